@@ -1,0 +1,215 @@
+"""The decision: whom the scores accuse, and how improbable such a score is for an innocent.
+
+Pure. It takes what was measured and returns what is claimed. The argument is docs/statistics.md; the numbered comments
+of :func:`accuse` are its steps.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from scipy.special import log_ndtr
+
+from tidemark import limits
+from tidemark.engine import detect
+
+_LN_10 = float(np.log(10.0))
+
+
+class Verdict(StrEnum):
+    """What a trace ends with."""
+
+    ACCUSED = "accused"
+    SUSPECTED = "suspected"
+    INCONCLUSIVE = "inconclusive"
+    UNMATCHED = "unmatched"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One hypothesis: this leak, placed so on this draft, gave this feature vector.
+
+    Attributes
+    ----------
+    draft : str
+    vector : ndarray of float32, shape (n,)
+    keys : mapping of str to bytes
+        Key of each copy of the draft that is on record, by copy id.
+    """
+
+    draft: str
+    vector: detect.Vector
+    keys: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Accusation:
+    """A copy whose mark the leak carries: a claim about the copy, not about a person.
+
+    Attributes
+    ----------
+    draft, copy : str
+    z : float
+        Standard score; N(0, 1) for an innocent copy.
+    log10_bound : float
+        Decimal logarithm of the bound below, which underflows for strong evidence.
+    round : int
+        1 for what the leak shows at once, r for what it shows once r − 1 marks are projected out.
+    """
+
+    draft: str
+    copy: str
+    z: float
+    log10_bound: float
+    round: int
+
+    @property
+    def false_accusation_bound(self) -> float:
+        """Probability, at most, that an innocent copy would be named on such evidence."""
+        return float(10.0**self.log10_bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoys:
+    """Scores of keys that were never issued: the null, tried on this very leak."""
+
+    count: int
+    max_z: float
+    ks_p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What may be claimed of a leak.
+
+    Attributes
+    ----------
+    verdict : Verdict
+    reason : str
+        One sentence for a person.
+    accused, suspected : tuple of Accusation
+        In the order of naming. Suspects are never to be shown as accused.
+    copies_tested, hypotheses : int
+        K and T of the bound.
+    decoys : Decoys or None
+        None if nothing was tested.
+    """
+
+    verdict: Verdict
+    reason: str
+    accused: tuple[Accusation, ...]
+    suspected: tuple[Accusation, ...]
+    copies_tested: int
+    hypotheses: int
+    decoys: Decoys | None
+
+
+def log10_bound(z: float, *, copies: int, hypotheses: int, round: int = 1) -> float:
+    """Return log₁₀ of the false-accusation bound K·T·Q(z), at most 0.
+
+    Parameters
+    ----------
+    z : float
+    copies, hypotheses : int
+        K copies were tested under each of T hypotheses.
+    round : int
+        How often the naming of colluders has begun anew: round r spends 1 / (r (r + 1)) of the allowance, and the first
+        round's half of it is already in T. The shares add up to 1 however many rounds there are.
+    """
+    spent = max(copies, 1) * max(hypotheses, 1) * round * (round + 1) / 2
+    return min(0.0, float(np.log10(spent)) + float(log_ndtr(-z)) / _LN_10)
+
+
+def accuse(evidence: Sequence[Evidence], decoy_keys: Sequence[bytes], *, threads: int = 1) -> Decision:
+    """Decide whom a leak accuses.
+
+    Parameters
+    ----------
+    evidence : sequence of Evidence
+        Every hypothesis that was tried, without exception: leaving one out would understate the bound.
+    decoy_keys : sequence of bytes
+        Keys that were never issued.
+    threads : int
+
+    Returns
+    -------
+    Decision
+        ``accused``, ``suspected`` or ``inconclusive``; never ``unmatched``, which is decided before.
+    """
+    # (1) Every test is counted: K copies over all drafts tried, T feature vectors, twice for the rounds to come.
+    copies = sum(len(hypothesis.keys) for hypothesis in evidence)
+    hypotheses = 2 * len(evidence)
+
+    # (2) The null is tried on this very leak: keys that nobody holds must score like the normal law.
+    decoys, null_fails = _try_decoys(evidence, decoy_keys, threads)
+
+    # (3) A vector that rests on a few coefficients has no normal score; it may not accuse.
+    sound = [hypothesis for hypothesis in evidence if detect.effective_count(hypothesis.vector) >= limits.MIN_EFFECTIVE_COUNT]
+
+    # (4) Each copy of each sound hypothesis is scored, and the strongest is named while it is below the threshold;
+    #     then its mark is projected out and the rest are scored again.
+    accused, suspected = _name(sound, copies, hypotheses, threads)
+
+    # (5) A failed null withdraws whatever was found.
+    if null_fails:
+        reason = f"withdrawn: decoy keys do not score like the normal law ({null_fails}), so no score of this leak may accuse"
+        return Decision(Verdict.INCONCLUSIVE, reason, (), (), copies, hypotheses, decoys)
+    if accused:
+        reason = f"the leak carries the mark of {_counted(len(accused), 'copy', 'copies')}"
+        return Decision(Verdict.ACCUSED, reason, accused, suspected, copies, hypotheses, decoys)
+    if suspected:
+        reason = "a copy's mark may be present, but too faintly to accuse anyone"
+        return Decision(Verdict.SUSPECTED, reason, (), suspected, copies, hypotheses, decoys)
+    reason = "the draft is recognised, but no copy's mark stands out of the noise" if copies else "no copy of this draft is on record"
+    if not sound and copies:
+        reason = "too little of the draft is left in the leak to test any copy"
+    return Decision(Verdict.INCONCLUSIVE, reason, (), (), copies, hypotheses, decoys)
+
+
+def _try_decoys(evidence: Sequence[Evidence], keys: Sequence[bytes], threads: int) -> tuple[Decoys | None, str]:
+    """Score decoys under every hypothesis; return the worst figures, and what failed ('' if nothing did)."""
+    if not evidence or not keys:
+        return None, ""
+    runs = [detect.scores(hypothesis.vector, keys, threads=threads) for hypothesis in evidence]
+    ks_p = min(1.0, min(detect.normality(z) for z in runs) * len(runs))
+    max_z = max(float(z.max()) for z in runs)
+    decoys = Decoys(len(keys), max_z, ks_p)
+    if ks_p < limits.DECOY_KS_P:
+        return decoys, f"Kolmogorov–Smirnov p = {ks_p:.1e}"
+    if log10_bound(max_z, copies=len(keys), hypotheses=len(runs)) < np.log10(limits.DECOY_MAX_P):
+        return decoys, f"largest decoy z = {max_z:.2f}"
+    return decoys, ""
+
+
+def _name(
+    evidence: Sequence[Evidence], copies: int, hypotheses: int, threads: int
+) -> tuple[tuple[Accusation, ...], tuple[Accusation, ...]]:
+    """Name copies one by one, strongest first; a copy named under one hypothesis is projected out of that one."""
+    vectors = [hypothesis.vector for hypothesis in evidence]
+    ids = [list(hypothesis.keys) for hypothesis in evidence]
+    rest = [np.ones(len(names), bool) for names in ids]
+    z = [np.array([])] * len(evidence)
+    changed = set(range(len(evidence)))
+    accused: list[Accusation] = []
+    while True:
+        for at in changed:
+            z[at] = detect.scores(vectors[at], list(evidence[at].keys.values()), threads=threads)
+        tops = [(float(z[at][rest[at]].max()), at) for at in range(len(evidence)) if rest[at].any()]
+        if not tops:
+            return tuple(accused), ()
+        top, at = max(tops)
+        index = int(np.flatnonzero(rest[at])[np.argmax(z[at][rest[at]])])
+        copy = ids[at][index]
+        bound = log10_bound(top, copies=copies, hypotheses=hypotheses, round=len(accused) + 1)
+        found = Accusation(evidence[at].draft, copy, top, bound, len(accused) + 1)
+        if bound > np.log10(limits.ACCUSED_BOUND):
+            return tuple(accused), (found,) if bound <= np.log10(limits.SUSPECTED_BOUND) else ()
+        accused.append(found)
+        rest[at][index] = False
+        vectors[at] = detect.without(vectors[at], evidence[at].keys[copy])
+        changed = {at}
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

@@ -1,0 +1,38 @@
+"""The image carrier: raster pictures, from the draft's file to its copies, and from a leak to its feature vector.
+
+In the order of the data's path: ``picture``, ``reading``, ``writing``, ``jpeg`` (files) · ``grid``, ``mask``,
+``marking`` (draft → copy) · ``features``, ``register``, ``refine`` (leak → placement) · ``leak_frame``, ``residual``,
+``recompress``, ``feature`` (placement → feature vector).
+"""
+
+from tidemark.engine.carriers.image.features import extract
+from tidemark.engine.carriers.image.marking import MarkedCopy, Plate, mark, prepare
+from tidemark.engine.carriers.image.observe import Look, Observation, Reference, likeness, look, observe, reference
+from tidemark.engine.carriers.image.picture import Picture
+from tidemark.engine.carriers.image.reading import read_picture as read
+
+NAME = "image"
+
+
+def describe(picture: Picture) -> bytes:
+    """Return what matching needs to know of a draft, to be stored beside it."""
+    return extract(picture.luma()).to_bytes()
+
+
+__all__ = [
+    "NAME",
+    "Look",
+    "MarkedCopy",
+    "Observation",
+    "Picture",
+    "Plate",
+    "Reference",
+    "describe",
+    "likeness",
+    "look",
+    "mark",
+    "observe",
+    "prepare",
+    "read",
+    "reference",
+]

@@ -1,0 +1,99 @@
+"""The feature vector: the residual of a leak, weighted so that the mark stands out of it as far as it can.
+
+The channel is measured, not assumed: the cross-spectrum of leak and draft in each radial band is the gain H(f) that the
+leak's journey left at frequency f, and the mark went through the same channel as the host. Each pixel is weighted by
+the mark's mask over the residual's local variance, each coefficient by amplitude × H(f) / noise(f): the matched filter.
+Nothing is clipped: clipping would hand the win to extreme collusion attacks.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from tidemark.engine.carriers.image.grid import BAND_HIGH, BAND_LOW, Band, band
+from tidemark.engine.carriers.image.mask import perceptual_mask
+
+Array = npt.NDArray[np.float32]
+
+_RADIAL_BANDS = 24
+_VARIANCE_SIGMA_PX = 8.0
+_BORDER_PX = 9
+_TAPER_SIGMA_PX = 6.0
+_MOST_GAIN = 2.0
+_LEAST_GAIN = 0.01
+_LEAST_SHARE = 2e-4
+"""A radial band whose weighted energy would be below this share of the strongest one's is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What the leak's journey did to the picture, as far as the draft shows it.
+
+    Attributes
+    ----------
+    frequency : ndarray of float32, shape (b,)
+        Centres of the radial bands, cycles per long side.
+    gain : ndarray of float32, shape (b,)
+        H(f): 1 where a frequency came through unharmed.
+    """
+
+    frequency: Array
+    gain: Array
+
+
+def feature_vector(
+    draft: Array, warped: Array, residual: Array, seen: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.float32], Channel]:
+    """Weigh a residual into the vector that is tested against each copy's mark.
+
+    Parameters
+    ----------
+    draft, warped, residual : ndarray of float32, shape (rows, columns)
+        The unmarked draft, the leak and its residual on the canonical grid, levels of 255.
+    seen : ndarray of bool, shape (rows, columns)
+        Where the leak shows the draft.
+
+    Returns
+    -------
+    ndarray of float32, shape (n,), and Channel
+        One number for each of the mark's first n coefficients. It depends on the leak and the unmarked draft only.
+    """
+    bands = band(draft.shape)  # type: ignore[arg-type]
+    edges = np.geomspace(BAND_LOW, BAND_HIGH, _RADIAL_BANDS + 1)
+    member = np.clip(np.searchsorted(edges, bands.frequency, side="right") - 1, 0, _RADIAL_BANDS - 1)
+    gain = _channel_gain(bands, member, draft, warped, seen)
+    weight = seen.astype(np.float32)
+    spread = cv2.GaussianBlur(weight, (0, 0), _VARIANCE_SIGMA_PX)
+    variance = cv2.GaussianBlur(residual * residual * weight, (0, 0), _VARIANCE_SIGMA_PX) / np.maximum(spread, 1e-3)
+    floor = 0.1 * float(np.median(variance[seen])) + 0.01 if seen.any() else 0.01
+    weighted = residual * weight * perceptual_mask(draft) / (variance + floor)
+    coefficients = bands.spectrum(weighted.astype(np.float32))
+    noise = np.maximum(_radial_mean(coefficients**2, member), 1e-20)
+    factor = gain / noise
+    energy = _radial_mean((coefficients * bands.amplitude) ** 2, member) * factor**2
+    factor = np.where(energy * np.bincount(member, minlength=_RADIAL_BANDS) < _LEAST_SHARE * energy.max(), 0, factor)
+    vector = coefficients * (factor[member] * bands.amplitude)
+    used = int(np.max(np.flatnonzero(vector), initial=-1)) + 1
+    return vector[:used].astype(np.float32), Channel(np.sqrt(edges[1:] * edges[:-1]).astype(np.float32), gain.astype(np.float32))
+
+
+def _channel_gain(bands: Band, member: npt.NDArray[np.intp], draft: Array, warped: Array, seen: npt.NDArray[np.bool_]) -> Array:
+    """Return H(f) per radial band: cross-spectrum over the draft's own power, both tapered at the leak's border."""
+    border = np.ones((_BORDER_PX, _BORDER_PX), np.uint8)
+    eroded = cv2.erode(seen.astype(np.uint8), border, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    taper = cv2.GaussianBlur(eroded.astype(np.float32), (0, 0), _TAPER_SIGMA_PX)
+    total = max(float(taper.sum()), 1.0)
+
+    def spectrum(luma: Array) -> Array:
+        return bands.spectrum((luma - float((luma * taper).sum()) / total) * taper)
+
+    of_draft, of_leak = spectrum(draft), spectrum(warped)
+    own = np.maximum(_radial_mean(of_draft**2, member), 1e-9)
+    return np.clip(_radial_mean(of_draft * of_leak, member) / own, _LEAST_GAIN, _MOST_GAIN)  # type: ignore[no-any-return]
+
+
+def _radial_mean(values: Array, member: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+    sums = np.bincount(member, values, _RADIAL_BANDS)
+    return sums / np.maximum(np.bincount(member, minlength=_RADIAL_BANDS), 1)

@@ -1,0 +1,99 @@
+"""From a leak and a draft to a feature vector: the image carrier's half of a trace, in three verbs.
+
+``look`` at a leak once, ask its ``likeness`` to each draft on record, and ``observe`` it against the likely ones.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from tidemark.engine.carriers.image.feature import Channel, feature_vector
+from tidemark.engine.carriers.image.features import Features, extract
+from tidemark.engine.carriers.image.grid import to_grid
+from tidemark.engine.carriers.image.leak_frame import look_at
+from tidemark.engine.carriers.image.reading import read_picture
+from tidemark.engine.carriers.image.recompress import luma_steps
+from tidemark.engine.carriers.image.register import NotRegistered, homography, register
+
+Array = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """A leak, read and ready to be compared with drafts.
+
+    Attributes
+    ----------
+    luma : ndarray of float32, shape (h, w)
+    features : Features
+    jpeg_steps : ndarray of float32, shape (8, 8), or None
+        Quantisation of its luma, if the leak is a JPEG.
+    """
+
+    luma: Array
+    features: Features
+    jpeg_steps: Array | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """The unmarked draft that a leak is measured against: luminance at full size, and on the grid."""
+
+    luma: Array
+    grid: Array
+    features: Features
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observation:
+    """What a leak shows of a draft.
+
+    Attributes
+    ----------
+    vector : ndarray of float32, shape (n,)
+        To be scored against the draft's copies.
+    channel : Channel
+    correlation : float
+        Of leak and draft once registered.
+    coverage : float
+        Share of the draft that the leak shows.
+    mirrored : bool
+    """
+
+    vector: Array
+    channel: Channel
+    correlation: float
+    coverage: float
+    mirrored: bool
+
+
+def look(data: bytes) -> Look:
+    """Read a leak; the first frame of an animated one. Raises UnreadableFile or LimitExceeded."""
+    luma = read_picture(data, animated="first").luma()
+    return Look(luma, extract(luma), luma_steps(data))
+
+
+@lru_cache(maxsize=2)
+def reference(draft: bytes, description: bytes) -> Reference:
+    """Read a draft that leaks are to be measured against; the last two are kept, for one call often traces several leaks."""
+    luma = read_picture(draft).luma()
+    return Reference(luma, to_grid(luma), Features.from_bytes(description))
+
+
+def likeness(leak: Look, description: bytes) -> int:
+    """Return how many local features of the leak agree on one placement on the draft; 0 if none do."""
+    draft = Features.from_bytes(description).strongest()
+    found = homography(draft, leak.features.strongest())
+    return found[1] if found is not None else 0
+
+
+def observe(draft: Reference, leak: Look) -> Observation | NotRegistered:
+    """Register a leak to an unmarked draft and take its feature vector."""
+    placed = register(draft.grid, draft.features, leak.luma, leak.features)
+    if isinstance(placed, NotRegistered):
+        return placed
+    seen = look_at(draft.luma, leak.luma, placed.placement, jpeg_steps=leak.jpeg_steps)
+    vector, channel = feature_vector(draft.grid, seen.warped, seen.residual, seen.where)
+    return Observation(vector, channel, placed.correlation, placed.coverage, placed.mirrored)

@@ -1,0 +1,113 @@
+"""Tracing: one leak, from its bytes to a verdict. Match → register → detect → accuse, each in its own module."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tidemark import limits
+from tidemark.engine import keys
+from tidemark.engine.accuse import Accusation, Decision, Decoys, Evidence, Verdict, accuse
+from tidemark.engine.carriers import image
+from tidemark.engine.match import Candidate, shortlist
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """How a leak lies on a draft, for people to read."""
+
+    draft: str
+    correlation: float
+    coverage: float
+    mirrored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What one trace of one leak found.
+
+    Attributes
+    ----------
+    verdict : Verdict
+    draft : str or None
+        The draft that the leak shows; that of the first accused copy if several fit.
+    reason : str
+    accused, suspected : tuple of Accusation
+    copies_tested, hypotheses : int
+        K and T of the false-accusation bound.
+    decoys : Decoys or None
+    registered : tuple of Registered
+        Every draft that the leak was registered to, best first.
+    """
+
+    verdict: Verdict
+    draft: str | None
+    reason: str
+    accused: tuple[Accusation, ...]
+    suspected: tuple[Accusation, ...]
+    copies_tested: int
+    hypotheses: int
+    decoys: Decoys | None
+    registered: tuple[Registered, ...]
+
+
+def trace(
+    leak: bytes,
+    candidates: Sequence[Candidate],
+    *,
+    decoy_seed: bytes,
+    decoys: int = limits.DECOYS,
+    threads: int = 2,
+) -> Trace:
+    """Trace a leak to the copies that it was made from.
+
+    Parameters
+    ----------
+    leak : bytes
+        The found file.
+    candidates : sequence of Candidate
+        The drafts that it may show.
+    decoy_seed : bytes
+        Determines the decoys; anything that nobody's key was derived from.
+    decoys : int
+        How many never-issued keys to score beside the real ones.
+    threads : int
+
+    Raises
+    ------
+    UnreadableFile, LimitExceeded
+        If the leak cannot be read.
+    """
+    if not candidates:
+        return _unmatched("no draft is on record")
+    seen = image.look(leak)
+    listed = shortlist(candidates, lambda description: image.likeness(seen, description))
+    evidence: list[Evidence] = []
+    registered: list[Registered] = []
+    for candidate in listed:
+        observed = image.observe(image.reference(candidate.original(), candidate.description), seen)
+        if not isinstance(observed, image.Observation):
+            continue
+        evidence.append(Evidence(candidate.draft, observed.vector, candidate.keys()))
+        registered.append(Registered(candidate.draft, observed.correlation, observed.coverage, observed.mirrored))
+    if not evidence:
+        return _unmatched("the leak fits none of the drafts on record" if len(candidates) > 1 else "the leak does not fit the draft")
+    decision = accuse(evidence, list(keys.decoy_keys(decoy_seed, decoys)), threads=threads)
+    return _concluded(decision, sorted(registered, key=lambda fit: -fit.correlation))
+
+
+def _concluded(decision: Decision, registered: list[Registered]) -> Trace:
+    named = [*decision.accused, *decision.suspected]
+    return Trace(
+        verdict=decision.verdict,
+        draft=named[0].draft if named else registered[0].draft,
+        reason=decision.reason,
+        accused=decision.accused,
+        suspected=decision.suspected,
+        copies_tested=decision.copies_tested,
+        hypotheses=decision.hypotheses,
+        decoys=decision.decoys,
+        registered=tuple(registered),
+    )
+
+
+def _unmatched(reason: str) -> Trace:
+    return Trace(Verdict.UNMATCHED, None, reason, (), (), 0, 0, None, ())

@@ -1,0 +1,69 @@
+"""Every limit and tolerance that Tidemark enforces, with its unit and the reason for its value."""
+
+# --- what is read -------------------------------------------------------------------------------------------------
+
+MAX_FILE_BYTES = 512 * 1024 * 1024
+"""Bytes of one file. A 16-bit, 100-megapixel RGB TIFF without compression is 600 MB; drafts stay far below that."""
+
+MAX_PIXELS = 160_000_000
+"""Pixels of one picture, checked from its header before anything is decoded: 160 MP is 16,000 × 10,000, and costs
+about 2 GB as the float arrays that tracing needs. A 50,000 × 50,000 header must not make us allocate 7.5 GB."""
+
+MIN_DRAFT_SIDE_PX = 256
+"""Short side of a draft, pixels. Below it, the mark has too few coefficients to survive even one resize."""
+
+# --- what is remembered -------------------------------------------------------------------------------------------
+
+MAX_NAME_CHARS = 200
+"""Characters of a party's, project's or file's name. Longer ones are pasted by mistake, and no screen shows them."""
+
+MAX_RECIPIENTS_BYTES = 16 * 1024 * 1024
+"""Bytes of a list of recipients: a hundred thousand lines of 160 bytes."""
+
+# --- pictures -----------------------------------------------------------------------------------------------------
+
+MIN_PICTURE_SIDE_PX = 16
+"""Short side of any picture that is read, pixels. Below it (a 1 × 1 tracking pixel, an icon) no part of a draft can
+be recognised, let alone registered."""
+
+MAX_PROFILE_BYTES = 8 * 1024 * 1024
+"""Bytes of an ICC profile. Press profiles with large tables are 2 to 4 MB; what is longer is not a profile, and it
+would be written into every copy."""
+
+MAX_DPI = 100_000
+"""Pixels per inch, either way. Film scanners reach 10,000; a larger number is a mistake and is not written on."""
+
+# --- what may be claimed ------------------------------------------------------------------------------------------
+
+ACCUSED_BOUND = 1e-6
+"""Probability. An accusation costs a firm a million; one in a million traces of an innocent world may err at most."""
+
+SUSPECTED_BOUND = 1e-3
+"""Probability. A lead for an investigator, never shown as an accusation."""
+
+MIN_EFFECTIVE_COUNT = 150.0
+"""Coefficients over which evidence must be spread (‖x‖⁴ / Σ x⁴) before its score is taken for normal. The numbers of
+a key come from a table of 65,536 values; a sum of 150 of them follows the normal law beyond any z that matters."""
+
+DECOYS = 10_000
+"""Never-issued keys that every trace scores beside the real ones."""
+
+DECOY_KS_P = 1e-6
+DECOY_MAX_P = 1e-6
+"""Probabilities below which decoys say that the null does not hold here; a failed null withdraws the accusation. Both
+together withdraw a sound accusation in two of a million traces."""
+
+# --- drafts and matching ------------------------------------------------------------------------------------------
+
+MIN_DRAFT_STD_LEVELS = 0.6
+"""Standard deviation of a draft's luminance, levels of 255. All-white and all-black pages have 0; nothing can be
+recognised in a picture that varies by less than its own rounding."""
+
+SHORTLIST = 4
+"""Drafts to which a leak is registered, best match first. Every one that registers is one more hypothesis."""
+
+CLEAR_MATCH_FEATURES = 40
+"""Agreeing features from which a draft is recognised beyond doubt: unrelated pictures reach 10 at most."""
+
+NEAR_MATCH_SHARE = 0.1
+"""Share of the best draft's agreeing features below which another draft is no revision or detail of it."""
