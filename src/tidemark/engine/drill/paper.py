@@ -36,6 +36,10 @@ SPOT_JITTER = 0.5
 """Range of the noise on the spot function, whose own range is 4. Cells of 6 × 6 dots have some 30 greys; printers break
 them up so that they show 256."""
 
+LEAST_DOT = 0.02
+"""Coverage below which toner does not hold: a laser printer's smallest dot. Lighter tints stay paper, which is what
+makes faint marks on white hard to find on paper; an inkjet's single drops do print."""
+
 INKS = np.array([[0.03, 0.37, 0.72], [0.74, 0.04, 0.24], [0.96, 0.84, 0.05], [0.015, 0.015, 0.015]], np.float32)
 """Share of red, green and blue light that passes full cyan, magenta, yellow and black, of the usual process inks."""
 
@@ -228,7 +232,7 @@ def _spot_quantiles() -> Plane:
     heights = np.sort((phase[:, None, None] + phase[:, None] + jitter).ravel())[::-1]
     share = np.minimum(np.arange(256) / 255 * len(heights), len(heights) - 1).astype(int)
     quantiles = heights[share]
-    quantiles[0], quantiles[255] = 4, -4
+    quantiles[: math.ceil(LEAST_DOT * 255)], quantiles[255] = 4, -4
     return np.asarray(quantiles, np.float32)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-
 from tidemark.engine import keys
 from tidemark.engine.accuse import Verdict
 from tidemark.engine.carriers import image
@@ -78,7 +77,9 @@ def drill(
     """
     picture = image.read(original)
     plate = image.prepare(picture)
-    issued = {f"copy-{number}": keys.copy_key(secret, draft=_DRAFT, copy=f"copy-{number}") for number in range(on_record)}
+    issued = {
+        f"copy-{number}": keys.copy_key(secret, draft=_DRAFT, copy=f"copy-{number}") for number in range(on_record)
+    }
     candidate = Candidate(_DRAFT, image.describe(picture), lambda: original, lambda: issued)
     copies: dict[str, Pixels] = {}
     for leak in leaks:
@@ -111,5 +112,3 @@ def _judged(leak: Leak, found: Trace, holders: set[str]) -> Drilled:
         wrong=len(found.accused) - len(named),
         reason=found.reason,
     )
-
-

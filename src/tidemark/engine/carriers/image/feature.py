@@ -44,7 +44,7 @@ class Channel:
 
 
 def feature_vector(
-    draft: Array, warped: Array, residual: Array, seen: npt.NDArray[np.bool_]
+    draft: Array, warped: Array, residual: Array, seen: npt.NDArray[np.bool_], *, jpeg_steps: Array | None = None
 ) -> tuple[npt.NDArray[np.float32], Channel]:
     """Weigh a residual into the vector that is tested against each copy's mark.
 
@@ -54,6 +54,8 @@ def feature_vector(
         The unmarked draft, the leak and its residual on the canonical grid, levels of 255.
     seen : ndarray of bool, shape (rows, columns)
         Where the leak shows the draft.
+    jpeg_steps : ndarray of float32, shape (8, 8), or None
+        How coarsely the leak's luma was last quantised.
 
     Returns
     -------
@@ -67,7 +69,7 @@ def feature_vector(
     weight = seen.astype(np.float32)
     spread = cv2.GaussianBlur(weight, (0, 0), _VARIANCE_SIGMA_PX)
     variance = cv2.GaussianBlur(residual * residual * weight, (0, 0), _VARIANCE_SIGMA_PX) / np.maximum(spread, 1e-3)
-    floor = 0.1 * float(np.median(variance[seen])) + 0.01 if seen.any() else 0.01
+    floor = _variance_floor(variance[seen], jpeg_steps)
     weighted = residual * weight * perceptual_mask(draft) / (variance + floor)
     coefficients = bands.spectrum(weighted.astype(np.float32))
     noise = np.maximum(_radial_mean(coefficients**2, member), 1e-20)
@@ -77,6 +79,18 @@ def feature_vector(
     vector = coefficients * (factor[member] * bands.amplitude)
     used = int(np.max(np.flatnonzero(vector), initial=-1)) + 1
     return vector[:used].astype(np.float32), Channel(np.sqrt(edges[1:] * edges[:-1]).astype(np.float32), gain.astype(np.float32))
+
+
+def _variance_floor(variance: Array, jpeg_steps: Array | None) -> float:
+    """Return what is added to local variance, levels squared, before it divides.
+
+    Plain areas of a coarse JPEG have next to no residual, because their blocks were rounded to nothing, and the mark
+    with them: they must not be trusted for their quiet. The coarser the steps, the more the picture's mean counts.
+    """
+    if not variance.size:
+        return 0.01
+    coarseness = 0.0 if jpeg_steps is None else float(np.clip((jpeg_steps.mean() - 20) / 60, 0, 1))
+    return 0.1 * float(np.median(variance)) + coarseness * float(variance.mean()) + 0.01
 
 
 def _channel_gain(bands: Band, member: npt.NDArray[np.intp], draft: Array, warped: Array, seen: npt.NDArray[np.bool_]) -> Array:

@@ -24,7 +24,7 @@ KEPT = (5000, 2500)
 
 _RANKING = 1000  # features from either end of the list: of the larger and of the smaller size
 
-_NORMAL_SIGMA = 10.0  # px at the size at hand: a few times a SIFT patch's cell
+_NORMAL_RADIUS = 16  # px at the size at hand: a few times a SIFT patch's cell
 _NORMAL_FLOOR = 2.0  # levels: below it a flat area is noise, which must not be blown up into features
 _CONTRAST = 0.012  # SIFT's threshold; its default of 0.04 starves on paint
 
@@ -118,15 +118,19 @@ def resized(luma: Array, scale: float) -> Array:
     return cv2.resize(luma, (columns, rows), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
 
 
-def locally_normalised(luma: Array, *, sigma_px: float, floor: float) -> Array:
-    """Subtract the local mean and divide by the local standard deviation (plus ``floor`` levels)."""
-    mean = cv2.GaussianBlur(luma, (0, 0), sigma_px)
-    variance = cv2.GaussianBlur(luma * luma, (0, 0), sigma_px) - mean * mean
+def locally_normalised(luma: Array, *, radius_px: int, floor: float) -> Array:
+    """Subtract the local mean and divide by the local standard deviation (plus ``floor`` levels).
+
+    Means are taken over squares of 2 · ``radius_px`` + 1 pixels, which costs the same for every radius.
+    """
+    size = (2 * radius_px + 1, 2 * radius_px + 1)
+    mean = cv2.blur(luma, size)
+    variance = cv2.sqrBoxFilter(luma, cv2.CV_32F, size) - mean * mean
     return ((luma - mean) / (np.sqrt(np.maximum(variance, 0)) + floor)).astype(np.float32)
 
 
 def _normalised_8bit(luma: Array) -> npt.NDArray[np.uint8]:
-    normal = locally_normalised(luma, sigma_px=_NORMAL_SIGMA, floor=_NORMAL_FLOOR)
+    normal = locally_normalised(luma, radius_px=_NORMAL_RADIUS, floor=_NORMAL_FLOOR)
     return np.clip(128 + 50 * normal, 0, 255).astype(np.uint8)
 
 

@@ -10,8 +10,10 @@ that the draft itself holds, so it comes out as it went in.
 A mark that is the same in R, G and B is a change of Y alone. :class:`JpegCopyWriter` therefore holds the draft as
 Y, Cb and Cr, and a copy costs one addition and one encoding.
 
-Not guaranteed: drafts that stand upright only after a turn by which their 8 × 8 blocks lose their places, and CMYK
-drafts that were stored as YCCK, are rounded anew with the finest steps. Their copies are up to five times as large.
+Not guaranteed: what cannot be kept so is rounded anew with the finest steps, and such copies are up to seven times as
+large. That befalls drafts that stand upright only after a turn by which their 8 × 8 blocks lose their places; the
+chroma of rare samplings and of turned 4:2:2; and CMYK drafts stored as YCCK. Mirrored 4:2:0 chroma is kept, but
+decoders smooth it with another rounding, which is as much as 0.3 squared levels of difference.
 
 The copy is one interleaved baseline scan. Luma in a scan of its own would be twice as fast (chroma could be encoded
 once for all copies), and the standard allows it, but decoders in use do not all follow: zune-jpeg silently showed
@@ -43,6 +45,9 @@ _COARSE_DRAFT_STEP = 8
 and below) are small files; steps of 1 would make copies four times their size for 0.15 dB."""
 
 _FINEST = (1,) * 64
+_TRANSPOSED, _MIRRORED_X, _MIRRORED_Y = (5, 6, 7, 8), (2, 3, 7, 8), (3, 4, 6, 7)
+"""EXIF orientations in which the stored axes are exchanged, and in which a stored axis is reversed."""
+
 _SAMPLINGS = {((1, 1), (1, 1), (1, 1)): 0, ((2, 1), (1, 1), (1, 1)): 1, ((2, 2), (1, 1), (1, 1)): 2}
 """What Pillow can write: 4:4:4, 4:2:2 and 4:2:0, by its numbers for them."""
 
@@ -59,8 +64,6 @@ class JpegLayout:
         0 for 4:4:4, 1 for 4:2:2, 2 for 4:2:0.
     coded_as
         "L", "YCbCr", "RGB" or "CMYK": what the components are.
-    reuses_draft
-        Whether the draft's coefficients are exact multiples of `tables`, sample for sample.
     says_adobe
         Whether the draft holds Adobe's marker, by which readers of CMYK files know that ink is stored inverted.
     """
@@ -68,7 +71,6 @@ class JpegLayout:
     tables: tuple[tuple[int, ...], ...]
     subsampling: int
     coded_as: str
-    reuses_draft: bool
     says_adobe: bool
 
 
@@ -84,34 +86,31 @@ def layout_of(picture: Picture, *, shortest_wavelength_px: float = DEFAULT_SHORT
         need fine steps, so copies are smaller.
     """
     header = JpegImageFile(io.BytesIO(picture.encoding.source))
-    components = [(layer[1], layer[2]) for layer in header.layer]
+    orientation = picture.encoding.orientation
+    coded_as, says_adobe = _coded_as(header), "adobe" in header.info
+    samplings = [(layer[1], layer[2]) for layer in header.layer]
     tables = [np.array(header.quantization[layer[3]]).reshape(8, 8) for layer in header.layer]
-    coded_as = _coded_as(header)
-    says_adobe = "adobe" in header.info
-    subsampling = _subsampling(components, picture.encoding.orientation)
-    exact = (
-        subsampling is not None
-        and coded_as != "YCCK"
-        and _blocks_keep_their_places(header.size, components, picture.encoding.orientation)
-        and all(table.max() <= 255 for table in tables)  # what a baseline file can hold
-    )
-    if not exact or subsampling is None:
-        kept = picture.mode if picture.mode != "RGB" else "YCbCr"
-        return JpegLayout((_FINEST,) * len(tables), 0, kept, reuses_draft=False, says_adobe=says_adobe)
-    if picture.encoding.orientation in (5, 6, 7, 8):
+    if coded_as == "YCCK" or max(table.max() for table in tables) > 255:  # more than a baseline file can hold
+        coded_as = {"YCCK": "CMYK"}.get(coded_as, coded_as)
+        return JpegLayout((_FINEST,) * len(tables), 0, coded_as, says_adobe)
+    if orientation in _TRANSPOSED:
         tables = [table.T for table in tables]
+    subsampling = _subsampling(header.size, samplings, orientation)
     reach = 16 / shortest_wavelength_px + _REACH_MARGIN
     marked = {"L": 1, "YCbCr": 1, "RGB": 3, "CMYK": 3}[coded_as]
-    steps = tuple(
-        tuple(map(int, (_fine_steps(table, reach) if i < marked else table).ravel())) for i, table in enumerate(tables)
-    )
-    return JpegLayout(steps, subsampling, coded_as, reuses_draft=True, says_adobe=says_adobe)
+    steps = []
+    for i, (table, sampling) in enumerate(zip(tables, samplings, strict=True)):
+        is_exact = (sampling == samplings[0] or subsampling is not None) and _blocks_stay(header.size, 8, orientation)
+        kept = _fine_steps(table, reach) if i < marked else table
+        steps.append(tuple(map(int, kept.ravel())) if is_exact else _FINEST)
+    return JpegLayout(tuple(steps), subsampling or 0, coded_as, says_adobe)
 
 
 def encode(planes: Image.Image, layout: JpegLayout, *, picture: Picture) -> bytes:
     """Encode `planes` (in mode L, RGB, YCbCr or CMYK) by `layout`, with the picture's profile and resolution only."""
     options: dict[str, Any] = {"icc_profile": picture.profile} if picture.profile else {}
-    if picture.dpi:
+    if picture.dpi and layout.coded_as != "RGB":
+        # A resolution stands in a JFIF header, and that declares the components to be YCbCr.
         options["dpi"] = picture.dpi
     out = io.BytesIO()
     planes.save(
@@ -146,7 +145,8 @@ class JpegCopyWriter:
         (H, W) float32, the draft's Y in levels of 255, upright. Float, because OpenCV adds floats to floats three
         times as fast as floats to bytes.
     chroma
-        Cb and Cr, as large as the luma; each stored sample stands in all the pixels that it covers.
+        Cb and Cr, as large as the luma. Where the copy is subsampled, each sample that the draft's file stores stands
+        in all the pixels that it covers, so that the encoder's averaging gives it back.
     """
 
     picture: Picture
@@ -162,13 +162,14 @@ class JpegCopyWriter:
 
 
 def jpeg_copy_writer(picture: Picture, *, shortest_wavelength_px: float) -> JpegCopyWriter | None:
-    """Hold a JPEG draft ready for its copies, or give None where its stored samples cannot be used again."""
+    """Hold a JPEG draft ready for its copies, or give None for one that is not stored as YCbCr."""
     layout = layout_of(picture, shortest_wavelength_px=shortest_wavelength_px)
-    if not layout.reuses_draft or layout.coded_as != "YCbCr":
+    if layout.coded_as != "YCbCr":
         return None
     stored = _decoded(picture.encoding.source)
     width, height = stored.size
     luma, *chroma = (np.asarray(band) for band in stored.split())
+    # Without subsampling in the copy, chroma stays as the decoder smoothed it to full size.
     if layout.subsampling == 2:
         # At half size, libjpeg takes luma from 4 × 4 coefficients and chroma from all of its own: the stored samples.
         chroma = [np.asarray(band) for band in _decoded(picture.encoding.source, halved=True).split()[1:]]
@@ -194,27 +195,32 @@ def _coded_as(header: JpegImageFile) -> str:
     return "RGB" if bytes(layer[0] for layer in header.layer) == b"RGB" else "YCbCr"
 
 
-def _subsampling(components: list[tuple[int, int]], orientation: int) -> int | None:
-    """Give Pillow's number of the sampling of the upright copy, or None where Pillow cannot write it."""
-    if len(set(components)) == 1:
-        return 0
-    if len(components) != 3:
-        return None
-    if orientation in (5, 6, 7, 8):
-        components = [(down, across) for across, down in components]
-    return _SAMPLINGS.get((components[0], components[1], components[2]))
+def _subsampling(size: tuple[int, int], samplings: list[tuple[int, int]], orientation: int) -> int | None:
+    """Give Pillow's number of the sampling of the upright copy, or None where it would not look like the draft.
 
-
-def _blocks_keep_their_places(size: tuple[int, int], components: list[tuple[int, int]], orientation: int) -> bool:
-    """Tell whether turning a picture of `size` (width, height) upright maps its coded blocks onto coded blocks.
-
-    Blocks are counted from the left and from the top. A mirrored axis whose length is no multiple of the largest unit
-    would count them from the other end, where a part of a block stands.
+    Pillow cannot write all samplings. Stored chroma samples of a mirrored axis must begin at its other end. And
+    libjpeg's smoothing of 4:2:2 rounds left and right neighbours differently: mirrored, the chroma of every second
+    pixel would be one level off, which costs as much as a third of a mark.
     """
-    unit_x, unit_y = (8 * max(axis) for axis in zip(*components, strict=True))
-    mirrored_x = orientation in (2, 3, 7, 8)
-    mirrored_y = orientation in (3, 4, 6, 7)
-    return (not mirrored_x or size[0] % unit_x == 0) and (not mirrored_y or size[1] % unit_y == 0)
+    if len(set(samplings)) == 1:
+        return 0
+    if len(samplings) != 3 or not _blocks_stay(size, 16, orientation):
+        return None
+    if orientation in _TRANSPOSED:
+        samplings = [(down, across) for across, down in samplings]
+    subsampling = _SAMPLINGS.get((samplings[0], samplings[1], samplings[2]))
+    return None if subsampling == 1 and orientation in _MIRRORED_X else subsampling
+
+
+def _blocks_stay(size: tuple[int, int], unit_px: int, orientation: int) -> bool:
+    """Tell whether turning a picture of `size` (width, height) upright maps its coded units onto coded units.
+
+    Units are counted from the left and from the top. Along a mirrored axis whose length is no multiple of the unit,
+    they would be counted from the other end, where a part of one stands.
+    """
+    return (orientation not in _MIRRORED_X or size[0] % unit_px == 0) and (
+        orientation not in _MIRRORED_Y or size[1] % unit_px == 0
+    )
 
 
 def _fine_steps(table: npt.NDArray[np.int64], reach: float) -> npt.NDArray[np.int64]:

@@ -95,5 +95,5 @@ def observe(draft: Reference, leak: Look) -> Observation | NotRegistered:
     if isinstance(placed, NotRegistered):
         return placed
     seen = look_at(draft.luma, leak.luma, placed.placement, jpeg_steps=leak.jpeg_steps)
-    vector, channel = feature_vector(draft.grid, seen.warped, seen.residual, seen.where)
+    vector, channel = feature_vector(draft.grid, seen.warped, seen.residual, seen.where, jpeg_steps=leak.jpeg_steps)
     return Observation(vector, channel, placed.correlation, placed.coverage, placed.mirrored)

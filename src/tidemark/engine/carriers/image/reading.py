@@ -32,12 +32,9 @@ from tidemark.engine.carriers.image.kinds import kind_of
 from tidemark.engine.carriers.image.picture import Encoding, Picture, Pixels, turned
 from tidemark.errors import LimitExceeded, TidemarkError, UnreadableFile
 
-# Our own limit is checked for every file, so Pillow's warning at another number of pixels says nothing more.
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
-
 
 def _open_heif(file: io.BytesIO) -> ImageFile.ImageFile:
-    from pillow_heif import HeifImageFile  # loads libheif, which few files need
+    from pi_heif import HeifImageFile  # loads libheif, which few files need
 
     opened: ImageFile.ImageFile = HeifImageFile(file)  # type: ignore[no-untyped-call]
     return opened
@@ -118,7 +115,10 @@ def read_picture(data: bytes, *, animated: Literal["refuse", "first"] = "refuse"
 @contextmanager
 def _decoder_errors_as_ours(kind: str) -> Iterator[None]:
     try:
-        yield
+        with warnings.catch_warnings():
+            # Pillow warns of odd metadata, which we do not use, and of many pixels, for which we have our own limit.
+            warnings.filterwarnings("ignore", module=r"PIL\.")
+            yield
     except TidemarkError:
         raise
     except (MemoryError, Image.DecompressionBombError) as error:

@@ -10,6 +10,9 @@ Only the leak and the unmarked draft are looked at: nothing here depends on any 
 
 from dataclasses import dataclass, replace
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +25,13 @@ Matrix = npt.NDArray[np.float64]
 TILE_PX = 8
 _HELD_OUT_EVERY = 3  # one tile in so many, in both directions' diagonal, is kept for judging
 _SIGMAS_PX = (3.0, 1.5, 0.8)
-_SPLINE_KNOTS = (3, 5, 9, 15)
+_SHARP_PX = 0.8
 _ITERATIONS = 4
+_SPLINE_KNOTS = (3, 5, 9, 15)
+_STIFFNESS = 0.02  # share of the mean pull by which a bump resists; keeps plain areas still
+_WORTH_ANOTHER_STEP = 2e-4  # gains of correlation
+_WORTH_BENDING = 1e-4
+_FEWEST_TILES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +112,33 @@ def pixels_per_grid_pixel(homography: Matrix, shape: tuple[int, ...], leak_shape
     return float(np.sqrt(abs(np.linalg.det(np.stack([mapped[1] - mapped[0], mapped[2] - mapped[0]])))))
 
 
-def refine(draft: Array, warper: Warper, placement: Placement, *, bend: bool = True) -> tuple[Placement, float]:
+@dataclass(frozen=True, slots=True)
+class Anvil:
+    """The unmarked draft on its grid, locally normalised at every blur that refinement works with.
+
+    Attributes
+    ----------
+    shape : (int, int)
+    levels : mapping of float to ndarray of float32, shape (rows, columns)
+        By the blur's sigma in grid pixels.
+    """
+
+    shape: tuple[int, int]
+    levels: Mapping[float, Array]
+
+    @classmethod
+    def of(cls, draft: Array) -> "Anvil":
+        """Prepare a draft's grid."""
+        return cls((draft.shape[0], draft.shape[1]), {sigma: _prepared(draft, sigma) for sigma in {*_SIGMAS_PX, _SHARP_PX}})
+
+
+def refine(anvil: Anvil, warper: Warper, placement: Placement, *, bend: bool = True) -> tuple[Placement, float]:
     """Refine a placement of the leak on the draft's grid.
 
     Parameters
     ----------
-    draft : ndarray of float32, shape (rows, columns)
-        The unmarked draft on its canonical grid.
+    anvil : Anvil
+        The unmarked draft.
     warper : Warper
         The leak.
     placement : Placement
@@ -123,76 +151,72 @@ def refine(draft: Array, warper: Warper, placement: Placement, *, bend: bool = T
     Placement, float
         The refined placement and the correlation of held-out tiles under it (−1 … 1).
     """
-    best, score = placement, held_out_correlation(draft, warper, placement)
+    best, score = placement, held_out_correlation(anvil, warper, placement)
     for sigma in _SIGMAS_PX:
-        reference = _prepared(draft, sigma)
         for _ in range(_ITERATIONS):
-            moved = _homography_step(reference, warper, best, sigma)
-            moved_score = held_out_correlation(draft, warper, moved)
-            if moved_score <= score:
-                break
-            best, score = moved, moved_score
-    if bend:
-        for knots in _SPLINE_KNOTS:
-            reference = _prepared(draft, 1.0)
-            for _ in range(2):
-                moved = _spline_step(reference, warper, best, 1.0, knots)
-                moved_score = held_out_correlation(draft, warper, moved)
-                if moved_score <= score + 1e-5:
-                    break
+            moved = _homography_step(anvil, warper, best, sigma)
+            gain = (moved_score := held_out_correlation(anvil, warper, moved)) - score
+            if gain > 0:
                 best, score = moved, moved_score
+            if gain < _WORTH_ANOTHER_STEP:
+                break
+    for knots in _SPLINE_KNOTS if bend else ():
+        moved = _spline_step(anvil, warper, best, knots)
+        moved_score = held_out_correlation(anvil, warper, moved)
+        if moved_score > score + _WORTH_BENDING:
+            best, score = moved, moved_score
     return best, score
 
 
-def held_out_correlation(draft: Array, warper: Warper, placement: Placement) -> float:
+def held_out_correlation(anvil: Anvil, warper: Warper, placement: Placement) -> float:
     """Return the correlation of the locally normalised draft and leak over the tiles kept for judging."""
     warped, seen = warper.warp(placement)
-    a, b = _prepared(draft, 0.8), _prepared(warped, 0.8)
-    weight = _inside(seen) * _held_out(draft.shape)
+    a, b = anvil.levels[_SHARP_PX], _prepared(warped, _SHARP_PX)
+    weight = _inside(seen) * _held_out(anvil.shape)
     total = float(weight.sum())
-    if total < 16 * TILE_PX**2:
+    if total < _FEWEST_TILES * TILE_PX**2:
         return -1.0
     energy = float((weight * a * a).sum()) * float((weight * b * b).sum())
     return float((weight * a * b).sum()) / max(energy, 1e-9) ** 0.5
 
 
-def _homography_step(reference: Array, warper: Warper, placement: Placement, sigma: float) -> Placement:
-    tensors, pulls, centres = _normal_tiles(reference, warper, placement, sigma)
-    rows, columns = reference.shape
+def _homography_step(anvil: Anvil, warper: Warper, placement: Placement, sigma: float) -> Placement:
+    tensors, pulls, centres = _normal_tiles(anvil, warper, placement, sigma)
+    rows, columns = anvil.shape
     scale = max(rows, columns) / 2
     x, y = (centres[:, 0] - columns / 2) / scale, (centres[:, 1] - rows / 2) / scale
     one, zero = np.ones_like(x), np.zeros_like(x)
     # the eight generators of the projective group at the identity, as displacements (x, y)
     basis_x = np.stack([one, zero, x, zero, y, zero, x * x, x * y], axis=1)
     basis_y = np.stack([zero, one, zero, x, zero, y, x * y, y * y], axis=1)
-    c = _solve(tensors, pulls, basis_x, basis_y, ridge=np.full(8, 1e-6)) / scale
+    c = _solve(tensors, pulls, basis_x, basis_y) / scale
     to_unit = np.array([[1 / scale, 0, -columns / 2 / scale], [0, 1 / scale, -rows / 2 / scale], [0, 0, 1]])
     step = np.array([[1 + c[2], c[4], c[0]], [c[3], 1 + c[5], c[1]], [-c[6], -c[7], 1]])
     return replace(placement, leak_from_grid=placement.leak_from_grid @ np.linalg.inv(to_unit) @ step @ to_unit)
 
 
-def _spline_step(reference: Array, warper: Warper, placement: Placement, sigma: float, knots: int) -> Placement:
-    tensors, pulls, centres = _normal_tiles(reference, warper, placement, sigma)
-    rows, columns = reference.shape
-    basis = _bumps(centres, reference.shape, knots)
-    zero = np.zeros_like(basis)
-    strength = 0.02 * np.trace(tensors.sum(axis=0)) / basis.shape[1]
-    ridge = np.full(2 * basis.shape[1], max(strength, 1e-6))
-    c = _solve(tensors, pulls, np.hstack([basis, zero]), np.hstack([zero, basis]), ridge=ridge)
-    count = basis.shape[1]
-    coarse_y, coarse_x = np.mgrid[0:rows:TILE_PX, 0:columns:TILE_PX]
-    at = np.stack([coarse_x.ravel(), coarse_y.ravel()], axis=1) + (TILE_PX - 1) / 2
-    values = _bumps(at, reference.shape, knots) @ np.stack([c[:count], c[count:]], axis=1)
-    field = values.reshape(*coarse_x.shape, 2).astype(np.float32)
+def _spline_step(anvil: Anvil, warper: Warper, placement: Placement, knots: int) -> Placement:
+    tensors, pulls, centres = _normal_tiles(anvil, warper, placement, _SHARP_PX)
+    rows, columns = anvil.shape
+    basis = _bumps(centres, anvil.shape, knots)
+    xx, xy, yy = (basis.T @ (basis * tensors[:, i, j, None]) for i, j in ((0, 0), (0, 1), (1, 1)))
+    normal = np.block([[xx, xy], [xy, yy]])
+    stiffness = _STIFFNESS * np.trace(normal) / len(normal)
+    right = np.concatenate([basis.T @ pulls[:, 0], basis.T @ pulls[:, 1]])
+    c = np.linalg.solve(normal + np.eye(len(normal)) * max(stiffness, 1e-6), right)
+    tile_y, tile_x = np.mgrid[0:rows:TILE_PX, 0:columns:TILE_PX]
+    at = np.stack([tile_x.ravel(), tile_y.ravel()], axis=1) + (TILE_PX - 1) / 2
+    values = _bumps(at, anvil.shape, knots) @ c.reshape(2, -1).T
+    field = values.reshape(*tile_x.shape, 2).astype(np.float32)
     full = cv2.resize(field, (field.shape[1] * TILE_PX, field.shape[0] * TILE_PX), interpolation=cv2.INTER_CUBIC)
     bend = full[:rows, :columns]
     return replace(placement, bend=bend if placement.bend is None else placement.bend + bend)
 
 
-def _normal_tiles(reference: Array, warper: Warper, placement: Placement, sigma: float) -> tuple[Matrix, Matrix, Matrix]:
+def _normal_tiles(anvil: Anvil, warper: Warper, placement: Placement, sigma: float) -> tuple[Matrix, Matrix, Matrix]:
     """Return structure tensors (n, 2, 2), pulls (n, 2) and centres (n, 2; x, y) of the tiles used for fitting."""
     warped, seen = warper.warp(placement)
-    target = _prepared(warped, sigma)
+    reference, target = anvil.levels[sigma], _prepared(warped, sigma)
     mean = (reference + target) / 2
     gx, gy = cv2.Sobel(mean, cv2.CV_32F, 1, 0, scale=1 / 8), cv2.Sobel(mean, cv2.CV_32F, 0, 1, scale=1 / 8)
     error = reference - target
@@ -207,8 +231,8 @@ def _normal_tiles(reference: Array, warper: Warper, placement: Placement, sigma:
     return tensors, np.stack([ex, ey], axis=1), centres
 
 
-def _solve(tensors: Matrix, pulls: Matrix, basis_x: Matrix, basis_y: Matrix, *, ridge: Matrix) -> Matrix:
-    """Solve (Σ Bᵀ S B + ridge) c = Σ Bᵀ g for the coefficients of the displacement."""
+def _solve(tensors: Matrix, pulls: Matrix, basis_x: Matrix, basis_y: Matrix) -> Matrix:
+    """Solve (Σ Bᵀ S B) c = Σ Bᵀ g for the coefficients of the displacement."""
     normal = (
         basis_x.T @ (basis_x * tensors[:, 0, 0, None])
         + basis_x.T @ (basis_y * tensors[:, 0, 1, None])
@@ -216,7 +240,7 @@ def _solve(tensors: Matrix, pulls: Matrix, basis_x: Matrix, basis_y: Matrix, *, 
         + basis_y.T @ (basis_y * tensors[:, 1, 1, None])
     )
     right = basis_x.T @ pulls[:, 0] + basis_y.T @ pulls[:, 1]
-    return np.linalg.solve(normal + np.diag(ridge + 1e-9 * np.trace(normal)), right)
+    return np.linalg.solve(normal + np.eye(len(normal)) * (1e-6 + 1e-9 * np.trace(normal)), right)
 
 
 def _bumps(at_xy: Matrix, shape: tuple[int, ...], knots: int) -> Matrix:
@@ -234,7 +258,7 @@ def _bumps(at_xy: Matrix, shape: tuple[int, ...], knots: int) -> Matrix:
 
 
 def _prepared(luma: Array, sigma: float) -> Array:
-    return locally_normalised(cv2.GaussianBlur(luma, (0, 0), sigma), sigma_px=12.0, floor=3.0)
+    return locally_normalised(cv2.GaussianBlur(luma, (0, 0), sigma), radius_px=20, floor=3.0)
 
 
 def _inside(seen: npt.NDArray[np.bool_]) -> Array:
@@ -244,7 +268,8 @@ def _inside(seen: npt.NDArray[np.bool_]) -> Array:
     return cv2.erode(seen.astype(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=1).astype(np.float32)
 
 
-def _held_out(shape: tuple[int, ...]) -> Array:
+@lru_cache(maxsize=4)
+def _held_out(shape: tuple[int, int]) -> Array:
     rows, columns = (np.arange(side) // TILE_PX for side in shape)
     return ((rows[:, None] + 2 * columns[None, :]) % _HELD_OUT_EVERY == 0).astype(np.float32)
 

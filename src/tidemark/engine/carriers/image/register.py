@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tidemark.engine.carriers.image.features import Features, extract, locally_normalised
-from tidemark.engine.carriers.image.refine import Placement, Warper, held_out_correlation, refine
+from tidemark.engine.carriers.image.refine import Anvil, Placement, Warper, refine
 
 Array = npt.NDArray[np.float32]
 Matrix = npt.NDArray[np.float64]
@@ -78,26 +78,27 @@ def register(draft: Array, draft_features: Features, leak: Array, leak_features:
     leak : ndarray of float32, shape (H, W)
         The leak's luminance.
     """
-    best, score = _best(draft, leak, _from_features(draft, draft_features, leak, leak_features))
+    anvil = Anvil.of(draft)
+    best, score = _best(anvil, leak, _from_features(draft, draft_features, leak, leak_features))
     if score < ENOUGH_CORRELATION:
-        searched, searched_score = _best(draft, leak, _from_search(draft, leak))
+        searched, searched_score = _best(anvil, leak, _from_search(draft, leak))
         if searched_score > score:
             best, score = searched, searched_score
     if best is None or score < LEAST_CORRELATION:
         return NotRegistered(f"the leak correlates with the draft by {max(score, 0):.2f} at most, {LEAST_CORRELATION} is needed")
     warper = Warper.of(leak, best, draft.shape)  # type: ignore[arg-type]
-    placement, correlation = refine(draft, warper, best)
+    placement, correlation = refine(anvil, warper, best)
     coverage = float(warper.warp(placement)[1].mean())
     mirrored = bool(np.linalg.det(placement.leak_from_grid) < 0)
     return Registration(placement, warper, correlation, coverage, mirrored)
 
 
-def _best(draft: Array, leak: Array, placements: Iterator[Placement]) -> tuple[Placement | None, float]:
+def _best(anvil: Anvil, leak: Array, placements: Iterator[Placement]) -> tuple[Placement | None, float]:
     """Refine each coarse placement without bending it and return the one that fits best."""
     best, score = None, -1.0
     for coarse in placements:
-        warper = Warper.of(leak, coarse, draft.shape)  # type: ignore[arg-type]
-        placement, correlation = refine(draft, warper, coarse, bend=False)
+        warper = Warper.of(leak, coarse, anvil.shape)
+        placement, correlation = refine(anvil, warper, coarse, bend=False)
         if correlation > score:
             best, score = placement, correlation
         if score >= 2 * ENOUGH_CORRELATION:
@@ -107,13 +108,11 @@ def _best(draft: Array, leak: Array, placements: Iterator[Placement]) -> tuple[P
 
 def _from_features(draft: Array, features: Features, leak: Array, leak_features: Features) -> Iterator[Placement]:
     to_grid = _grid_from_draft(features.size, draft.shape)
-    direct = homography(features, leak_features)
-    if direct is not None and direct[1] >= 5 * MIN_INLIERS:
+    # Both ways round, since symmetrical parts agree with their mirror image; the second is rarely asked for.
+    if (direct := homography(features, leak_features)) is not None:
         yield Placement(direct[0] @ np.linalg.inv(to_grid))
-        return
-    mirrored = homography(features, leak_features.mirrored(leak))
-    for found in sorted((f for f in (direct, mirrored) if f is not None), key=lambda f: -f[1]):
-        yield Placement(found[0] @ np.linalg.inv(to_grid))
+    if (mirrored := homography(features, leak_features.mirrored(leak))) is not None:
+        yield Placement(mirrored[0] @ np.linalg.inv(to_grid))
 
 
 def homography(draft: Features, leak: Features) -> tuple[Matrix, int] | None:
@@ -121,11 +120,11 @@ def homography(draft: Features, leak: Features) -> tuple[Matrix, int] | None:
     if len(draft) < MIN_INLIERS or len(leak) < MIN_INLIERS:
         return None
     likeness = leak.descriptors @ draft.descriptors.T
-    nearest = np.argpartition(likeness, -2, axis=1)[:, -2:] if likeness.shape[1] > 2 else np.argsort(likeness, axis=1)
-    values = np.take_along_axis(likeness, nearest, axis=1)
-    order = np.argsort(values, axis=1)
-    second, first = (np.take_along_axis(values, order[:, [i]], axis=1)[:, 0] for i in (0, 1))
-    partner = np.take_along_axis(nearest, order[:, [1]], axis=1)[:, 0]
+    rows = np.arange(len(leak))
+    partner = np.argmax(likeness, axis=1)
+    first = likeness[rows, partner]
+    likeness[rows, partner] = -1
+    second = np.max(likeness, axis=1)
     good = np.sqrt(np.maximum(2 - 2 * first, 0)) < _RATIO * np.sqrt(np.maximum(2 - 2 * second, 1e-9))
     if good.sum() < MIN_INLIERS:
         return None
@@ -198,7 +197,7 @@ def _slide(stage: Array, picture: Array, *, scale: float) -> tuple[float, tuple[
 
 
 def _edges(luma: Array) -> Array:
-    normal = locally_normalised(luma, sigma_px=6.0, floor=4.0)
+    normal = locally_normalised(luma, radius_px=10, floor=4.0)
     gx, gy = cv2.Sobel(normal, cv2.CV_32F, 1, 0, scale=1 / 8), cv2.Sobel(normal, cv2.CV_32F, 0, 1, scale=1 / 8)
     return cv2.GaussianBlur(np.hypot(gx, gy), (0, 0), 1.2)  # type: ignore[return-value]
 
@@ -208,4 +207,4 @@ def fit(draft: Array, features: Features, leak: Array) -> Registration | NotRegi
     return register(draft, features, leak, extract(leak))
 
 
-__all__ = ["NotRegistered", "Registration", "fit", "held_out_correlation", "homography", "register"]
+__all__ = ["NotRegistered", "Registration", "fit", "homography", "register"]

@@ -1,0 +1,50 @@
+# make demo   the whole affair on bundled drafts, in ./tidemark-demo (makes .venv first)
+# make test   everything that must hold before a commit
+# make setup  .venv with the `tidemark` command in it
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test lint pins clean
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+setup: .venv/.installed
+
+setup-dev: .venv/.installed-dev
+
+# Both requirement files pin by hash, so what is installed here is what was tested, wherever it is fetched from.
+.venv/.installed: requirements.txt pyproject.toml
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Tidemark needs Python 3.11 or later; name one with: make PYTHON=/path/to/python3" >&2; exit 1; }
+	"$(PYTHON)" -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: setup
+	$(BIN)/tidemark demo
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/pytest -n 2
+
+PIN := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+pins: setup-dev  ## pin the newest versions again
+	$(PIN) requirements.in --output-file requirements.txt
+	$(PIN) requirements-dev.in --output-file requirements-dev.txt
+
+clean:
+	rm -rf .venv build dist tidemark-demo .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

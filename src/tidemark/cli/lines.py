@@ -1,0 +1,34 @@
+"""The JSON lines of ``tidemark trace``."""
+
+from typing import Any
+
+from tidemark.engine.accuse import Accusation
+from tidemark.odds import bound
+from tidemark.records.leaks.tracing import TracedLeak
+
+
+def traced_json(leak: str, found: TracedLeak, *, seconds: float) -> dict[str, Any]:
+    """Return the object of one leak's line."""
+    trace = found.trace
+    decoys = trace.decoys
+    return {
+        "leak": leak,
+        "verdict": str(trace.verdict),
+        "draft": trace.draft,
+        "reason": trace.reason,
+        "accused": [_named(accusation, found) for accusation in trace.accused],
+        "suspected": [_named(accusation, found) for accusation in trace.suspected],
+        "tested": {"copies": trace.copies_tested, "hypotheses": trace.hypotheses},
+        "decoys": decoys and {"count": decoys.count, "max_z": decoys.max_z, "ks_p": decoys.ks_p},
+        "seconds": round(seconds, 3),
+    }
+
+
+def _named(accusation: Accusation, found: TracedLeak) -> dict[str, Any]:
+    return {
+        "recipient": found.holders.get(accusation.copy),
+        "copy": accusation.copy,
+        "z": round(accusation.z, 3),
+        "false_accusation_bound": bound(accusation.log10_bound),
+        "log10_false_accusation_bound": round(accusation.log10_bound, 2),
+    }

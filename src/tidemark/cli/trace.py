@@ -1,0 +1,144 @@
+"""``tidemark trace``: whose copy a leak was made from, and how sure that is."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tidemark.cli.faults import FAILED, tell, told
+from tidemark.cli.inputs import HomeOption, JsonOption, read_file
+from tidemark.errors import LimitExceeded, UnreadableFile
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from tidemark.records.leaks.tracing import TracedLeak
+
+CUSTODY = (
+    "This names a copy, and the party that it was issued to. It does not say who leaked it: that is for an "
+    "investigation to find out."
+)
+
+
+@told
+def trace(
+    leaks: Annotated[
+        list[Path],
+        typer.Argument(metavar="LEAK...", help="Found pictures: PNG, JPEG, WebP, TIFF, BMP, GIF, HEIC or AVIF."),
+    ],
+    draft: Annotated[
+        str | None,
+        typer.Option("--draft", metavar="ID", help="Look at this draft only. Default: all drafts on record."),
+    ] = None,
+    decoys: Annotated[
+        int,
+        typer.Option("--decoys", min=1, metavar="N", help="How many keys that nobody holds are scored as a control."),
+    ] = 10_000,
+    as_json: JsonOption = False,
+    home_path: HomeOption = None,
+) -> None:
+    """Trace each LEAK to the copy that it was made from.
+
+    A leak may be a repost, a crop, a screenshot, a photo of a screen or of a print, or a mixture of several copies.
+
+    - **accused**: the leak was made from the copy named; an innocent copy on record would score like this with a
+      probability of at most 1 in 1,000,000, which is given.
+
+    - **suspected**: at most 1 in 1,000: a hint for an investigator, never an accusation.
+
+    - **inconclusive**: the draft is recognised, but no copy stands out.
+
+    - **unmatched**: no draft on record is recognised.
+
+    Every verdict, also unmatched, is exit code 0. A leak that cannot be read is told, the others are still traced,
+    and the exit code is 1.
+
+    With --json, a line for each leak: leak, verdict, draft, reason, accused (recipient, copy, z,
+    false_accusation_bound), suspected, tested (copies, hypotheses), decoys (count, max_z, ks_p), seconds; or leak and
+    error.
+
+    Example: tidemark trace found/*.jpg
+    """
+    from tidemark.cli.opened import open_home
+
+    home = open_home(home_path, make=False)
+    from tidemark.cli import show  # what knows the records can be imported once they are open
+    from tidemark.cli.lines import traced_json
+    from tidemark.records.copies.secret import master_secret
+    from tidemark.records.leaks.tracing import candidates, draft_ids, trace_leak
+
+    if draft is not None and draft not in draft_ids():
+        known = ", ".join(draft_ids()) or "none"
+        raise typer.BadParameter(f"There is no draft {draft!r} on record. On record: {known}.", param_hint="--draft")
+    among = candidates(home, secret=master_secret(home), draft=draft)
+    unread = 0
+    with show.progress() as bar:
+        task = bar.add_task("Tracing", total=len(leaks))
+        for leak in leaks:
+            bar.update(task, description=f"Tracing {leak.name}")
+            started = time.perf_counter()
+            try:
+                found = trace_leak(read_file(leak), among, decoys=decoys)
+            except (UnreadableFile, LimitExceeded) as error:
+                unread += 1
+                message = str(error) if str(leak) in str(error) else f"{leak}: {error}"
+                tell(message)
+                if as_json:
+                    show.json_line({"leak": str(leak), "error": message})
+                continue
+            finally:
+                bar.advance(task)
+            seconds = time.perf_counter() - started
+            if as_json:
+                show.json_line(traced_json(str(leak), found, seconds=seconds))
+            else:
+                show.stdout().print(_panel(str(leak), found, seconds=seconds))
+    if unread:
+        raise typer.Exit(FAILED)
+
+
+def _panel(leak: str, found: "TracedLeak", *, seconds: float) -> "RenderableType":
+    """Return what people read about one leak."""
+    from rich.text import Text
+
+    from tidemark.cli import show
+
+    result = found.trace
+    rows: list[tuple[str, RenderableType]] = [("Draft", result.draft or "none on record")]
+    rows += _named(found)
+    rows.append(("Why", result.reason))
+    rows.append(("Tested", f"{result.copies_tested:,} copies × {result.hypotheses:,} hypotheses in {seconds:.1f} s"))
+    if result.decoys is not None:
+        control = result.decoys
+        rows.append(
+            (
+                "Control",
+                f"{control.count:,} keys that nobody holds: highest z {control.max_z:.2f}, "
+                f"fit to the normal law p = {control.ks_p:.2f}",
+            )
+        )
+    body: Sequence[RenderableType] = (show.facts(rows),)
+    if result.accused or result.suspected:
+        body = (*body, Text(), Text(CUSTODY, style="dim"))
+    return show.verdict_panel(leak, result.verdict, body)
+
+
+def _named(found: "TracedLeak") -> list[tuple[str, "RenderableType"]]:
+    """Return the lines about each copy that stands out."""
+    from rich.text import Text
+
+    from tidemark.odds import odds
+
+    lines: list[tuple[str, RenderableType]] = []
+    for word, style, named in (
+        ("Copy", "bold red", found.trace.accused),
+        ("Hint", "yellow", found.trace.suspected),
+    ):
+        for accusation in named:
+            holder = found.holders.get(accusation.copy, "a copy that is no longer on record")
+            lines.append((word, Text.assemble((accusation.copy, "bold"), ", issued to ", (holder, style))))
+            lines.append(("", f"z = {accusation.z:.1f}"))
+            lines.append(("", f"Probability that an innocent copy scores so: {odds(accusation.log10_bound)}"))
+    return lines

@@ -1,0 +1,114 @@
+"""Seeing the car: rays through pixels, and where each meets the car first (sphere tracing, coarse to fine).
+
+Tracing starts on a coarse grid of cones, so that empty space is crossed once per 8 × 8 tile and not once per pixel.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from tidemark.demo.drafts.car import Car
+from tidemark.demo.drafts.surface import Floats
+
+TILE_PX = 8
+MISSED = np.float32(1e6)
+"""Range of a ray that meets nothing, metres."""
+_CHUNK = 1 << 16
+"""Rays traced at once: their arrays stay in the cache."""
+_WIDE_CONE = 1e-3
+"""Cones wider than this (radians) stop before the surface; narrower ones are rays and end on it."""
+_BOX = ((-2.55, -1.12, 0.0), (2.55, 1.12, 1.5))
+"""The car lies within; metres."""
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A pinhole camera: where it stands, what it looks at, and its picture's size."""
+
+    eye: tuple[float, float, float]
+    target: tuple[float, float, float]
+    width: int
+    height: int
+    view_deg: float
+    """Horizontal field of view, degrees."""
+
+    def rays(self, columns: Floats, rows: Floats) -> Floats:
+        """Unit directions (N, 3) through points of the picture, pixels, pixel centres at .5."""
+        ahead = np.subtract(self.target, self.eye)
+        ahead /= np.linalg.norm(ahead)
+        right = np.cross(ahead, (0, 0, 1))
+        right /= np.linalg.norm(right)
+        down = np.cross(ahead, right)
+        scale = 2 * np.tan(np.radians(self.view_deg) / 2) / self.width
+        u = (columns - np.float32(self.width / 2)) * np.float32(scale)
+        v = (rows - np.float32(self.height / 2)) * np.float32(scale)
+        frame = np.stack([right, down, ahead]).astype(np.float32)
+        rays = u[:, None] * frame[0] + v[:, None] * frame[1] + frame[2]
+        return np.asarray(rays / np.linalg.norm(rays, axis=1, keepdims=True), np.float32)
+
+    @property
+    def pixel_angle(self) -> float:
+        """Angle that one pixel spans in the middle, radians."""
+        return 2 * float(np.tan(np.radians(self.view_deg) / 2)) / self.width
+
+
+def _box_span(eye: Floats, rays: Floats) -> tuple[Floats, Floats]:
+    """Ranges where rays enter and leave the box around the car; entry beyond exit when they miss it."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low = (np.array(_BOX[0], np.float32) - eye) / rays
+        high = (np.array(_BOX[1], np.float32) - eye) / rays
+    return np.maximum(np.minimum(low, high).max(1), 0), np.maximum(low, high).min(1)
+
+
+def march(car: Car, eye: Floats, rays: Floats, start: Floats, *, cone: float, steps: int) -> Floats:
+    """Range of the first point within ``cone`` × range of the car along each ray, or :data:`MISSED`."""
+    reached = np.full(len(rays), MISSED, np.float32)
+    for first in range(0, len(rays), _CHUNK):
+        part = slice(first, first + _CHUNK)
+        reached[part] = _march_chunk(car, eye, rays[part], start[part], cone=cone, steps=steps)
+    return reached
+
+
+def _march_chunk(car: Car, eye: Floats, rays: Floats, start: Floats, *, cone: float, steps: int) -> Floats:
+    enter, leave = _box_span(eye, rays)
+    ranges = np.maximum(start, enter)
+    reached = np.full(len(rays), MISSED, np.float32)
+    active = np.flatnonzero(ranges < leave)
+    for step in range(steps):
+        if not active.size:
+            break
+        at = eye + rays[active] * ranges[active, None]
+        gap = car.distance(at[:, 0], at[:, 1], at[:, 2])
+        close = gap < cone * ranges[active]
+        ranges[active] += np.where(close & (cone > _WIDE_CONE), 0, gap)
+        if step == steps - 1:  # crawling along a steep wall: near enough, and a cone must not lose what is in it
+            close |= (gap < 4 * cone * ranges[active]) | (cone > _WIDE_CONE)
+        reached[active[close]] = ranges[active[close]]
+        active = active[~close & (ranges[active] < leave[active])]
+    return reached
+
+
+def first_hits(car: Car, camera: Camera) -> Floats:
+    """Range along the ray through every pixel's centre, (height, width), :data:`MISSED` where the car is not."""
+    eye = np.array(camera.eye, np.float32)
+    rows, columns = -(-camera.height // TILE_PX), -(-camera.width // TILE_PX)
+    v, u = np.mgrid[0:rows, 0:columns].astype(np.float32).reshape(2, -1) * TILE_PX + TILE_PX / 2
+    cone = camera.pixel_angle * TILE_PX * 0.75
+    tiles = march(car, eye, camera.rays(u, v), np.zeros(u.size, np.float32), cone=cone, steps=80)
+    tiles = tiles.reshape(rows, columns)
+    touched = cv2.dilate((tiles < MISSED).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    near = cv2.erode(tiles, np.ones((3, 3), np.uint8))
+    ranges = np.full((camera.height, camera.width), MISSED, np.float32)
+    mask = np.kron(touched, np.ones((TILE_PX, TILE_PX), np.bool_))[: camera.height, : camera.width]
+    row, column = np.nonzero(mask)
+    start = near[row // TILE_PX, column // TILE_PX] - np.float32(0.008)
+    rays = camera.rays(column.astype(np.float32) + np.float32(0.5), row.astype(np.float32) + np.float32(0.5))
+    ranges[row, column] = march(car, eye, rays, start, cone=camera.pixel_angle * 0.3, steps=160)
+    return ranges
+
+
+def points(eye: npt.ArrayLike, rays: Floats, ranges: Floats) -> Floats:
+    """Points (N, 3) at given ranges along rays."""
+    return np.asarray(np.asarray(eye, np.float32) + rays * ranges[:, None], np.float32)

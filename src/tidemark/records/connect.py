@@ -1,0 +1,90 @@
+"""Open the records of a home folder: the one place where Django is started.
+
+Models, and every module that imports them, may be imported only after :func:`open_records` has returned.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import django
+from django.apps import apps
+from django.db import DatabaseError, connection, connections
+
+from tidemark.errors import HomeUnusable, RecordsDamaged, TidemarkError
+from tidemark.records.home import Home
+
+_SETTINGS = "tidemark.records.settings"
+# SQLite's words for what the owner of the folder can mend; anything else that it reports is damage.
+_UNUSABLE = ("readonly", "unable to open", "disk is full", "locked", "disk i/o", "permission")
+
+
+def open_records(home: Home) -> None:
+    """Make ``home`` the folder that the models speak of, bringing its tables up to date and ending what was cut off.
+
+    It may be called again for another folder: the one before is closed.
+
+    Raises
+    ------
+    HomeUnusable
+        If the database cannot be opened or written, or was made by a newer version.
+    RecordsDamaged
+        If it is not a database.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", _SETTINGS)
+    django.setup()
+    connections["default"].close()
+    connections["default"].settings_dict["NAME"] = home.database
+    with database_errors(home):
+        _make_private(home)
+        with home.locked():
+            _migrate(home)
+            from tidemark.records.copies.release import settle_all
+
+            settle_all(home)
+
+
+@contextmanager
+def database_errors(home: Home) -> Iterator[None]:
+    """Turn what the database raises into Tidemark's own errors."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise _as_own(error, home) from error
+
+
+def _as_own(error: DatabaseError, home: Home) -> TidemarkError:
+    text = str(error)
+    if any(words in text.lower() for words in _UNUSABLE):
+        return HomeUnusable(f"The records {home.database} cannot be used: {text}.")
+    return RecordsDamaged(f"The records {home.database} are damaged: {text}. Restore them from a backup.")
+
+
+def _make_private(home: Home) -> None:
+    """Make the database's file 0600 before SQLite makes it anything else (its -wal and -shm take the same mode)."""
+    try:
+        os.close(os.open(home.database, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise HomeUnusable(f"The records {home.database} cannot be opened: {error.strerror}.") from error
+
+
+def _migrate(home: Home) -> None:
+    """Bring the tables up to this version; refuse those of a newer one."""
+    from django.core.management import call_command
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
+    if unknown:
+        raise HomeUnusable(
+            f"The records {home.database} were made by a newer Tidemark (they know {sorted(unknown)[0][1]}). "
+            "Use that one."
+        )
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def close_records() -> None:
+    """Close the database, if one is open."""
+    if apps.ready:
+        connections.close_all()

@@ -1,0 +1,62 @@
+"""File names and ids that are readable, and safe on every system. Knows no Django.
+
+Kept: letters, digits and accents of every script, so that a Chinese supplier's name stays one. Not kept: path
+separators, control and direction marks, what Windows reserves, leading dots and dashes.
+"""
+
+import hashlib
+import unicodedata
+
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "123456789¹²³")}
+_UNSAFE = frozenset('<>:"/\\|?*')
+# A file's name may have 255 bytes on most systems, 143 on encrypted ones: two parts, the id and the extension fit.
+_MAX_PART_BYTES = 56
+
+
+def copy_file_name(draft_name: str, recipient: str, *, extension: str, copy: str | None = None) -> str:
+    """Return the name of a copy's file: ``<draft stem>--<recipient slug>.<ext>``.
+
+    Parameters
+    ----------
+    draft_name : str
+        The draft's file name.
+    recipient : str
+        The holder's name.
+    extension : str
+        Without its dot.
+    copy : str, optional
+        The copy's id, to be put into the name where the plain one is taken.
+    """
+    parts = [_safe_stem(draft_name), slug(recipient, fallback="party"), *([copy] if copy else [])]
+    return "--".join(parts) + f".{extension}"
+
+
+def slug(text: str, *, fallback: str) -> str:
+    """Return ``text`` in lower case, with a dash for every run of what is neither letter nor digit.
+
+    What leaves nothing gets ``fallback`` and a few digits of its hash, so that two of them stay apart.
+    """
+    kept = "".join(
+        char if unicodedata.category(char)[0] in "LN" or unicodedata.combining(char) else "-"
+        for char in unicodedata.normalize("NFKC", text).lower()
+    )
+    short = _cut("-".join(part for part in kept.split("-") if part)).strip("-")
+    digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+    return short or f"{fallback}-{digest[:6]}"
+
+
+def _safe_stem(file_name: str) -> str:
+    """Return a draft's file name without its extension, as it was but for what a system could stumble over."""
+    stem = unicodedata.normalize("NFC", file_name.rpartition(".")[0] or file_name)
+    safe = "".join(
+        "-" if char in _UNSAFE or unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char
+        for char in stem
+        if unicodedata.category(char) != "Cf"
+    )
+    safe = _cut(safe.lstrip(".-~ ")).rstrip(". ") or "draft"
+    return f"_{safe}" if safe.split(".")[0].strip().lower() in _RESERVED else safe
+
+
+def _cut(text: str) -> str:
+    """Return the longest beginning of ``text`` that has at most ``_MAX_PART_BYTES`` bytes and whole characters."""
+    return text.encode(errors="replace")[:_MAX_PART_BYTES].decode(errors="ignore")

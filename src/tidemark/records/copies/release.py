@@ -1,0 +1,140 @@
+"""Release one copy: let its file appear under its name exactly when it is on record.
+
+A copy in the world that is not on record could never be traced: that must not happen whatever is cut off when. So the
+row comes first and says how far the file has come, and the *temporary* file is the witness of the one step that
+cannot be part of a transaction:
+
+    1. row `planned`, committed (and of holder and draft, if new); the draft's bytes kept, if they are not yet
+    2. temporary file made, empty
+    3. row `writing`, committed
+    4. temporary file filled, on the disk
+    5. renamed: the copy is released, the temporary file is gone
+    6. row `released`, committed
+
+Cut off before 3, nothing was released: file and row are removed. Cut off later, the temporary file tells: if it is
+there, the copy was not released, both are removed; if it is gone, the rename has happened and the row stays, even if
+somebody has since moved the copy away. The other orders were considered: *rename, then commit* can release a copy
+that nobody remembers, and *commit, then rename* without the witness cannot tell, after a crash, a copy that was taken
+away from one that never was. The same few lines (:func:`settle`) end a release that fails or is interrupted, and,
+at the next start, one whose process was killed. All this happens under the home folder's lock, so a release that looks
+half-done to its holder has no living process.
+
+Not guaranteed: that no *other* program makes a file of the same name in the moment between the look and the rename.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from tidemark.engine.keys import VERSION as MARK_VERSION
+from tidemark.errors import OutputUnusable
+from tidemark.records import files
+from tidemark.records.connect import database_errors
+from tidemark.records.copies.models import Copy
+from tidemark.records.copies.names import copy_file_name
+from tidemark.records.home import Home
+from tidemark.records.parties.models import Party
+from tidemark.records.parties.recipients import Recipient
+from tidemark.records.projects.drafts import DraftFile, forget_draft, keep_bytes, remember_draft
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedFile:
+    """A copy's bytes, with what the engine says of them."""
+
+    copy: str
+    extension: str
+    data: bytes
+    sha256: str
+    psnr_db: float
+
+
+def new_copy_id() -> str:
+    """Return a new random id."""
+    return secrets.token_hex(8)
+
+
+def release(
+    home: Home, marked: MarkedFile, draft: DraftFile, recipient: Recipient, *, out: Path, now: datetime
+) -> Copy:
+    """Write one copy to the folder ``out`` and remember it, its holder and its draft: all of it or none.
+
+    Raises
+    ------
+    OutputUnusable
+        If the file cannot be written.
+    HomeUnusable
+        If it cannot be remembered.
+    """
+    with home.locked(), database_errors(home):
+        name = _free_name(out, draft, recipient, marked)
+        with transaction.atomic():  # 1
+            copy = Copy.objects.create(
+                id=marked.copy,
+                draft=remember_draft(draft, now=now),
+                holder=Party.named(recipient.name, recipient.data, now=now),
+                mark_version=MARK_VERSION,
+                sha256=marked.sha256,
+                psnr_db=marked.psnr_db,
+                path=str((out / name).absolute()),
+                created=now,
+            )
+        try:
+            keep_bytes(home, copy.draft, draft)
+            temporary = _temporary(copy)
+            files.create_empty(temporary, mode=0o666)  # 2; the officer's umask decides who may read it
+            copy.advance(Copy.State.WRITING)  # 3
+            files.fill(temporary, marked.data)  # 4
+            files.rename(temporary, Path(copy.path))  # 5
+            copy.advance(Copy.State.RELEASED)  # 6
+        except OSError as error:
+            settle(home, copy)
+            raise OutputUnusable(f"{copy.path} cannot be written: {error.strerror}.") from error
+        except BaseException:
+            settle(home, copy)
+            raise
+    return copy
+
+
+def settle_all(home: Home) -> None:
+    """End every release whose process was killed. The caller holds the home's lock."""
+    for half_written in home.temporary_files():
+        half_written.unlink(missing_ok=True)
+    for copy in Copy.objects.exclude(state=Copy.State.RELEASED):
+        if Path(copy.path).parent.is_dir():  # else it cannot be told yet: the drive is not plugged in
+            settle(home, copy)
+
+
+def settle(home: Home, copy: Copy) -> None:
+    """End a release that was cut off, by what its temporary file witnesses. The caller holds the home's lock."""
+    copy.refresh_from_db()
+    temporary = _temporary(copy)
+    if copy.state == Copy.State.RELEASED:
+        return
+    if copy.state == Copy.State.WRITING and not temporary.exists():
+        copy.advance(Copy.State.RELEASED)
+        return
+    temporary.unlink(missing_ok=True)
+    with transaction.atomic():
+        draft, holder = copy.draft, copy.holder
+        copy.delete()
+        # Made for this copy's sake, in its own transaction: they did not happen either.
+        if holder.created == copy.created and not holder.copies.exists():
+            holder.delete()
+        if draft.created == copy.created and not draft.copies.exists():
+            forget_draft(home, draft)
+
+
+def _temporary(copy: Copy) -> Path:
+    return Path(copy.path).parent / f"{files.TEMPORARY_PREFIX}{copy.id}.part"
+
+
+def _free_name(out: Path, draft: DraftFile, recipient: Recipient, marked: MarkedFile) -> str:
+    """Return the copy's file name, with the copy's id in it if the plain one is taken."""
+    name = copy_file_name(draft.name, recipient.name, extension=marked.extension)
+    if (out / name).exists() or (out / name).is_symlink():
+        return copy_file_name(draft.name, recipient.name, extension=marked.extension, copy=marked.copy)
+    return name

@@ -1,0 +1,1 @@
+"""Parties: the organisations that hold copies."""

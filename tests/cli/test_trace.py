@@ -1,0 +1,122 @@
+"""``tidemark trace``, from marking to the verdict, with the engine and nothing in its place."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import Result
+
+from tests import people
+from tests.conftest import make_draft
+from tidemark.records.home import Home
+
+Cli = Callable[..., Result]
+KEYS = {"leak", "verdict", "draft", "reason", "accused", "suspected", "tested", "decoys", "seconds"}
+
+
+def _mark(cli: Cli, draft: Path, out: Path) -> list[dict]:
+    names = [part for name in people.RECIPIENTS for part in ("--for", name)]
+    result = cli("mark", draft, *names, "--out", out, "--json")
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def _recompressed(copy: str, to: Path) -> Path:
+    with Image.open(copy) as picture:
+        picture.convert("RGB").save(to, "JPEG", quality=60)
+    return to
+
+
+@pytest.mark.usefixtures("no_trial")
+def test_leaks_are_traced_to_their_copies_and_bad_files_do_not_stop_it(
+    cli: Cli, draft_path: Path, tmp_path: Path
+) -> None:
+    copies = _mark(cli, draft_path, tmp_path / "o")
+    leak = _recompressed(copies[1]["path"], tmp_path / "leak.jpg")
+    empty = tmp_path / "empty.jpg"
+    empty.write_bytes(b"")
+    result = cli("trace", empty, leak, tmp_path / "gone.jpg", "--decoys", "500", "--json")
+    assert result.exit_code == 1
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [set(line) for line in lines] == [{"leak", "error"}, KEYS, {"leak", "error"}]
+    assert "empty" in lines[0]["error"]
+    assert "no such file" in lines[2]["error"]
+
+    found = lines[1]
+    assert found["leak"] == str(leak)
+    assert found["verdict"] == "accused"
+    assert found["draft"] == copies[1]["draft"]
+    (accused,) = found["accused"]
+    assert set(accused) >= {"recipient", "copy", "z", "false_accusation_bound"}
+    assert (accused["recipient"], accused["copy"]) == (people.SUB_VENDOR, copies[1]["copy"])
+    assert 0 < accused["false_accusation_bound"] <= 1e-6
+    assert found["tested"]["copies"] == 3
+    assert set(found["decoys"]) == {"count", "max_z", "ks_p"}
+    assert found["decoys"]["count"] == 500
+
+    shown = cli("trace", leak, "--draft", copies[0]["draft"], "--decoys", "500")
+    assert shown.exit_code == 0, shown.output
+    for words in ("ACCUSED", people.SUB_VENDOR, "at most 1 in 10^", "does not say who leaked it"):
+        assert words in shown.stdout
+    assert people.STRANGER not in shown.stdout
+
+
+@pytest.mark.usefixtures("no_trial")
+def test_an_unknown_draft_is_wrong_usage_and_the_known_ones_are_listed(
+    cli: Cli, draft_path: Path, tmp_path: Path
+) -> None:
+    copies = _mark(cli, draft_path, tmp_path / "o")
+    result = cli("trace", draft_path, "--draft", "nonsense")
+    assert result.exit_code == 2
+    assert copies[0]["draft"] in result.stderr
+
+
+def test_with_nothing_on_record_every_leak_is_unmatched(cli: Cli, home: Home, draft_path: Path) -> None:
+    from tests.conftest import NOW
+    from tidemark.records.copies.secret import master_secret
+
+    master_secret(home, now=NOW)
+    result = cli("trace", draft_path, "--json")
+    assert result.exit_code == 0, result.output
+    line = json.loads(result.stdout)
+    assert (line["verdict"], line["draft"], line["accused"], line["decoys"]) == ("unmatched", None, [], None)
+
+
+def test_a_home_that_is_not_there_is_not_made_by_tracing(cli: Cli, draft_path: Path, tmp_path: Path) -> None:
+    result = cli("trace", draft_path)
+    assert result.exit_code == 1
+    assert "There is no Tidemark data folder" in result.stderr
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.usefixtures("no_trial")
+def test_a_damaged_original_stops_a_trace_with_advice(cli: Cli, draft_path: Path, tmp_path: Path) -> None:
+    _mark(cli, draft_path, tmp_path / "o")
+    (original,) = (path for path in (tmp_path / "home/originals").rglob("*") if path.is_file())
+    original.write_bytes(make_draft(9))
+    result = cli("trace", draft_path)
+    assert result.exit_code == 1
+    assert "Restore it from a backup" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_seven_hundred_zeros_do_not_become_impossible() -> None:
+    from tidemark.odds import bound, odds
+
+    assert odds(-700.2) == "at most 1 in 10^700"
+    assert bound(-700.2) > 0
+    assert json.loads(json.dumps(bound(-700.2))) > 0
+
+
+def test_reading_the_output_only_partly_is_no_error(spawn: Callable, home: Home, draft_path: Path) -> None:
+    from tests.conftest import NOW
+    from tidemark.records.copies.secret import master_secret
+
+    master_secret(home, now=NOW)
+    process = spawn("trace", *[draft_path] * 3, "--json")
+    process.stdout.close()
+    process.stdout = None
+    _, told = process.communicate(timeout=60)
+    assert (process.returncode, told) == (1, "")

@@ -1,0 +1,75 @@
+"""Opening the records: tables are brought up to date, what is newer or no database is refused."""
+
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from tidemark.errors import HomeUnusable, RecordsDamaged
+from tidemark.records.home import Home, make_home
+
+
+def _reopen(home: Home) -> None:
+    from tidemark.records.connect import close_records, open_records
+
+    close_records()
+    open_records(home)
+
+
+def test_two_homes_can_be_opened_one_after_the_other(home: Home, tmp_path: Path) -> None:
+    from tests.conftest import NOW
+    from tidemark.records.copies.models import SecretCheck
+    from tidemark.records.copies.secret import master_secret
+
+    master_secret(home, now=NOW)
+    _reopen(make_home(tmp_path / "other"))
+    assert SecretCheck.objects.count() == 0
+    _reopen(home)
+    assert SecretCheck.objects.count() == 1
+
+
+def test_the_database_is_private_and_waits_for_others(home: Home) -> None:
+    from django.db import connection
+
+    assert stat.S_IMODE(home.database.stat().st_mode) == 0o600
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        assert cursor.execute("PRAGMA synchronous").fetchone()[0] == 2  # FULL
+        assert cursor.execute("PRAGMA busy_timeout").fetchone()[0] >= 10_000
+
+
+def test_a_migration_that_we_do_not_know_is_of_a_newer_version(home: Home) -> None:
+    with sqlite3.connect(home.database) as database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('copies', '0042_future', '2030-01-01')"
+        )
+    with pytest.raises(HomeUnusable, match="newer Tidemark"):
+        _reopen(home)
+
+
+def test_no_migration_is_missing(home: Home) -> None:
+    from django.core.management import call_command
+
+    assert home.database.exists()
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_what_is_no_database_is_damaged(home: Home) -> None:
+    from tidemark.records.connect import close_records
+
+    close_records()
+    home.database.write_bytes(b"no database, but of some length" * 100)
+    for rest in home.path.glob("records.sqlite3-*"):
+        rest.unlink()
+    with pytest.raises(RecordsDamaged, match="backup"):
+        _reopen(home)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are made unwritable by their mode")
+def test_a_database_that_is_a_folder_is_unusable(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    home.database.mkdir()
+    with pytest.raises(HomeUnusable, match="cannot be opened"):
+        _reopen(home)

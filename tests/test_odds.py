@@ -1,0 +1,31 @@
+"""A bound in words is never smaller than the bound."""
+
+import math
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tidemark.odds import bound, odds
+
+
+@given(st.floats(min_value=-100_000, max_value=-0.01))
+def test_words_never_understate(log10_bound: float) -> None:
+    words = odds(log10_bound)
+    power = re.fullmatch(r"at most 1 in 10\^(\d+)", words)
+    plain = re.fullmatch(r"at most 1 in ([\d,]+)", words)
+    assert power or plain
+    said = -int(power[1]) if power else -math.log10(int(plain[1].replace(",", "")))
+    assert said >= log10_bound - 1e-9
+
+
+@given(st.floats(min_value=-100_000, max_value=10))
+def test_the_float_is_a_bound_too(log10_bound: float) -> None:
+    assert 0 < bound(log10_bound) <= 1
+    assert math.log10(bound(log10_bound)) >= min(log10_bound, 0) - 1e-9
+
+
+def test_examples() -> None:
+    assert odds(-212.4) == "at most 1 in 10^212"
+    assert odds(-6.05) == "at most 1 in 1,122,018"
+    assert odds(0.0) == "with any probability"
