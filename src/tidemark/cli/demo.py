@@ -124,18 +124,17 @@ def _show(played: "Sequence[Played]", folder: Path) -> None:
 
     from tidemark.cli import show
 
-    made = show.table("leak", "verdict", "copy issued to", ("z", "right"), "innocent by chance", "truth found")
+    made = show.table("leak", "verdict", "copy issued to", ("z", "right"), "an innocent scores so", "truth")
     for one in played:
         trace = one.found.trace
-        names = "\n".join(one.found.holders[named.copy] for named in trace.accused) or "nobody"
         show.add_row(
             made,
-            one.leak.name,
-            Text(trace.verdict.upper(), show.VERDICT_STYLES[trace.verdict]),
-            names,
+            f"{one.scene.name.partition('-')[0]} {one.scene.title}",
+            Text(trace.verdict.upper(), show.VERDICT_STYLES[trace.verdict], no_wrap=True),
+            "\n".join(one.found.holders[named.copy] for named in trace.accused) or "nobody",
             "\n".join(f"{named.z:.1f}" for named in trace.accused),
-            "\n".join(odds(named.log10_bound) for named in trace.accused),
-            Text("yes", "green") if one.is_right else Text("NO", "bold red"),
+            "\n".join(odds(named.log10_bound).removeprefix("at most ") for named in trace.accused),
+            Text("found", "green") if one.is_right else Text("MISSED", "bold red"),
         )
     console = show.stdout()
     console.print(made)

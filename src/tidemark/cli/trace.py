@@ -106,7 +106,7 @@ def _panel(leak: str, found: "TracedLeak", *, seconds: float) -> "RenderableType
     from tidemark.cli import show
 
     result = found.trace
-    rows: list[tuple[str, RenderableType]] = [("Draft", result.draft or "none on record")]
+    rows: list[tuple[str, RenderableType]] = [("Draft", _shown(found))]
     rows += _named(found)
     rows.append(("Why", result.reason))
     rows.append(("Tested", f"{result.copies_tested:,} copies × {result.hypotheses:,} hypotheses in {seconds:.1f} s"))
@@ -123,6 +123,17 @@ def _panel(leak: str, found: "TracedLeak", *, seconds: float) -> "RenderableType
     if result.accused or result.suspected:
         body = (*body, Text(), Text(CUSTODY, style="dim"))
     return show.verdict_panel(leak, result.verdict, body)
+
+
+def _shown(found: "TracedLeak") -> str:
+    """Say which draft the leak shows, and how much of it."""
+    result = found.trace
+    if result.draft is None:
+        return "none on record"
+    placed = next((place for place in result.registered if place.draft == result.draft), None)
+    if placed is None:
+        return result.draft
+    return f"{result.draft}; the leak shows {placed.coverage:.0%} of it{', mirrored' if placed.mirrored else ''}"
 
 
 def _named(found: "TracedLeak") -> list[tuple[str, "RenderableType"]]:

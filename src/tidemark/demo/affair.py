@@ -6,6 +6,7 @@ leaks are made here, by the drill's functions, and so the truth about each is kn
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -57,6 +58,11 @@ class Scene:
     culprits: tuple[str, ...]
     verdict: str
     make: MakeLeak
+
+    @property
+    def title(self) -> str:
+        """The name as a heading."""
+        return self.name.partition("-")[2].replace("-", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +152,13 @@ SCENES = (
 
 
 def draw(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Draw the bundled drafts into a folder; yield the name and the file of each."""
+    """Draw the bundled drafts into a new folder, two at a time; yield the name and the file of each."""
     folder.mkdir()
-    for name in drafts.DRAFTS:
-        path = folder / f"{name}.png"
-        path.write_bytes(drafts.png(name))
-        yield name, path
+    with ThreadPoolExecutor(2) as pool:
+        for name, data in zip(drafts.DRAFTS, pool.map(drafts.png, drafts.DRAFTS), strict=True):
+            path = folder / f"{name}.png"
+            path.write_bytes(data)
+            yield name, path
 
 
 def hand_out(home: Home, draft: Path, *, out: Path, secret: bytes, now: datetime) -> Iterator[Issued]:
@@ -206,21 +213,29 @@ def draw_sheet(played: Played, drawn: Mapping[str, Path], copies: Sequence[Issue
     files = {copy.copy: copy.path for copy in copies}
     # The draft that was *found*, which need not be the true one.
     found = next((copy.path.name.partition("--")[0] for copy in copies if copy.draft == trace.draft), None)
-    lines = [
-        f"Copy {named.copy}, issued to {latin[played.found.holders[named.copy]]}.   "
-        f"Probability that an innocent copy scores so: {odds(named.log10_bound)}"
-        for named in trace.accused
+    named = [
+        (
+            latin[played.found.holders[accusation.copy]],
+            f"was issued copy {accusation.copy}. It scores z = {accusation.z:.1f}; the probability that an innocent "
+            f"copy scores so is {odds(accusation.log10_bound)}.",
+        )
+        for accusation in trace.accused
     ]
-    tested = f"{trace.copies_tested} copies were tested. What is named is a copy, not the person who leaked it."
-    title = played.scene.name.partition("-")[2].replace("-", " ").capitalize()
+    tested = f" {trace.copies_tested} copies were tested." if trace.copies_tested else ""
     sheet = Sheet(
-        title=title,
+        title=played.scene.title,
         story=played.scene.story,
         verdict=trace.verdict,
-        findings=(*(lines or ["Nobody is accused."]), trace.reason, tested if lines else ""),
+        named=named or [("Nobody", "is accused.")],
+        remarks=(
+            f"{trace.reason[0].upper()}{trace.reason[1:]}.{tested}",
+            "What is named is a copy and the party that it was issued to, not the person who leaked it."
+            if named
+            else "",
+        ),
         draft=drawn[found].read_bytes() if found else None,
         leak=played.leak.read_bytes(),
-        copies=[files[named.copy].read_bytes() for named in trace.accused],
+        copies=[files[accusation.copy].read_bytes() for accusation in trace.accused],
     )
     write_sheet(sheet, path)
 

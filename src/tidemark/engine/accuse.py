@@ -105,7 +105,7 @@ class Decision:
     decoys: Decoys | None
 
 
-def log10_bound(z: float, *, copies: int, hypotheses: int, round: int = 1) -> float:
+def log10_bound(z: float, *, copies: int, hypotheses: int, naming: int = 1) -> float:
     """Return log₁₀ of the false-accusation bound K·T·Q(z), at most 0.
 
     Parameters
@@ -113,11 +113,11 @@ def log10_bound(z: float, *, copies: int, hypotheses: int, round: int = 1) -> fl
     z : float
     copies, hypotheses : int
         K copies were tested under each of T hypotheses.
-    round : int
-        How often the naming of colluders has begun anew: round r spends 1 / (r (r + 1)) of the allowance, and the first
+    naming : int
+        Which round of naming colluders this is: round r spends 1 / (r (r + 1)) of the allowance, and the first
         round's half of it is already in T. The shares add up to 1 however many rounds there are.
     """
-    spent = max(copies, 1) * max(hypotheses, 1) * round * (round + 1) / 2
+    spent = max(copies, 1) * max(hypotheses, 1) * naming * (naming + 1) / 2
     return min(0.0, float(np.log10(spent)) + float(log_ndtr(-z)) / _LN_10)
 
 
@@ -145,7 +145,7 @@ def accuse(evidence: Sequence[Evidence], decoy_keys: Sequence[bytes], *, threads
     decoys, null_fails = _try_decoys(evidence, decoy_keys, threads)
 
     # (3) A vector that rests on a few coefficients has no normal score; it may not accuse.
-    sound = [hypothesis for hypothesis in evidence if detect.effective_count(hypothesis.vector) >= limits.MIN_EFFECTIVE_COUNT]
+    sound = [each for each in evidence if detect.effective_count(each.vector) >= limits.MIN_EFFECTIVE_COUNT]
 
     # (4) Each copy of each sound hypothesis is scored, and the strongest is named while it is below the threshold;
     #     then its mark is projected out and the rest are scored again.
@@ -153,7 +153,7 @@ def accuse(evidence: Sequence[Evidence], decoy_keys: Sequence[bytes], *, threads
 
     # (5) A failed null withdraws whatever was found.
     if null_fails:
-        reason = f"withdrawn: decoy keys do not score like the normal law ({null_fails}), so no score of this leak may accuse"
+        reason = f"withdrawn: decoys do not score like the normal law ({null_fails}), so nobody is accused"
         return Decision(Verdict.INCONCLUSIVE, reason, (), (), copies, hypotheses, decoys)
     if accused:
         reason = f"the leak carries the mark of {_counted(len(accused), 'copy', 'copies')}"
@@ -161,9 +161,11 @@ def accuse(evidence: Sequence[Evidence], decoy_keys: Sequence[bytes], *, threads
     if suspected:
         reason = "a copy's mark may be present, but too faintly to accuse anyone"
         return Decision(Verdict.SUSPECTED, reason, (), suspected, copies, hypotheses, decoys)
-    reason = "the draft is recognised, but no copy's mark stands out of the noise" if copies else "no copy of this draft is on record"
-    if not sound and copies:
+    reason = "the draft is recognised, but no copy's mark stands out of the noise"
+    if not sound:
         reason = "too little of the draft is left in the leak to test any copy"
+    if not copies:
+        reason = "no copy of this draft is on record"
     return Decision(Verdict.INCONCLUSIVE, reason, (), (), copies, hypotheses, decoys)
 
 
@@ -201,7 +203,7 @@ def _name(
         top, at = max(tops)
         index = int(np.flatnonzero(rest[at])[np.argmax(z[at][rest[at]])])
         copy = ids[at][index]
-        bound = log10_bound(top, copies=copies, hypotheses=hypotheses, round=len(accused) + 1)
+        bound = log10_bound(top, copies=copies, hypotheses=hypotheses, naming=len(accused) + 1)
         found = Accusation(evidence[at].draft, copy, top, bound, len(accused) + 1)
         if bound > np.log10(limits.ACCUSED_BOUND):
             return tuple(accused), (found,) if bound <= np.log10(limits.SUSPECTED_BOUND) else ()

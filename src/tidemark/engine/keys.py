@@ -52,7 +52,9 @@ def copy_key(master_secret: bytes, *, draft: str, copy: str, nonce: bytes = b"")
         If the master secret is not 32 bytes long.
     """
     if len(master_secret) != KEY_BYTES:
-        raise WrongKey(f"A master secret of {KEY_BYTES} bytes was expected, one of {len(master_secret)} bytes was given.")
+        raise WrongKey(
+            f"A master secret has {KEY_BYTES} bytes; the one given has {len(master_secret)}. Restore the right one."
+        )
     info = _fields(SCHEME.encode(), VERSION.to_bytes(4, "big"), draft.encode(), copy.encode(), nonce)
     extracted = hmac.digest(SCHEME.encode(), master_secret, "sha256")
     return hmac.digest(extracted, info + b"\x01", "sha256")
@@ -80,7 +82,7 @@ def gaussians(key: bytes, count: int) -> npt.NDArray[np.float32]:
     """
     stream = Cipher(algorithms.AES256(key), modes.CTR(bytes(16))).encryptor()
     indices = np.frombuffer(stream.update(bytes(2 * count)), dtype="<u2")
-    return normal_table()[indices]
+    return np.asarray(normal_table()[indices])
 
 
 @cache

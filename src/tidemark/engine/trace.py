@@ -89,7 +89,8 @@ def trace(
         evidence.append(Evidence(candidate.draft, observed.vector, candidate.keys()))
         registered.append(Registered(candidate.draft, observed.correlation, observed.coverage, observed.mirrored))
     if not evidence:
-        return _unmatched("the leak fits none of the drafts on record" if len(candidates) > 1 else "the leak does not fit the draft")
+        one = len(candidates) == 1
+        return _unmatched("the leak does not fit the draft" if one else "the leak fits none of the drafts on record")
     decision = accuse(evidence, list(keys.decoy_keys(decoy_seed, decoys)), threads=threads)
     return _concluded(decision, sorted(registered, key=lambda fit: -fit.correlation))
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from tidemark.demo.drafts.materials import Material
-from tidemark.demo.drafts.surface import Floats, Grid, Panel, calm_curve, ramp, rounded, smooth_curve
+from tidemark.demo.drafts.surface import Floats, Grid, Panel, calm_curve, floats, ramp, rounded, smooth_curve
 
 AXLES_X = (1.44, -1.40)
 """Front and rear axle."""
@@ -22,7 +22,9 @@ Line = Sequence[tuple[float, float]]
 SIDE = Grid(-2.5, 2.5, 0.0, 1.5, 0.0015)
 TOP = Grid(-2.5, 2.5, 0.0, 1.05, 0.0015)
 
-_BELT = ((-2.5, 1.03), (-1.6, 1.005), (-0.5, 0.962), (0.45, 0.938), (0.85, 0.955), (1.2, 1.03), (1.6, 1.12), (2.5, 1.3))
+_BELT = (
+    (-2.5, 1.03), (-1.6, 1.005), (-0.5, 0.962), (0.45, 0.938), (0.85, 0.955), (1.2, 1.03), (1.6, 1.12), (2.5, 1.3),
+)  # fmt: skip
 _SPINE = (
     (-2.5, 0.99), (-2.36, 1.035), (-2.12, 1.085), (-1.7, 1.215), (-1.2, 1.355), (-0.75, 1.425), (-0.35, 1.44),
     (0.05, 1.395), (0.45, 1.24), (0.80, 1.075), (1.0, 1.0), (1.3, 0.955), (1.7, 0.895), (2.05, 0.815), (2.3, 0.725),
@@ -41,12 +43,21 @@ SIDE_GLASS = rounded(
      (-1.52, 1.036), (-0.5, 0.998)], 0.10,
 )  # fmt: skip
 _DOORS: tuple[Line, ...] = (
-    ((0.86, 0.95), (0.90, 0.80), (0.90, 0.42), (0.84, 0.27), (0.70, 0.235), (-0.28, 0.235), (-0.345, 0.32), (-0.345, 0.97)),
+    (
+        (0.86, 0.95),
+        (0.90, 0.80),
+        (0.90, 0.42),
+        (0.84, 0.27),
+        (0.70, 0.235),
+        (-0.28, 0.235),
+        (-0.345, 0.32),
+        (-0.345, 0.97),
+    ),
     ((-0.30, 0.235), (-0.92, 0.235), (-1.0, 0.40), (-1.10, 0.60), (-1.32, 0.80), (-1.42, 0.99)),
 )
 _PILLARS: tuple[Line, ...] = (((-0.36, 0.98), (-0.45, 1.37)), ((-1.24, 1.0), (-1.36, 1.22)))
 _HANDLES = (-0.16, -1.06)
-BONNET_EDGE: Line = ((0.92, 0.75), (1.5, 0.735), (1.90, 0.705), (2.075, 0.63), (2.150, 0.42), (2.182, 0.20), (2.19, 0.0))
+BONNET_EDGE: Line = ((0.92, 0.75), (1.5, 0.735), (1.88, 0.71), (2.02, 0.672), (2.068, 0.640))
 BOOT_EDGE: Line = ((-2.02, 0.0), (-2.02, 0.60), (-2.08, 0.68), (-2.19, 0.705))
 
 
@@ -79,7 +90,7 @@ def drawn(grid: Grid, lines: Sequence[Line], width_m: float) -> Floats:
     for line in lines:
         thickness = max(1, round(width_m / grid.step))
         cv2.polylines(mask, [grid.cells(eased(line))], False, (255,), thickness, cv2.LINE_AA, shift=4)
-    return mask.astype(np.float32) / 255
+    return floats(mask) / np.float32(255)
 
 
 def _side_height(x: Floats, z: Floats) -> Floats:
@@ -103,7 +114,7 @@ def _side_height(x: Floats, z: Floats) -> Floats:
 def side_panel() -> Panel:
     """Half width |y| over (x, z)."""
     x, z = SIDE.axes()
-    height = cv2.GaussianBlur(_side_height(x, z), (0, 0), 5)
+    height: Floats = np.asarray(cv2.GaussianBlur(_side_height(x, z), (0, 0), 5), np.float32)
     labels = np.full(SIDE.shape, Material.PAINT, np.uint8)
     labels[np.broadcast_to(z < 0.222 - 0.004 * x, labels.shape)] = Material.TRIM
     glass = SIDE.distance(SIDE_GLASS)
@@ -114,8 +125,8 @@ def side_panel() -> Panel:
     labels[(drawn(SIDE, _PILLARS, 0.05) > 0.5) & (glass < 0)] = Material.ROOF
     seams = drawn(SIDE, _DOORS, 0.0045)
     seams[glass < 0.017] = 0
-    seams = cv2.GaussianBlur(seams, (0, 0), 0.8)
-    height -= 0.005 * seams
+    seams = np.asarray(cv2.GaussianBlur(seams, (0, 0), 0.8), np.float32)
+    height -= 0.0025 * seams
     for centre in _HANDLES:
         left, right = centre - 0.1, centre + 0.1
         handle = SIDE.distance(rounded([(left, 0.834), (right, 0.828), (right, 0.852), (left, 0.858)], 0.012))
@@ -129,10 +140,10 @@ def top_panel() -> Panel:
     """Height z of bonnet, windscreen, roof and tail over (x, |y|)."""
     x, y = TOP.axes()
     crown = smooth_curve(((-2.5, 0.10), (-1.2, 0.16), (-0.4, 0.13), (0.5, 0.22), (1.2, 0.115), (2.5, 0.09)), x)
-    height = smooth_curve(_SPINE, x) - crown * y**2
     power = y - (0.30 + 0.13 * (2.2 - x))
-    height = height + 0.006 * (1 + np.tanh(power / 0.020)) * ramp(0.95, 1.25, x) * ramp(2.25, 2.0, x)
-    height = cv2.GaussianBlur(np.asarray(height, np.float32), (0, 0), 3)
+    ridge = 0.006 * (1 + np.tanh(power / 0.020)) * ramp(0.95, 1.25, x) * ramp(2.25, 2.0, x)
+    bare = np.asarray(smooth_curve(_SPINE, x) - crown * y**2 + ridge, np.float32)
+    height: Floats = np.asarray(cv2.GaussianBlur(bare, (0, 0), 3), np.float32)
     labels = np.full(TOP.shape, Material.PAINT, np.uint8)
     ink = drawn(TOP, [BONNET_EDGE, BOOT_EDGE], 0.005)
     for outline, material in ((WINDSCREEN, Material.GLASS), (ROOF, Material.ROOF), (REAR_GLASS, Material.GLASS)):
@@ -141,6 +152,6 @@ def top_panel() -> Panel:
         labels[distance < 0] = material
         height -= 0.003 * ramp(0.002, -0.004, distance)
         ink[distance < 0.01] = 0
-    ink = cv2.GaussianBlur(ink, (0, 0), 0.8)
-    height -= 0.005 * ink
+    ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), 0.8), np.float32)
+    height -= 0.0025 * ink
     return Panel.of(TOP, height, labels, ink=ink)

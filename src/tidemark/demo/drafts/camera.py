@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tidemark.demo.drafts.car import Car
-from tidemark.demo.drafts.surface import Floats
+from tidemark.demo.drafts.surface import Floats, floats
 
 TILE_PX = 8
 MISSED = np.float32(1e6)
@@ -19,6 +19,8 @@ _CHUNK = 1 << 16
 """Rays traced at once: their arrays stay in the cache."""
 _WIDE_CONE = 1e-3
 """Cones wider than this (radians) stop before the surface; narrower ones are rays and end on it."""
+_EVEN_M = np.float32(0.0006)
+"""A surface whose ranges bend less than this from one traced ray to the next is interpolated."""
 _BOX = ((-2.55, -1.12, 0.0), (2.55, 1.12, 1.5))
 """The car lies within; metres."""
 
@@ -91,21 +93,48 @@ def _march_chunk(car: Car, eye: Floats, rays: Floats, start: Floats, *, cone: fl
 
 
 def first_hits(car: Car, camera: Camera) -> Floats:
-    """Range along the ray through every pixel's centre, (height, width), :data:`MISSED` where the car is not."""
-    eye = np.array(camera.eye, np.float32)
+    """Range along the ray through every pixel's centre, (height, width), :data:`MISSED` where the car is not.
+
+    One ray per 2 × 2 pixels is traced; between them ranges are interpolated where the surface goes on evenly, and
+    traced one by one where it does not. Width and height must be even.
+    """
+    tiles = _tile_starts(car, camera)
+    rows, columns = camera.height // 2, camera.width // 2
+    near = cv2.resize(tiles, None, fx=TILE_PX // 2, fy=TILE_PX // 2, interpolation=cv2.INTER_NEAREST)[:rows, :columns]
+    half = _traced(car, camera, floats(near), pixels=2)
+    bend = np.abs(cv2.Laplacian(half, cv2.CV_32F))
+    uneven = cv2.dilate((bend > _EVEN_M).astype(np.uint8), np.ones((3, 3), np.uint8))
+    size = (camera.width, camera.height)
+    ranges = cv2.resize(half, size, interpolation=cv2.INTER_LINEAR)
+    ranges[ranges > MISSED / 1000] = MISSED
+    start = cv2.resize(cv2.erode(half, np.ones((3, 3), np.uint8)), size, interpolation=cv2.INTER_NEAREST)
+    start[cv2.resize(uneven, size, interpolation=cv2.INTER_NEAREST) == 0] = MISSED
+    again = _traced(car, camera, floats(start), pixels=1)
+    ranges = np.where(start < MISSED, again, ranges)
+    # A ray that gave up crawling along a wall leaves a hole of a pixel: its neighbours know better.
+    patched = cv2.medianBlur(ranges, 5)
+    return np.where((ranges >= MISSED) & (patched < MISSED), patched, ranges)
+
+
+def _tile_starts(car: Car, camera: Camera) -> Floats:
+    """Range per tile of :data:`TILE_PX` up to which no ray of it or of a neighbouring tile meets the car."""
     rows, columns = -(-camera.height // TILE_PX), -(-camera.width // TILE_PX)
-    v, u = np.mgrid[0:rows, 0:columns].astype(np.float32).reshape(2, -1) * TILE_PX + TILE_PX / 2
+    v, u = (index.ravel().astype(np.float32) * TILE_PX + TILE_PX / 2 for index in np.indices((rows, columns)))
     cone = camera.pixel_angle * TILE_PX * 0.75
+    eye = np.array(camera.eye, np.float32)
     tiles = march(car, eye, camera.rays(u, v), np.zeros(u.size, np.float32), cone=cone, steps=80)
-    tiles = tiles.reshape(rows, columns)
-    touched = cv2.dilate((tiles < MISSED).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    near = cv2.erode(tiles, np.ones((3, 3), np.uint8))
-    ranges = np.full((camera.height, camera.width), MISSED, np.float32)
-    mask = np.kron(touched, np.ones((TILE_PX, TILE_PX), np.bool_))[: camera.height, : camera.width]
-    row, column = np.nonzero(mask)
-    start = near[row // TILE_PX, column // TILE_PX] - np.float32(0.008)
-    rays = camera.rays(column.astype(np.float32) + np.float32(0.5), row.astype(np.float32) + np.float32(0.5))
-    ranges[row, column] = march(car, eye, rays, start, cone=camera.pixel_angle * 0.3, steps=160)
+    return np.asarray(cv2.erode(tiles.reshape(rows, columns), np.ones((3, 3), np.uint8)), np.float32)
+
+
+def _traced(car: Car, camera: Camera, start: Floats, *, pixels: int) -> Floats:
+    """Ranges of one ray per ``pixels`` × ``pixels``, from a little before ``start``; none where that is missing."""
+    row, column = np.nonzero(start < MISSED)
+    u, v = ((index.astype(np.float32) + np.float32(0.5)) * pixels for index in (column, row))
+    begin = start[row, column] - np.float32(0.008 / pixels)
+    ranges = np.full(start.shape, MISSED, np.float32)
+    eye = np.array(camera.eye, np.float32)
+    cone = camera.pixel_angle * 0.2
+    ranges[row, column] = march(car, eye, camera.rays(u, v), begin, cone=cone, steps=160)
     return ranges
 
 

@@ -7,9 +7,9 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from tidemark.demo.drafts.body import ARCH_RADIUS, AXLES_X, BONNET_EDGE, WHEEL_RADIUS, eased
+from tidemark.demo.drafts.body import ARCH_RADIUS, AXLES_X, WHEEL_RADIUS, eased
 from tidemark.demo.drafts.materials import Material
-from tidemark.demo.drafts.surface import Floats, Labels, Panel, ramp
+from tidemark.demo.drafts.surface import Floats, Labels, Panel, floats, ramp
 from tidemark.demo.drafts.wheel import WHEEL_INNER_Y
 
 Flags = npt.NDArray[np.bool_]
@@ -18,10 +18,11 @@ Shift = tuple[float, float]
 _UNDERSIDE_Z = 0.135
 _ARCH_INNER_Y = 0.56
 _TYRE_EDGE_M = 0.03
-_FRONT_EDGE_OVER_Z = eased(((0.0, 1.75), (0.17, 1.76), (0.47, 1.80), (0.60, 1.85), (0.69, 1.93), (0.73, 1.975), (0.76, 2.0)))
-_BONNET_NOSE = np.flip(eased(BONNET_EDGE))
-_FRONT_EDGE_OVER_Y = np.concatenate(
-    [_BONNET_NOSE[_BONNET_NOSE[:, 0] < 0.60], eased(((0.645, 2.058), (0.74, 2.02), (0.86, 1.985), (1.05, 1.97)))]
+FRONT_EDGE_OVER_Z = eased(
+    ((0.0, 1.75), (0.17, 1.76), (0.47, 1.80), (0.60, 1.85), (0.68, 1.92), (0.735, 1.965), (0.82, 1.985))
+)
+FRONT_EDGE_OVER_Y = eased(
+    ((0.0, 2.19), (0.20, 2.188), (0.42, 2.165), (0.60, 2.105), (0.74, 2.03), (0.88, 1.985), (1.05, 1.97))
 )
 _REAR_EDGE_OVER_Y = eased(((0.0, 0.655), (0.45, 0.657), (0.75, 0.70), (0.95, 0.728), (1.05, 0.73)))
 _REAR_EDGE_OVER_Z = eased(((0.0, -1.72), (0.17, -1.73), (0.48, -1.78), (0.62, -1.84), (0.70, -1.93), (0.74, -2.0)))
@@ -61,7 +62,8 @@ class Car:
         """
         measure = Panel.clearance if mean else Panel.above
         y, ahead = np.abs(y), x > 0
-        body, _ = _smooth_max(measure(self.side, x, z, y), self._end(measure, ahead, (y, z, np.abs(x))), _end_blend(x))
+        end = self._end(measure, ahead, (y, z, np.abs(x)))
+        body, _ = _smooth_max(measure(self.side, x, z, y), end, _end_blend(x))
         body, _ = _smooth_max(body, measure(self.top, x, y, z), _top_blend(x))
         body = np.maximum(body, _UNDERSIDE_Z - z)
         wheel_x, wheel_z = _in_wheel(x, z)
@@ -70,12 +72,12 @@ class Car:
         near = np.flatnonzero((radius < 0.6) & (z < 0.9))
         if near.size:
             face = measure(self.wheel, wheel_x[near], wheel_z[near], y[near])
-            tyre, _ = _smooth_max(radius[near] - WHEEL_RADIUS, face, _TYRE_EDGE_M)
+            tyre, _ = _smooth_max(floats(radius[near] - WHEEL_RADIUS), face, _TYRE_EDGE_M)
             body[near] = np.minimum(body[near], np.maximum(tyre, WHEEL_INNER_Y - y[near]))
         aside = np.flatnonzero((np.abs(x - np.float32(0.65)) < 0.4) & (y > 0.6) & (z > 0.7))
         if aside.size:
             body[aside] = np.minimum(body[aside], mirror_distance(x[aside], y[aside], z[aside]))
-        return body
+        return floats(body)
 
     def surface(self, x: Floats, y: Floats, z: Floats, *, shift: Shift = (0.0, 0.0)) -> Surface:
         """Normals, openness and materials at points (N,) on the car; ``shift`` as in :meth:`Panel.materials`."""
@@ -113,7 +115,9 @@ class Car:
         normal = share[:, None] * flank_normal + (1 - share[:, None]) * face_normal
         openness = share * side[:, 3] + (1 - share) * end[:, 3]
         on_end = face + np.float32(_WRAP_M) > flank
-        label = np.where(on_end, self._end(partial(Panel.materials, shift=shift), x > 0, (y, z)), self.side.materials(x, z, shift))
+        label = np.where(
+            on_end, self._end(partial(Panel.materials, shift=shift), x > 0, (y, z)), self.side.materials(x, z, shift)
+        )
         on_deck = deck > body
         body, share = _smooth_max(body, deck, _top_blend(x))
         normal = share[:, None] * normal + (1 - share[:, None]) * deck_normal
@@ -137,7 +141,7 @@ class Car:
         radius = np.hypot(wheel_x[near], wheel_z[near])
         face = self.wheel.slopes(wheel_x[near], wheel_z[near])
         outer, normal = _field(y[near] - face[:, 0], (-face[:, 1], np.ones_like(radius), -face[:, 2]))
-        tyre, share = _smooth_max(radius - WHEEL_RADIUS, outer, _TYRE_EDGE_M)
+        tyre, share = _smooth_max(floats(radius - WHEEL_RADIUS), outer, _TYRE_EDGE_M)
         tyre = np.maximum(tyre, WHEEL_INNER_Y - y[near])
         tread = np.stack([wheel_x[near], np.zeros_like(radius), wheel_z[near]], 1) / np.maximum(radius, 0.05)[:, None]
         normal = share[:, None] * tread + (1 - share[:, None]) * normal
@@ -155,11 +159,12 @@ class Car:
             return
         x, y, z = x[on], y[on], z[on]
         step = np.float32(0.001)
-        slopes = [mirror_distance(*(axis + step * (index == axis_index) for axis_index, axis in enumerate((x, y, z)))) for index in range(3)]
+        ahead = mirror_distance(x + step, y, z), mirror_distance(x, y + step, z), mirror_distance(x, y, z + step)
         here = mirror_distance(x, y, z)
-        found.normal[on] = np.stack([(slope - here) / step for slope in slopes], 1)
+        found.normal[on] = np.stack([(there - here) / step for there in ahead], 1)
         found.openness[on] = 1
-        found.label[on] = np.where((z < 0.985) | (y < 0.90), Material.ROOF, np.where(x < 0.592, Material.RIM, self.rest))
+        glass = np.where(x < 0.592, Material.RIM, self.rest)
+        found.label[on] = np.where((z < 0.985) | (y < 0.90), Material.ROOF, glass)
 
     def _end(self, ask: Callable[..., Floats], ahead: Flags, where: tuple[Floats, ...]) -> Floats:
         """What the front panel answers for the points that lie ahead, and the rear panel for the others."""
@@ -176,8 +181,8 @@ class Car:
 
 def bumper_edge_distance(x: Floats, y: Floats, z: Floats) -> Floats:
     """Distance in metres, about, from the parting line between bumpers and body; negative on the bumpers; y ≥ 0."""
-    flank = x - np.interp(z, *_FRONT_EDGE_OVER_Z.T).astype(np.float32)
-    bonnet = x - np.interp(y, *_FRONT_EDGE_OVER_Y.T).astype(np.float32)
+    flank = x - np.interp(z, *FRONT_EDGE_OVER_Z.T).astype(np.float32)
+    bonnet = x - np.interp(y, *FRONT_EDGE_OVER_Y.T).astype(np.float32)
     ahead = np.where(z < 0.73, flank, bonnet)
     boot = np.interp(y, *_REAR_EDGE_OVER_Y.T).astype(np.float32) - z
     quarter = np.interp(z, *_REAR_EDGE_OVER_Z.T).astype(np.float32) - x
@@ -199,12 +204,12 @@ def _smooth_max(a: Floats, b: Floats, blend: Floats | float) -> tuple[Floats, Fl
 
 def _end_blend(x: Floats) -> Floats:
     """Width of the edges between flanks and ends: generous at the nose."""
-    return np.where(x > 0, np.float32(0.10), np.float32(0.08))
+    return np.asarray(np.where(x > 0, 0.10, 0.08), np.float32)
 
 
 def _top_blend(x: Floats) -> Floats:
     """Width of the edges around the top: soft at the nose, tight at the spoiler lip."""
-    return 0.05 + 0.04 * ramp(1.6, 2.1, x) - 0.025 * ramp(-1.8, -2.15, x)
+    return np.asarray(0.05 + 0.04 * ramp(1.6, 2.1, x) - 0.025 * ramp(-1.8, -2.15, x), np.float32)
 
 
 def _in_wheel(x: Floats, z: Floats) -> tuple[Floats, Floats]:
@@ -225,7 +230,10 @@ def _ellipsoid(
     x: Floats, y: Floats, z: Floats, centre: tuple[float, float, float], size: tuple[float, float, float]
 ) -> Floats:
     """Distance to an ellipsoid, first order (Inigo Quilez's k0·(k0-1)/k1)."""
-    u, v, w = (((axis - np.float32(middle)) / np.float32(half)) for axis, middle, half in zip((x, y, z), centre, size, strict=True))
+    u, v, w = (
+        (axis - np.float32(middle)) / np.float32(reach)
+        for axis, middle, reach in zip((x, y, z), centre, size, strict=True)
+    )
     k0 = np.sqrt(u * u + v * v + w * w)
     k1 = np.sqrt((u / size[0]) ** 2 + (v / size[1]) ** 2 + (w / size[2]) ** 2)
     return np.asarray(k0 * (k0 - 1) / np.maximum(k1, 1e-6), np.float32)

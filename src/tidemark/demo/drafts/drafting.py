@@ -1,7 +1,7 @@
 """A sheet of white paper and the pens of a draughtsman: line kinds, dimensions, hatching, lettering, tables.
 
-Positions are pixels (x right, y down); text is set with Pillow's built-in face, lines with OpenCV at a sixteenth of a
-pixel. The paper stays at 255 wherever no ink falls.
+Positions are pixels (x right, y down). Lines are drawn three times as large and reduced, so that curves of many short
+pieces stay even; text is set with Pillow's built-in face. The paper stays at 255 wherever no ink falls.
 """
 
 from collections.abc import Sequence
@@ -15,24 +15,32 @@ from tidemark.demo.drafts.surface import Floats
 
 Points = Sequence[tuple[float, float]] | Floats
 
-THICK, MEDIUM, THIN = 3, 2, 1
+FINE = 3
+"""Drawn size over final size."""
+THICK, MEDIUM, THIN = 8, 5, 3
+"""Widths of lines, in thirds of a pixel."""
 CENTRE = (26.0, 5.0, 5.0, 5.0)
 """Dash-dot pattern of centre lines: ink, gap, ink, gap; pixels."""
 HIDDEN = (9.0, 5.0)
+PHANTOM = (20.0, 4.0, 4.0, 4.0, 4.0, 4.0)
 _ARROW_PX = 13.0
+
+
+def _fine(points: Points) -> npt.NDArray[np.int32]:
+    """Positions as OpenCV wants them: enlarged, with four fractional bits."""
+    return np.asarray(np.rint(np.asarray(points, np.float64) * (16 * FINE)), np.int32)
 
 
 class Sheet:
     """White paper of a given size; every method adds ink."""
 
     def __init__(self, width: int, height: int) -> None:
-        self._ink = np.full((height, width), 255, np.uint8)
+        self._ink = np.full((height * FINE, width * FINE), 255, np.uint8)
         self._words: list[tuple[float, float, str, int, str, bool]] = []
 
     def line(self, points: Points, width: int = THIN, *, closed: bool = False, grey: int = 0) -> None:
         """A line through points, optionally closed."""
-        cells = np.asarray(np.rint(np.asarray(points, np.float64) * 16), np.int32)
-        cv2.polylines(self._ink, [cells], closed, (grey,), width, cv2.LINE_AA, shift=4)
+        cv2.polylines(self._ink, [_fine(points)], closed, (grey,), width, cv2.LINE_8, shift=4)
 
     def dashed(self, points: Points, pattern: Sequence[float], width: int = THIN) -> None:
         """A broken line; ``pattern`` alternates ink and gap, pixels."""
@@ -44,33 +52,55 @@ class Sheet:
             if index % 2 == 0:
                 inner = along[(along > at) & (along < end)]
                 stops = np.concatenate([[at], inner, [end]])
-                self.line(np.stack([np.interp(stops, along, path[:, axis]) for axis in (0, 1)], 1).astype(np.float32), width)
+                self.line(
+                    np.stack([np.interp(stops, along, path[:, axis]) for axis in (0, 1)], 1).astype(np.float32), width
+                )
             at, index = end, index + 1
 
     def fill(self, points: Points, grey: int = 0) -> None:
         """A filled outline."""
-        cells = np.asarray(np.rint(np.asarray(points, np.float64) * 16), np.int32)
-        cv2.fillPoly(self._ink, [cells], (grey,), cv2.LINE_AA, shift=4)
+        cv2.fillPoly(self._ink, [_fine(points)], (grey,), cv2.LINE_8, shift=4)
 
     def circle(self, centre: tuple[float, float], radius: float, width: int = THIN) -> None:
         """A circle; negative ``width`` fills it."""
-        place = (round(centre[0] * 16), round(centre[1] * 16))
-        cv2.circle(self._ink, place, round(radius * 16), (0,), width, cv2.LINE_AA, shift=4)
+        place = (round(centre[0] * 16 * FINE), round(centre[1] * 16 * FINE))
+        cv2.circle(self._ink, place, round(radius * 16 * FINE), (0,), width, cv2.LINE_8, shift=4)
 
     def hatch(self, outline: Points, *, pitch: float = 9.0, rising: bool = True) -> None:
         """45° hatching within a closed outline."""
-        area = np.zeros_like(self._ink)
-        cells = np.asarray(np.rint(np.asarray(outline, np.float64) * 16), np.int32)
-        cv2.fillPoly(area, [cells], (255,), shift=4)
-        lines = Sheet(self._ink.shape[1], self._ink.shape[0])
-        low, high = np.asarray(outline).min(0), np.asarray(outline).max(0)
-        span = float(high[1] - low[1])
-        for start in np.arange(low[0] - span, high[0] + span, pitch):
-            x, slope = float(start), span if rising else -span
-            lines.line([(x, float(high[1])), (x + slope, float(low[1]))])
-        self._ink[area > 0] = np.minimum(self._ink, lines._ink)[area > 0]
+        shape = np.asarray(outline, np.float64)
+        corner = np.floor(shape.min(0)) - 2
+        columns, rows = (np.ceil(shape.max(0) - corner) + 3).astype(int)
+        slip = Sheet(int(columns), int(rows))
+        for start in np.arange(-rows, columns, pitch):
+            first, last = (float(start), float(rows)), (float(start + rows), 0.0)
+            slip.line([first, last] if rising else [(first[0], 0.0), (last[0], float(rows))])
+        area = np.zeros_like(slip._ink)
+        cv2.fillPoly(area, [_fine(shape - corner)], (255,), shift=4)
+        left, top = (corner * FINE).astype(int)
+        window = self._ink[top : top + rows * FINE, left : left + columns * FINE]
+        np.minimum(window, np.where(area > 0, slip._ink, 255).astype(np.uint8), out=window)
 
-    def text(self, at: tuple[float, float], words: str, size: int = 17, *, anchor: str = "lm", upright: bool = False) -> None:
+    def hatched(self, outline: Points, *, pitch: float, rising: bool = True) -> None:
+        """A cut part: its outline, hatched."""
+        self.hatch(outline, pitch=pitch, rising=rising)
+        self.line(outline, MEDIUM, closed=True)
+
+    def blank(self, outline: Points) -> None:
+        """White paper again within an outline, and the outline."""
+        self.fill(outline, 255)
+        self.line(outline, MEDIUM, closed=True)
+
+    def circle_with_axes(self, centre: tuple[float, float], radius: float) -> None:
+        """A round hole with its centre lines."""
+        self.circle(centre, radius)
+        reach = radius + 5
+        self.line([(centre[0] - reach, centre[1]), (centre[0] + reach, centre[1])])
+        self.line([(centre[0], centre[1] - reach), (centre[0], centre[1] + reach)])
+
+    def text(
+        self, at: tuple[float, float], words: str, size: int = 17, *, anchor: str = "lm", upright: bool = False
+    ) -> None:
         """Lettering at a point; ``anchor`` as in Pillow; ``upright`` reads from the right-hand side of the sheet."""
         self._words.append((*at, words, size, anchor, upright))
 
@@ -119,6 +149,46 @@ class Sheet:
         self.arrow(tip, elbow)
         self.text((shelf[0] + (5 if right else -5), shelf[1]), words, anchor="lm" if right else "rm")
 
+    def cutting_plane(self, end: tuple[float, float], side: int, letter: str) -> None:
+        """End of a vertical cutting plane: a thick stroke, an arrow to the right, the letter; ``side`` 1 at the top."""
+        self.line([end, (end[0], end[1] - 18 * side)], THICK)
+        tip = (end[0] + 34, end[1] - 12 * side)
+        self.line([(end[0], tip[1]), tip], MEDIUM)
+        self.arrow(tip, (end[0], tip[1]))
+        self.text((end[0] - 16, end[1] - 10 * side), letter, 22, anchor="mm")
+
+    def feature_frame(self, corner: tuple[float, float], symbol: str, cells: Sequence[str]) -> None:
+        """A geometrical tolerance: ``symbol`` "profile" or "position", then value and datums, from the upper left."""
+        x, y = corner
+        widths = (34.0, *(14.0 + 10.0 * len(cell) for cell in cells))
+        self.line([(x, y), (x + sum(widths), y), (x + sum(widths), y + 28), (x, y + 28)], closed=True)
+        if symbol == "profile":
+            angle = np.linspace(np.pi, 2 * np.pi, 20)
+            bow = np.column_stack([x + 17 + 10 * np.cos(angle), y + 19 + 10 * np.sin(angle)])
+            self.line(bow.astype(np.float32), MEDIUM, closed=True)
+        else:
+            self.circle((x + 17, y + 14), 7)
+            self.line([(x + 6, y + 14), (x + 28, y + 14)])
+            self.line([(x + 17, y + 3), (x + 17, y + 25)])
+        for width, cell in zip(widths, ("", *cells), strict=True):
+            if cell:
+                self.line([(x, y), (x, y + 28)])
+            self.text((x + width / 2, y + 14), cell, 16, anchor="mm")
+            x += width
+
+    def datum(self, foot: tuple[float, float], letter: str, *, upright: bool = False) -> None:
+        """A datum: a filled triangle on the feature, a stem, and the letter in a box; sideways when ``upright``."""
+        x, y = foot
+        out = (-1.0, 0.0) if upright else (0.0, 1.0)
+        across = (out[1] * 8, out[0] * 8)
+        peak = (x + 14 * out[0], y + 14 * out[1])
+        self.fill([(x - across[0], y - across[1]), (x + across[0], y + across[1]), peak])
+        middle = (x + 40 * out[0], y + 40 * out[1])
+        self.line([peak, (x + 28 * out[0], y + 28 * out[1])])
+        box = [(-12, -12), (12, -12), (12, 12), (-12, 12)]
+        self.line([(middle[0] + dx, middle[1] + dy) for dx, dy in box], closed=True)
+        self.text(middle, letter, 17, anchor="mm")
+
     def balloon(self, tip: tuple[float, float], centre: tuple[float, float], number: int) -> None:
         """A part number in a circle, with a line that ends in a dot on the part."""
         away = np.subtract(tip, centre) / np.hypot(*np.subtract(tip, centre))
@@ -127,7 +197,9 @@ class Sheet:
         self.circle(centre, 17, MEDIUM)
         self.text(centre, str(number), 18, anchor="mm")
 
-    def table(self, corner: tuple[float, float], widths: Sequence[float], row: float, cells: Sequence[Sequence[str]]) -> None:
+    def table(
+        self, corner: tuple[float, float], widths: Sequence[float], row: float, cells: Sequence[Sequence[str]]
+    ) -> None:
         """A ruled table from its upper left corner; the first row is set off by a thicker line."""
         x, y = corner
         right, bottom = x + sum(widths), y + row * len(cells)
@@ -144,7 +216,8 @@ class Sheet:
 
     def picture(self) -> npt.NDArray[np.uint8]:
         """The sheet with its lettering, (height, width, 3)."""
-        canvas = Image.fromarray(self._ink)
+        reduced = (self._ink.shape[1] // FINE, self._ink.shape[0] // FINE)
+        canvas = Image.fromarray(cv2.resize(self._ink, reduced, interpolation=cv2.INTER_AREA))
         pen = ImageDraw.Draw(canvas)
         for x, y, words, size, anchor, upright in self._words:
             font = ImageFont.load_default(size)

@@ -11,8 +11,8 @@ import numpy as np
 from tidemark.demo.drafts.materials import Material
 from tidemark.demo.drafts.surface import Floats, Grid, Labels, Panel, ramp, rounded, smooth_curve
 
-END = Grid(0.0, 1.05, 0.0, 1.15, 0.0006)
-"""Sampling of either end: 0.6 mm, finer than a pixel of the closest view."""
+END = Grid(0.0, 1.05, 0.0, 1.15, 0.0007)
+"""Sampling of either end: 0.7 mm, finer than a pixel of the closest view."""
 NOSE_X = 2.36
 PLATE_HALF_WIDTH, PLATE_HALF_HEIGHT = 0.26, 0.056
 PLATE_Z = 0.520
@@ -26,12 +26,20 @@ _SECTION = (
 
 
 def outlines(revision: str) -> Mapping[str, Floats]:
-    """Closed outlines in (|y|, z) of everything cut into the front end; revision "A" or "B"."""
-    moved = {"A": 0.024, "B": 0.0}[revision]
+    """Closed outlines in (|y|, z) of everything cut into the front end.
+
+    Raises
+    ------
+    ValueError
+        The revision is neither "A" nor "B".
+    """
+    if revision not in ("A", "B"):
+        raise ValueError(f'the front bumper has revisions "A" and "B", not {revision!r}')
+    moved = 0.024 if revision == "A" else 0.0
     return {
         "grille": rounded(
-            [(-0.7, 0.425), (0.34 + moved, 0.425), (0.50 + moved, 0.375), (0.575, 0.252 + moved), (-0.7, 0.252 + moved)],
-            0.05,
+            [(-0.7, 0.425), (0.34 + moved, 0.425), (0.50 + moved, 0.375), (0.575, 0.252 + moved),
+             (-0.7, 0.252 + moved)], 0.05,
         ),
         "curtain": rounded(
             [(0.700 - moved, 0.548), (0.812, 0.580), (0.806, 0.44), (0.778, 0.292 + moved), (0.640, 0.262 + moved),
@@ -43,8 +51,8 @@ def outlines(revision: str) -> Mapping[str, Floats]:
              (0.45, 0.684)], 0.018,
         ),
         "light": rounded(
-            [(0.455, 0.680), (0.64, 0.7015), (0.84, 0.7335), (0.905, 0.748), (0.903, 0.738), (0.84, 0.7235), (0.64, 0.6915),
-             (0.50, 0.6745), (0.474, 0.663), (0.448, 0.663)], 0.008,
+            [(0.455, 0.680), (0.64, 0.7015), (0.84, 0.7335), (0.905, 0.748), (0.903, 0.738), (0.84, 0.7235),
+             (0.64, 0.6915), (0.50, 0.6745), (0.474, 0.663), (0.448, 0.663)], 0.008,
         ),
         "plate": rounded([(-0.7, 0.592), (0.295, 0.592), (0.278, 0.452), (-0.7, 0.452)], 0.02),
         "slot": rounded([(-0.7, 0.664), (0.345, 0.664), (0.375, 0.640), (0.30, 0.632), (-0.7, 0.632)], 0.012),
@@ -89,7 +97,7 @@ def honeycomb(grid: Grid, pitch_m: float) -> Floats:
 def front_panel(revision: str = "B") -> Panel:
     """The front end at a revision."""
     y, z = END.axes()
-    height = cv2.GaussianBlur(bare_front(y, z), (0, 0), 4)
+    height: Floats = np.asarray(cv2.GaussianBlur(bare_front(y, z), (0, 0), 4), np.float32)
     shape = {name: END.distance(outline) for name, outline in outlines(revision).items()}
     height += _sculpture(shape)
     labels = np.full(END.shape, Material.PAINT, np.uint8)

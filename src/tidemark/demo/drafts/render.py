@@ -62,15 +62,17 @@ def _with_reflection(scene: Scene, camera: Camera, light: Floats, rays: Floats, 
     weight[down[hit]] = np.exp(-at[:, 2] * np.float32(2.2))
     mirrored[down[hit]] = shade(scene, at, upwards[hit]) * weight[down[hit], None]
     blur = max(shape[1] / 400, 1)
-    weight = cv2.GaussianBlur(weight.reshape(shape), (0, 0), blur).reshape(-1, 1)
-    mirrored = cv2.GaussianBlur(mirrored.reshape(*shape, 3), (0, 0), blur).reshape(-1, 3)
-    return np.asarray(light * (1 - _GLOSS * weight) + _GLOSS * mirrored * 1.5, np.float32)
+    share = cv2.GaussianBlur(weight.reshape(shape), (0, 0), blur).reshape(-1, 1) * _GLOSS
+    image = cv2.GaussianBlur(mirrored.reshape(*shape, 3), (0, 0), blur).reshape(-1, 3) * _GLOSS
+    return np.asarray(light * (1 - share) + 1.5 * image, np.float32)
 
 
 def _tone(light: Floats) -> Floats:
     """Filmic curve (a rational one with a soft shoulder that ends at 2), then the sRGB transfer curve."""
     light = np.maximum(light, 0)
-    film = light * (light + np.float32(0.25)) / (light * (light * np.float32(0.80) + np.float32(0.55)) + np.float32(0.22))
+    film = (
+        light * (light + np.float32(0.25)) / (light * (light * np.float32(0.80) + np.float32(0.55)) + np.float32(0.22))
+    )
     film = np.clip(film, 0, 1)
     return np.asarray(np.where(film < 0.0031308, film * 12.92, 1.055 * film ** np.float32(1 / 2.4) - 0.055), np.float32)
 
@@ -92,7 +94,7 @@ def _smooth_edges(scene: Scene, camera: Camera, ranges: Floats, colour: Floats) 
             seen = march(scene.car, eye, rays, start, cone=camera.pixel_angle * 0.3, steps=80)
             hit = seen < MISSED
             at = points(eye, rays[hit], seen[hit])
-            total[hit] += _tone(shade(scene, at, rays[hit], shift=(across - 0.5, down - 0.5)))
+            total[hit] += _tone(shade(scene, at, rays[hit], shift=(0.7 * (down - 0.5), 0.5 - down)))
             total[~hit] += _background(empty, ranges, r[~hit], c[~hit])
         colour[r, c] = total / len(_SUBPIXELS)
 
@@ -112,8 +114,8 @@ def _background(colour: Floats, ranges: Floats, row: npt.NDArray[np.int64], colu
 
 def _developed(colour: Floats) -> Picture:
     """Eight-bit picture with half a level of grain, so that slow gradients do not band."""
-    rows, columns = np.indices(colour.shape[:2], np.int64)
-    grain = hash_noise(columns, rows, seed=5) * np.float32(0.6)
+    place = np.indices(colour.shape[:2], np.int64)
+    grain = hash_noise(place[1], place[0], seed=5) * np.float32(0.6)
     return np.asarray(np.clip(np.rint(colour * 255 + grain[..., None]), 0, 255), np.uint8)
 
 

@@ -30,7 +30,7 @@ class Softbox:
     """Radiance when mirrored."""
     edge: float = 0.06
     """Width over which it fades out at its rim."""
-    fill: float = 0.45
+    fill: float = 0.6
     """Share of the radiance that counts for diffuse light: mirrored lights are brighter than film would bear."""
 
     def seen(self, at: Floats, towards: Floats, blur: Floats) -> Floats:
@@ -135,6 +135,6 @@ def backdrop(scene: Scene, eye: Floats, rays: Floats) -> Floats:
     """Light (N,) along rays that miss the car: floor, and a wall that grows out of it without an edge."""
     studio = scene.studio
     share = ramp(-0.03, 0.02, rays[:, 2])
-    wall = studio.wall + (studio.horizon - studio.wall) * np.exp(-((np.maximum(rays[:, 2], 0) / np.float32(0.22)) ** 2))
+    wall = studio.wall + (studio.horizon - studio.wall) * np.exp(-((np.maximum(rays[:, 2], 0) / np.float32(0.15)) ** 2))
     floor = floor_light(scene, np.broadcast_to(eye, rays.shape), rays)
     return np.asarray(floor * (1 - share) + wall * share, np.float32)

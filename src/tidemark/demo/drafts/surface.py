@@ -28,6 +28,11 @@ HULL_M = 0.06
 """Depth of the deepest opening, about: beyond this distance rays see only the hull of a panel."""
 
 
+def floats(values: npt.ArrayLike) -> Floats:
+    """Values as single precision: all fields of the model are, for speed and memory."""
+    return np.asarray(values, np.float32)
+
+
 def smooth_curve(knots: Sequence[tuple[float, float]], at: Floats) -> Floats:
     """Value at ``at`` of the cubic spline through ``knots`` (abscissa rising), held constant outside them."""
     abscissa, ordinate = np.array(knots, np.float64).T
@@ -59,7 +64,7 @@ def rounded(corners: Sequence[tuple[float, float]], radius: float, *, steps: int
 def ramp(low: float, high: float, value: Floats) -> Floats:
     """Smoothstep: 0 below ``low``, 1 above ``high``, with level ends."""
     t = np.clip((value - np.float32(low)) / np.float32(high - low), 0, 1)
-    return t * t * (3 - 2 * t)
+    return floats(t * t * (3 - 2 * t))
 
 
 def hash_noise(x: npt.NDArray[np.int64], y: npt.NDArray[np.int64], *, seed: int = 0) -> Floats:
@@ -114,8 +119,8 @@ class Grid:
         mask = np.zeros(self.shape, np.uint8)
         cv2.fillPoly(mask, [self.cells(outline)], (1,), shift=4)
         rough = np.ascontiguousarray(mask[::4, ::4])
-        far = cv2.distanceTransform(1 - rough, cv2.DIST_L2, cv2.DIST_MASK_5)
-        far += cv2.distanceTransform(rough, cv2.DIST_L2, cv2.DIST_MASK_5)
+        outside, inside = (cv2.distanceTransform(part, cv2.DIST_L2, cv2.DIST_MASK_5) for part in (1 - rough, rough))
+        far = floats(outside) + floats(inside)
         near = cv2.resize(far * np.float32(4 * self.step), mask.shape[::-1], interpolation=cv2.INTER_LINEAR)
         # The transform of a mask has stair steps, which reflections would show: measure anew close by.
         exact = np.full(self.shape, np.inf, np.float32)
@@ -128,7 +133,9 @@ class Grid:
     def _measure_segment(self, squares: Floats, start: Floats, end: Floats) -> None:
         """Lower ``squares`` to the squared distance from a segment in the cells around it."""
         reach = np.float32(EXACT_M)
-        low = np.maximum(np.floor((np.minimum(start, end) - reach - (self.u_min, self.v_min)) / self.step), 0).astype(int)
+        low = np.maximum(np.floor((np.minimum(start, end) - reach - (self.u_min, self.v_min)) / self.step), 0).astype(
+            int
+        )
         high = np.ceil((np.maximum(start, end) + reach - (self.u_min, self.v_min)) / self.step).astype(int) + 1
         window = squares[low[1] : max(high[1], 0), low[0] : max(high[0], 0)]
         if not window.size:
@@ -205,7 +212,7 @@ class Panel:
         """
         found = self.grid.sample(self.bounds, u, v)
         close = (level - found[:, 0]) * found[:, 1]
-        return np.maximum(np.minimum(close, np.float32(REACH_M)), (level - found[:, 2]) * found[:, 3])
+        return floats(np.maximum(np.minimum(close, REACH_M), (level - found[:, 2]) * found[:, 3]))
 
     def clearance(self, u: Floats, v: Floats, level: Floats) -> Floats:
         """Height (N,) of points over the surface, taken across its general slope: even, but no safe step."""
@@ -220,6 +227,7 @@ class Panel:
         """Labels (N,) of the nearest cells, ``shift`` cells away: rays of one pixel differ in it to smooth edges."""
         along, across = (np.float32(part * self.grid.step) for part in shift)
         return self.grid.sample(self.labels, u + along, v + across)
+
 
 def _spread_maximum(image: Floats, reach_m: float, step: float) -> Floats:
     """Maximum within a square of half side ``reach_m`` or a little more, worked out on a reduced copy."""

@@ -11,7 +11,7 @@ from tidemark.demo.drafts.materials import Finish, Material
 from tidemark.demo.drafts.rear import rear_panel
 from tidemark.demo.drafts.render import Picture, render, titled
 from tidemark.demo.drafts.studio import Scene, Softbox, Studio, floor_shadow
-from tidemark.demo.drafts.surface import Floats
+from tidemark.demo.drafts.surface import Floats, floats
 from tidemark.demo.drafts.wheel import wheel_panel
 
 _GREEN = Finish((0.004, 0.030, 0.028), metal=(0.010, 0.085, 0.078), coat=0.06, blur=0.006)
@@ -32,7 +32,7 @@ def _plate_face() -> Floats:
     (width, height), _ = cv2.getTextSize("MS11", font, scale, pen)
     cv2.putText(face, "MS11", ((1680 - width) // 2, (336 + height) // 2), font, scale, (10,), pen, cv2.LINE_AA)
     cv2.rectangle(face, (9, 9), (1550, 326), (25,), 5, cv2.LINE_AA)
-    return face.astype(np.float32) / 255
+    return floats(face) / np.float32(255)
 
 
 def _scene(car: Car, studio: Studio) -> Scene:
@@ -44,7 +44,7 @@ def ms11_front_bumper(revision: str = "B") -> Picture:
     studio = Studio(
         _GREEN,
         (
-            Softbox(2, 3.0, (0.4, -1.4), (3.3, 1.4), 2.4, edge=0.4),
+            Softbox(2, 3.0, (0.4, -1.4), (3.3, 1.4), 1.8, edge=0.4),
             Softbox(0, 6.4, (-5.0, 1.35), (5.0, 1.65), 6.0),
             Softbox(0, 6.4, (-5.0, 0.25), (5.0, 0.42), 1.6, edge=0.15),
             Softbox(1, -3.6, (1.4, 0.5), (4.6, 1.8), 4.0, edge=0.2),
@@ -90,7 +90,10 @@ def ms11_full_view() -> Picture:
             Softbox(1, -5.0, (-4.0, 2.6), (4.0, 3.1), 5.0, edge=0.2),
             Softbox(0, 8.0, (-2.6, 0.9), (3.2, 1.5), 4.0, edge=0.1),
         ),
-        dim=0.55,
+        horizon=0.36,
+        floor=0.52,
+        dim=0.6,
+        pool=(0.3, 0.0, 3.4),
     )
     camera = Camera((6.3, -4.7, 1.55), (0.12, 0.02, 0.60), 3840, 2160, 37.0)
     picture = render(_scene(_car("B", rest=Material.PAINT), studio), camera)

@@ -97,7 +97,7 @@ def drill(
 def _as_seen(copy: bytes) -> Pixels:
     """Decode a copy as a viewer shows it: (H, W, 3) uint8."""
     rgb = image.read(copy).rgb()
-    return rgb if rgb.dtype == np.uint8 else (rgb // 257).astype(np.uint8)
+    return np.asarray(rgb if rgb.dtype == np.uint8 else rgb // 257, np.uint8)
 
 
 def _judged(leak: Leak, found: Trace, holders: set[str]) -> Drilled:

@@ -62,13 +62,14 @@ def feature_vector(
     ndarray of float32, shape (n,), and Channel
         One number for each of the mark's first n coefficients. It depends on the leak and the unmarked draft only.
     """
-    bands = band(draft.shape)  # type: ignore[arg-type]
+    bands = band(draft.shape)
     edges = np.geomspace(BAND_LOW, BAND_HIGH, _RADIAL_BANDS + 1)
     member = np.clip(np.searchsorted(edges, bands.frequency, side="right") - 1, 0, _RADIAL_BANDS - 1)
     gain = _channel_gain(bands, member, draft, warped, seen)
     weight = seen.astype(np.float32)
     spread = cv2.GaussianBlur(weight, (0, 0), _VARIANCE_SIGMA_PX)
-    variance = cv2.GaussianBlur(residual * residual * weight, (0, 0), _VARIANCE_SIGMA_PX) / np.maximum(spread, 1e-3)
+    power = cv2.GaussianBlur(residual * residual * weight, (0, 0), _VARIANCE_SIGMA_PX)
+    variance = np.asarray(power / np.maximum(spread, 1e-3), np.float32)
     floor = _variance_floor(variance[seen], jpeg_steps)
     weighted = residual * weight * perceptual_mask(draft) / (variance + floor)
     coefficients = bands.spectrum(weighted.astype(np.float32))
@@ -78,7 +79,8 @@ def feature_vector(
     factor = np.where(energy * np.bincount(member, minlength=_RADIAL_BANDS) < _LEAST_SHARE * energy.max(), 0, factor)
     vector = coefficients * (factor[member] * bands.amplitude)
     used = int(np.max(np.flatnonzero(vector), initial=-1)) + 1
-    return vector[:used].astype(np.float32), Channel(np.sqrt(edges[1:] * edges[:-1]).astype(np.float32), gain.astype(np.float32))
+    centres = np.sqrt(edges[1:] * edges[:-1])
+    return vector[:used].astype(np.float32), Channel(centres.astype(np.float32), gain.astype(np.float32))
 
 
 def _variance_floor(variance: Array, jpeg_steps: Array | None) -> float:
@@ -93,7 +95,9 @@ def _variance_floor(variance: Array, jpeg_steps: Array | None) -> float:
     return 0.1 * float(np.median(variance)) + coarseness * float(variance.mean()) + 0.01
 
 
-def _channel_gain(bands: Band, member: npt.NDArray[np.intp], draft: Array, warped: Array, seen: npt.NDArray[np.bool_]) -> Array:
+def _channel_gain(
+    bands: Band, member: npt.NDArray[np.intp], draft: Array, warped: Array, seen: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float64]:
     """Return H(f) per radial band: cross-spectrum over the draft's own power, both tapered at the leak's border."""
     border = np.ones((_BORDER_PX, _BORDER_PX), np.uint8)
     eroded = cv2.erode(seen.astype(np.uint8), border, borderType=cv2.BORDER_CONSTANT, borderValue=0)
@@ -105,7 +109,7 @@ def _channel_gain(bands: Band, member: npt.NDArray[np.intp], draft: Array, warpe
 
     of_draft, of_leak = spectrum(draft), spectrum(warped)
     own = np.maximum(_radial_mean(of_draft**2, member), 1e-9)
-    return np.clip(_radial_mean(of_draft * of_leak, member) / own, _LEAST_GAIN, _MOST_GAIN)  # type: ignore[no-any-return]
+    return np.clip(_radial_mean(of_draft * of_leak, member) / own, _LEAST_GAIN, _MOST_GAIN)
 
 
 def _radial_mean(values: Array, member: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:

@@ -92,22 +92,24 @@ def extract(luma: Array) -> Features:
     luma : ndarray of float32, shape (H, W)
         Levels of 255.
     """
-    points, descriptors = [], []
+    points: list[Array] = []
+    descriptors: list[Array] = []
     for side, kept in zip(SIDES_PX, KEPT, strict=True):
         scale = min(1.0, side / max(luma.shape))
         if points and scale == 1.0:
             break  # the picture is smaller than both sizes: the first pass has seen all there is
         small = resized(luma, scale)
-        found, described = cv2.SIFT_create(kept, contrastThreshold=_CONTRAST).detectAndCompute(_normalised_8bit(small), None)
-        if described is None:
+        sift = cv2.SIFT.create(kept, contrastThreshold=_CONTRAST)
+        found, described = sift.detectAndCompute(_normalised_8bit(small), None)
+        if not found:
             continue
         ratio = np.array([luma.shape[1] / small.shape[1], luma.shape[0] / small.shape[0]], np.float32)
         centres = np.array([point.pt for point in found], np.float32)
         points.append((centres + 0.5) * ratio - 0.5)
-        descriptors.append(_root(described))
+        descriptors.append(_root(np.asarray(described, np.float32)))
     if not points:
-        return Features(luma.shape[:2], np.empty((0, 2), np.float32), np.empty((0, 128), np.float32))  # type: ignore[arg-type]
-    return Features(luma.shape[:2], np.concatenate(points), np.concatenate(descriptors))  # type: ignore[arg-type]
+        return Features(luma.shape[:2], np.empty((0, 2), np.float32), np.empty((0, 128), np.float32))
+    return Features(luma.shape[:2], np.concatenate(points), np.concatenate(descriptors))
 
 
 def resized(luma: Array, scale: float) -> Array:
@@ -136,4 +138,4 @@ def _normalised_8bit(luma: Array) -> npt.NDArray[np.uint8]:
 
 def _root(descriptors: Array) -> Array:
     sums = np.maximum(descriptors.sum(axis=1, keepdims=True), 1e-6)
-    return np.sqrt(descriptors / sums)
+    return np.asarray(np.sqrt(descriptors / sums))

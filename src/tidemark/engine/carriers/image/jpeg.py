@@ -31,7 +31,7 @@ import numpy.typing as npt
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from tidemark.engine.carriers.image.picture import Picture, Pixels, check_delta, turned
+from tidemark.engine.carriers.image.picture import Picture, Pixels, brought_to, turned
 
 DEFAULT_SHORTEST_WAVELENGTH_PX = 6.0
 """Marks of ordinary pictures hold nothing shorter; see the reach of the fine steps below."""
@@ -43,6 +43,9 @@ pixels: with this margin 99 % of what survives steps of 1 everywhere survives.""
 _COARSE_DRAFT_STEP = 8
 """Mean step of the draft's table within reach from which copies use steps of 2 and not of 1. Such drafts (quality 75
 and below) are small files; steps of 1 would make copies four times their size for 0.15 dB."""
+
+_OCTETS_PER_LEVEL = 12
+"""Fineness of a pattern in eight bits: it reaches ±10 levels, four times what a mark's strongest places carry."""
 
 _FINEST = (1,) * 64
 _TRANSPOSED, _MIRRORED_X, _MIRRORED_Y = (5, 6, 7, 8), (2, 3, 7, 8), (3, 4, 6, 7)
@@ -142,8 +145,7 @@ class JpegCopyWriter:
     Attributes
     ----------
     luma
-        (H, W) float32, the draft's Y in levels of 255, upright. Float, because OpenCV adds floats to floats three
-        times as fast as floats to bytes.
+        (H, W) uint8, the draft's Y, upright.
     chroma
         Cb and Cr, as large as the luma. Where the copy is subsampled, each sample that the draft's file stores stands
         in all the pixels that it covers, so that the encoder's averaging gives it back.
@@ -151,13 +153,18 @@ class JpegCopyWriter:
 
     picture: Picture
     layout: JpegLayout
-    luma: npt.NDArray[np.float32] = field(repr=False)
+    luma: npt.NDArray[np.uint8] = field(repr=False)
     chroma: tuple[Image.Image, Image.Image] = field(repr=False)
 
-    def copy(self, delta: npt.NDArray[np.float32]) -> bytes:
-        """Encode the draft with `delta`, (H, W) float32 in levels of 255, added to R, G and B alike."""
-        check_delta(delta, self.luma.shape)
-        marked = cv2.add(self.luma, delta, dtype=cv2.CV_8U)
+    def copy(self, pattern: npt.NDArray[np.float32]) -> bytes:
+        """Encode the draft with `pattern` added to R, G and B alike.
+
+        The pattern, in levels of 255, may be smaller than the draft and is enlarged here: in eight bits of 1/12 level,
+        which is three times as fast as in float and adds 0.0006 squared levels of rounding.
+        """
+        octets = np.clip(np.rint(pattern * _OCTETS_PER_LEVEL + 128), 0, 255).astype(np.uint8)
+        enlarged = brought_to(octets, self.luma.shape)
+        marked = cv2.addWeighted(self.luma, 1, enlarged, 1 / _OCTETS_PER_LEVEL, -128 / _OCTETS_PER_LEVEL)
         return encode(Image.merge("YCbCr", (Image.fromarray(marked), *self.chroma)), self.layout, picture=self.picture)
 
 
@@ -178,7 +185,7 @@ def jpeg_copy_writer(picture: Picture, *, shortest_wavelength_px: float) -> Jpeg
         chroma = [_stored_from_smoothed(band).repeat(2, axis=1)[:, :width] for band in chroma]
     orientation = picture.encoding.orientation
     blue, red = (Image.fromarray(turned(band, orientation)) for band in chroma)
-    return JpegCopyWriter(picture, layout, turned(luma, orientation).astype(np.float32), (blue, red))
+    return JpegCopyWriter(picture, layout, turned(luma, orientation), (blue, red))
 
 
 def _coded_as(header: JpegImageFile) -> str:

@@ -61,7 +61,7 @@ def look_at(draft: Array, leak: Array, placement: Placement, *, jpeg_steps: Arra
     if jpeg_steps is not None:
         artefacts = [quantised(fit, jpeg_steps) - fit, quantised(host, jpeg_steps) - host]
         fit = explained(leak, known, [*regressors, *artefacts])
-    warper = Warper.of(leak, placement, shape)  # type: ignore[arg-type]
+    warper = Warper.of(leak, placement, shape)
     residual = (leak - fit) * known
     if warper.luma.shape != leak.shape:
         residual = cv2.resize(residual, warper.luma.shape[::-1], interpolation=cv2.INTER_AREA)  # type: ignore[assignment]

@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tidemark import limits
-from tidemark.engine.carriers.image.grid import BAND_HIGH, LONG_SIDE, Band, band, to_grid
+from tidemark.engine.carriers.image.grid import BAND_HIGH, Band, band, to_grid
 from tidemark.engine.carriers.image.mask import perceptual_mask
-from tidemark.engine.carriers.image.picture import Picture, add_luma
+from tidemark.engine.carriers.image.picture import Picture, add_luma, brought_to
 from tidemark.engine.carriers.image.reading import read_picture
 from tidemark.engine.carriers.image.writing import CopyWriter, copy_writer
 from tidemark.engine.keys import gaussians
@@ -31,6 +31,7 @@ HEAD_ROOM = 0.4
 
 _FLAT_TEXTURE = 1.3  # of the mask's value on plain paper
 _PROBE_KEY = hashlib.sha256(b"tidemark probe of strength").digest()
+_LEAST_FLAT_SHARE = 0.01
 _CALIBRATION_ROUNDS = 4
 
 
@@ -44,7 +45,7 @@ class Plate:
     band : Band
     amplitude : ndarray of float32, shape (rows, columns)
         Of the mark on the canonical grid, levels of 255.
-    shift : ndarray of float32, shape (H, W), or None
+    shift : ndarray of float32, shape (rows, columns)
         What gives white and black their head-room, levels of 255.
     writer : CopyWriter
         Holds the draft ready for adding a change of luma and encoding the result.
@@ -55,7 +56,7 @@ class Plate:
     picture: Picture
     band: Band
     amplitude: Array
-    shift: Array | None
+    shift: Array
     writer: CopyWriter
     psnr_db: float
 
@@ -96,12 +97,13 @@ def prepare(picture: Picture) -> Plate:
     luma = picture.luma()
     if float(luma.std()) < limits.MIN_DRAFT_STD_LEVELS:
         raise Unmarkable(
-            "The draft is blank: a leak of it could not be told from any other blank picture. Give one that shows something."
+            "The draft is blank: a leak of it could not be told from any other blank picture. "
+            "Give one that shows something."
         )
     mask = perceptual_mask(to_grid(luma))
     shortest = max(picture.height_px, picture.width_px) / BAND_HIGH
     writer = copy_writer(picture, shortest_wavelength_px=shortest)
-    plate = Plate(picture, band(mask.shape), mask, None, writer, 0.0)  # type: ignore[arg-type]
+    plate = Plate(picture, band((mask.shape[0], mask.shape[1])), mask, np.zeros_like(mask), writer, 0.0)
     strength = 1.0
     for _ in range(_CALIBRATION_ROUNDS):
         trial = _with_strength(plate, mask, luma, strength)
@@ -123,48 +125,47 @@ def mark(plate: Plate, key: bytes) -> MarkedCopy:
     key : bytes
         32 bytes, of this copy alone.
     """
-    delta = _delta(plate, key)
-    data = plate.writer.copy(delta)
+    data = plate.writer.copy(_pattern(plate, key))
     return MarkedCopy(data, plate.psnr_db, hashlib.sha256(data).hexdigest())
 
 
-def _delta(plate: Plate, key: bytes) -> Array:
-    """Return what is added to luma: (H, W) float32, levels of 255. Its energy is the same for every key."""
+def _pattern(plate: Plate, key: bytes) -> Array:
+    """Return what is added to luma, on the canonical grid, levels of 255. Its energy is the same for every key."""
     numbers = gaussians(key, len(plate.band.index))
-    pattern = plate.band.field(numbers * plate.band.amplitude) * plate.amplitude
-    pattern *= np.sqrt(np.mean(plate.amplitude**2) / np.mean(pattern**2))
-    size = plate.picture.width_px, plate.picture.height_px
-    shrinks = max(size) < LONG_SIDE
-    full = cv2.resize(pattern, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
-    if plate.shift is not None:
-        full += plate.shift
-    return full  # type: ignore[return-value]
+    pattern = plate.band.field(numbers * plate.band.amplitude)
+    pattern *= plate.amplitude
+    pattern *= np.float32(np.sqrt(np.vdot(plate.amplitude, plate.amplitude) / np.vdot(pattern, pattern)))
+    pattern += plate.shift
+    return pattern
 
 
 def _with_strength(plate: Plate, mask: Array, luma: Array, strength: float) -> Plate:
     amplitude = mask * np.float32(strength)
-    full = cv2.resize(amplitude, luma.shape[::-1], interpolation=cv2.INTER_LINEAR) * np.float32(HEAD_ROOM)
-    shift = np.minimum(255 - full - luma, 0) + np.maximum(full - luma, 0)
-    return replace(plate, amplitude=amplitude, shift=shift if np.any(shift) else None)
+    room = brought_to(amplitude, luma.shape) * np.float32(HEAD_ROOM)
+    shift = np.minimum(255 - room - luma, 0) + np.maximum(room - luma, 0)
+    return replace(plate, amplitude=amplitude, shift=brought_to(shift, amplitude.shape))
 
 
 def _measure(plate: Plate, mask: Array) -> tuple[float, float]:
     """Mark a probe copy; return its mean square error and the mark's rms in flat areas, levels of 255."""
     picture = plate.picture
-    delta = _delta(plate, _PROBE_KEY)
-    lossy = picture.format == "JPEG"
-    pixels = read_picture(plate.writer.copy(delta)).pixels if lossy else add_luma(picture, delta)
-    change = replace(picture, pixels=pixels).luma() - picture.luma()
-    flat = cv2.resize((mask < _FLAT_TEXTURE * mask.min()).astype(np.float32), change.shape[::-1]) > 0.99
-    flat_rms = float(np.sqrt(np.mean(change[flat] ** 2))) if flat.mean() > 0.01 else 0.0
-    return _mean_square(picture, pixels), flat_rms
+    pattern = _pattern(plate, _PROBE_KEY)
+    if picture.format == "JPEG":
+        pixels = read_picture(plate.writer.copy(pattern)).pixels
+    else:  # lossless: what is added is what is decoded
+        pixels = add_luma(picture, brought_to(pattern, picture.pixels.shape))
+    marked = replace(picture, pixels=pixels)
+    flat = brought_to((mask < _FLAT_TEXTURE * mask.min()).astype(np.float32), pixels.shape) > 0.99
+    change = (marked.luma() - picture.luma())[flat]
+    flat_rms = float(np.sqrt(np.mean(change**2))) if flat.mean() > _LEAST_FLAT_SHARE else 0.0
+    return _mean_square(picture, marked), flat_rms
 
 
-def _mean_square(picture: Picture, pixels: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]) -> float:
-    """Return the mean square difference from the draft over all channels as seen, levels of 255 squared."""
-    seen, original = replace(picture, pixels=pixels).rgb(), picture.rgb()
-    total = cv2.norm(np.ascontiguousarray(seen), np.ascontiguousarray(original), cv2.NORM_L2SQR)
-    return float(total) / seen.size * (255 / picture.white) ** 2
+def _mean_square(picture: Picture, marked: Picture) -> float:
+    """Return the mean square difference over all channels as seen, levels of 255 squared."""
+    before, after = (np.ascontiguousarray(side.rgb()) for side in (picture, marked))
+    total = float(cv2.norm(before, after, cv2.NORM_L2SQR))
+    return total / (3 * picture.height_px * picture.width_px) * (255 / picture.white) ** 2
 
 
 def _decibel(mean_square: float) -> float:

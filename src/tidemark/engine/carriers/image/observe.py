@@ -77,7 +77,7 @@ def look(data: bytes) -> Look:
 
 @lru_cache(maxsize=2)
 def reference(draft: bytes, description: bytes) -> Reference:
-    """Read a draft that leaks are to be measured against; the last two are kept, for one call often traces several leaks."""
+    """Read a draft that leaks are measured against. The last two are kept: one call often traces several leaks."""
     luma = read_picture(draft).luma()
     return Reference(luma, to_grid(luma), Features.from_bytes(description))
 

@@ -6,7 +6,7 @@ or history is never read into it.
 """
 
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import cv2
 import numpy as np
@@ -14,6 +14,8 @@ import numpy.typing as npt
 from PIL import Image
 
 Pixels: TypeAlias = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+
+_Level = TypeVar("_Level", np.float32, np.uint8)
 
 _STRIP_ROWS = 64
 """Rows worked on at once: a 4K strip of floats then stays in the processor's second-level cache, which is twice as
@@ -147,6 +149,13 @@ def add_luma(picture: Picture, delta: npt.NDArray[np.float32]) -> Pixels:
         summed = cv2.add(source, cv2.merge(planes).reshape(source.shape), dtype=depth)
         marked[rows] = summed.reshape(source.shape)
     return marked
+
+
+def brought_to(pattern: npt.NDArray[_Level], shape: tuple[int, ...]) -> npt.NDArray[_Level]:
+    """Bring a smooth pattern to a picture's height and width: cubic when it grows, area means when it shrinks."""
+    height, width = shape[:2]
+    how = cv2.INTER_CUBIC if max(height, width) >= max(pattern.shape) else cv2.INTER_AREA
+    return cv2.resize(pattern, (width, height), interpolation=how)  # type: ignore[return-value]
 
 
 def check_delta(delta: npt.NDArray[np.float32], shape: tuple[int, ...]) -> None:

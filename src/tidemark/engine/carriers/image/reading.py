@@ -36,7 +36,7 @@ from tidemark.errors import LimitExceeded, TidemarkError, UnreadableFile
 def _open_heif(file: io.BytesIO) -> ImageFile.ImageFile:
     from pi_heif import HeifImageFile  # loads libheif, which few files need
 
-    opened: ImageFile.ImageFile = HeifImageFile(file)  # type: ignore[no-untyped-call]
+    opened: ImageFile.ImageFile = HeifImageFile(file)
     return opened
 
 

@@ -52,4 +52,4 @@ def quantised(luma: Array, steps: Array) -> Array:
     spectrum = dctn(blocks, axes=(2, 3), norm="ortho")
     spectrum = np.rint(spectrum / steps) * steps
     restored = idctn(spectrum, axes=(2, 3), norm="ortho").transpose(0, 2, 1, 3).reshape(padded.shape) + 128
-    return np.clip(restored[:rows, :columns], 0, 255).astype(np.float32)
+    return np.asarray(np.clip(restored[:rows, :columns], 0, 255), np.float32)

@@ -8,9 +8,8 @@ plain paper do not pull at all. A refinement is kept only if the correlation of 
 Only the leak and the unmarked draft are looked at: nothing here depends on any copy's mark.
 """
 
-from dataclasses import dataclass, replace
-
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import cv2
@@ -59,7 +58,7 @@ class Placement:
         w = h[2, 0] * x + h[2, 1] * y + h[2, 2]
         w = np.where(w > 1e-9, w, np.nan)
         xy = np.stack([(h[0, 0] * x + h[0, 1] * y + h[0, 2]) / w, (h[1, 0] * x + h[1, 1] * y + h[1, 2]) / w], axis=-1)
-        return np.nan_to_num(xy, nan=-1e6, posinf=-1e6, neginf=-1e6).astype(np.float32)
+        return np.asarray(np.nan_to_num(xy, nan=-1e6, posinf=-1e6, neginf=-1e6), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def pixels_per_grid_pixel(homography: Matrix, shape: tuple[int, ...], leak_shape
     middle = inverse @ np.array([leak_shape[1] / 2, leak_shape[0] / 2, 1.0])
     at = middle[:2] / middle[2] if abs(middle[2]) > 1e-9 else np.array([columns / 2, rows / 2])
     at = np.clip(at, 0, [columns, rows])
-    points = np.array([at, at + [1, 0], at + [0, 1]])
+    points = at + np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
     mapped = np.c_[points, np.ones(3)] @ homography.T
     mapped = mapped[:, :2] / mapped[:, 2:]
     return float(np.sqrt(abs(np.linalg.det(np.stack([mapped[1] - mapped[0], mapped[2] - mapped[0]])))))
@@ -129,7 +128,8 @@ class Anvil:
     @classmethod
     def of(cls, draft: Array) -> "Anvil":
         """Prepare a draft's grid."""
-        return cls((draft.shape[0], draft.shape[1]), {sigma: _prepared(draft, sigma) for sigma in {*_SIGMAS_PX, _SHARP_PX}})
+        levels = {sigma: _prepared(draft, sigma) for sigma in {*_SIGMAS_PX, _SHARP_PX}}
+        return cls((draft.shape[0], draft.shape[1]), levels)
 
 
 def refine(anvil: Anvil, warper: Warper, placement: Placement, *, bend: bool = True) -> tuple[Placement, float]:
@@ -177,7 +177,7 @@ def held_out_correlation(anvil: Anvil, warper: Warper, placement: Placement) -> 
     if total < _FEWEST_TILES * TILE_PX**2:
         return -1.0
     energy = float((weight * a * a).sum()) * float((weight * b * b).sum())
-    return float((weight * a * b).sum()) / max(energy, 1e-9) ** 0.5
+    return float((weight * a * b).sum()) / float(np.sqrt(max(energy, 1e-9)))
 
 
 def _homography_step(anvil: Anvil, warper: Warper, placement: Placement, sigma: float) -> Placement:
@@ -209,7 +209,7 @@ def _spline_step(anvil: Anvil, warper: Warper, placement: Placement, knots: int)
     values = _bumps(at, anvil.shape, knots) @ c.reshape(2, -1).T
     field = values.reshape(*tile_x.shape, 2).astype(np.float32)
     full = cv2.resize(field, (field.shape[1] * TILE_PX, field.shape[0] * TILE_PX), interpolation=cv2.INTER_CUBIC)
-    bend = full[:rows, :columns]
+    bend = np.asarray(full[:rows, :columns], np.float32)
     return replace(placement, bend=bend if placement.bend is None else placement.bend + bend)
 
 
@@ -227,7 +227,7 @@ def _normal_tiles(anvil: Anvil, warper: Warper, placement: Placement, sigma: flo
     xx, xy, yy, ex, ey = (total[used].astype(np.float64) for total in sums)
     tensors = np.stack([np.stack([xx, xy], axis=-1), np.stack([xy, yy], axis=-1)], axis=-2)
     row, column = np.nonzero(used)
-    centres = np.stack([column, row], axis=1) * float(TILE_PX) + (TILE_PX - 1) / 2
+    centres = np.stack([column, row], axis=1).astype(np.float64) * TILE_PX + (TILE_PX - 1) / 2
     return tensors, np.stack([ex, ey], axis=1), centres
 
 
@@ -254,11 +254,12 @@ def _bumps(at_xy: Matrix, shape: tuple[int, ...], knots: int) -> Matrix:
         return np.where(t < 1, 2 / 3 - t**2 + t**3 / 2, np.where(t < 2, (2 - t) ** 3 / 6, 0.0))
 
     across, down = along(at_xy[:, 0], columns), along(at_xy[:, 1], rows)
-    return (across[:, None, :] * down[:, :, None]).reshape(len(at_xy), -1)  # type: ignore[no-any-return]
+    return (across[:, None, :] * down[:, :, None]).reshape(len(at_xy), -1)
 
 
 def _prepared(luma: Array, sigma: float) -> Array:
-    return locally_normalised(cv2.GaussianBlur(luma, (0, 0), sigma), radius_px=20, floor=3.0)
+    blurred = np.asarray(cv2.GaussianBlur(luma, (0, 0), sigma), np.float32)
+    return locally_normalised(blurred, radius_px=20, floor=3.0)
 
 
 def _inside(seen: npt.NDArray[np.bool_]) -> Array:
@@ -271,9 +272,10 @@ def _inside(seen: npt.NDArray[np.bool_]) -> Array:
 @lru_cache(maxsize=4)
 def _held_out(shape: tuple[int, int]) -> Array:
     rows, columns = (np.arange(side) // TILE_PX for side in shape)
-    return ((rows[:, None] + 2 * columns[None, :]) % _HELD_OUT_EVERY == 0).astype(np.float32)
+    return np.asarray((rows[:, None] + 2 * columns[None, :]) % _HELD_OUT_EVERY == 0, np.float32)
 
 
 def _tile_sums(field: Array) -> Array:
     rows, columns = (side // TILE_PX * TILE_PX for side in field.shape)
-    return field[:rows, :columns].reshape(rows // TILE_PX, TILE_PX, columns // TILE_PX, TILE_PX).sum(axis=(1, 3))  # type: ignore[no-any-return]
+    tiles = field[:rows, :columns].reshape(rows // TILE_PX, TILE_PX, columns // TILE_PX, TILE_PX)
+    return np.asarray(tiles.sum(axis=(1, 3)))

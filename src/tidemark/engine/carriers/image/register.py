@@ -67,7 +67,9 @@ class NotRegistered:
         return False
 
 
-def register(draft: Array, draft_features: Features, leak: Array, leak_features: Features) -> Registration | NotRegistered:
+def register(
+    draft: Array, draft_features: Features, leak: Array, leak_features: Features
+) -> Registration | NotRegistered:
     """Place a leak on the unmarked draft.
 
     Parameters
@@ -85,8 +87,9 @@ def register(draft: Array, draft_features: Features, leak: Array, leak_features:
         if searched_score > score:
             best, score = searched, searched_score
     if best is None or score < LEAST_CORRELATION:
-        return NotRegistered(f"the leak correlates with the draft by {max(score, 0):.2f} at most, {LEAST_CORRELATION} is needed")
-    warper = Warper.of(leak, best, draft.shape)  # type: ignore[arg-type]
+        seen = f"{max(score, 0):.2f} at most"
+        return NotRegistered(f"the leak correlates with the draft by {seen}; {LEAST_CORRELATION} is needed")
+    warper = Warper.of(leak, best, draft.shape)
     placement, correlation = refine(anvil, warper, best)
     coverage = float(warper.warp(placement)[1].mean())
     mirrored = bool(np.linalg.det(placement.leak_from_grid) < 0)
@@ -163,6 +166,8 @@ def _from_search(draft: Array, leak: Array) -> Iterator[Placement]:
     """
     shrink = _SEARCH_SIDE_PX / max(draft.shape)
     stage = _edges(cv2.resize(draft, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA))  # type: ignore[arg-type]
+    offset = 0.5 / shrink - 0.5
+    grid_from_stage = np.array([[1 / shrink, 0, offset], [0, 1 / shrink, offset], [0, 0, 1.0]])
     found: list[tuple[float, Placement]] = []
     for mirrored in (False, True):
         picture = np.ascontiguousarray(leak[:, ::-1]) if mirrored else leak
@@ -175,14 +180,13 @@ def _from_search(draft: Array, leak: Array) -> Iterator[Placement]:
             stage_from_leak = np.array([[sx, 0, x + 0.5 * sx - 0.5], [0, sy, y + 0.5 * sy - 0.5], [0, 0, 1.0]])
             if mirrored:
                 stage_from_leak = stage_from_leak @ np.array([[-1, 0, leak.shape[1] - 1], [0, 1, 0], [0, 0, 1.0]])
-            grid_from_stage = np.array([[1 / shrink, 0, 0.5 / shrink - 0.5], [0, 1 / shrink, 0.5 / shrink - 0.5], [0, 0, 1.0]])
             found.append((score, Placement(np.linalg.inv(grid_from_stage @ stage_from_leak))))
     found.sort(key=lambda hit: -hit[0])
     yield from (placement for _, placement in found[:_SEARCH_KEPT])
 
 
 def _slide(stage: Array, picture: Array, *, scale: float) -> tuple[float, tuple[int, int], tuple[float, float]] | None:
-    """Slide the picture, at this scale, over the stage: best score, its place and the exact scales; None if too small."""
+    """Slide the picture over the stage: best score, its place and the exact scales; None if it is too small."""
     rows, columns = round(picture.shape[0] * scale), round(picture.shape[1] * scale)
     if min(rows, columns) < 24 or rows > stage.shape[0] or columns > stage.shape[1]:
         return None

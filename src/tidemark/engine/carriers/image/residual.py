@@ -72,4 +72,5 @@ def explained(leak: Array, seen: npt.NDArray[np.bool_], regressors: Sequence[Arr
 
 def _window_means(field: Array) -> Array:
     side = 2 * WINDOW_RADIUS_PX + 1
-    return cv2.blur(field, (side, side), borderType=cv2.BORDER_CONSTANT)[::_STRIDE_PX, ::_STRIDE_PX]
+    means = cv2.blur(field, (side, side), borderType=cv2.BORDER_CONSTANT)
+    return np.asarray(means[::_STRIDE_PX, ::_STRIDE_PX], np.float32)

@@ -19,10 +19,10 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from tidemark.engine.carriers.image import jpeg, sixteen
-from tidemark.engine.carriers.image.picture import Picture, Pixels, add_luma
+from tidemark.engine.carriers.image.picture import Picture, Pixels, add_luma, brought_to
 from tidemark.errors import Unmarkable
 
-_PNG_COMPRESS_LEVEL = 6
+_PNG_COMPRESS_LEVEL = 4
 _WEBP_EFFORT, _WEBP_METHOD = 25, 1
 """Of lossless WebP. Marked pictures end in noise: at full effort they take ten times as long and shrink by 8 %."""
 
@@ -32,8 +32,11 @@ _KEPT_TIFF_COMPRESSIONS = ("raw", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflat
 class CopyWriter(Protocol):
     """A draft held ready for its copies."""
 
-    def copy(self, delta: npt.NDArray[np.float32]) -> bytes:
-        """Encode the draft with `delta` ((H, W), in levels of 255) added as :func:`~.picture.add_luma` says."""
+    def copy(self, pattern: npt.NDArray[np.float32]) -> bytes:
+        """Encode the draft with `pattern` added as :func:`~.picture.add_luma` says.
+
+        The pattern is in levels of 255 and of any size; it is brought to the draft's.
+        """
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +45,8 @@ class PixelCopyWriter:
 
     picture: Picture
 
-    def copy(self, delta: npt.NDArray[np.float32]) -> bytes:
+    def copy(self, pattern: npt.NDArray[np.float32]) -> bytes:
+        delta = brought_to(pattern, self.picture.pixels.shape)
         return write_picture(self.picture, add_luma(self.picture, delta))
 
 

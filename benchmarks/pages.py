@@ -1,0 +1,27 @@
+"""Writing result pages: Markdown that says which command printed it, on what, and when not to trust it."""
+
+import platform
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+PAGES = Path(__file__).parent.parent / "docs" / "benchmarks"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a Markdown table."""
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def write(name: str, command: str, *parts: str) -> None:
+    """Write docs/benchmarks/``name``.md and print it."""
+    stack = ", ".join(
+        f"{package} {version(package)}" for package in ("numpy", "scipy", "opencv-python-headless", "pillow")
+    )
+    origin = f"Printed by `{command}` (Python {platform.python_version()}, {stack})."
+    text = "\n\n".join([parts[0], origin, *parts[1:]]) + "\n"
+    PAGES.mkdir(parents=True, exist_ok=True)
+    (PAGES / f"{name}.md").write_text(text, encoding="utf-8")
+    print(text)

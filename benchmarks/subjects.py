@@ -1,0 +1,51 @@
+"""The pictures that benchmarks mark and leak: the bundled MS11 drafts, scikit-image's photos, and a folder of one's own."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import skimage
+from PIL import Image
+
+from tidemark.demo import drafts
+
+SKIMAGE_PHOTOS = (
+    "astronaut.png",
+    "camera.png",
+    "chelsea.png",
+    "coffee.png",
+    "hubble_deep_field.jpg",
+    "ihc.png",
+    "motorcycle_left.png",
+    "retina.jpg",
+    "rocket.jpg",
+)
+"""The photographs inside scikit-image's wheel that show something (textures and test charts are left out)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A draft to be measured. ``kind`` is "draft", "scikit-image" or "photo"."""
+
+    name: str
+    kind: str
+    data: bytes
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, pixels."""
+        with Image.open(io.BytesIO(self.data)) as picture:
+            return picture.size
+
+
+def subjects(photos: Path | None = None) -> Iterator[Subject]:
+    """Yield every picture: four drafts, nine photographs, and what lies in ``photos`` if it is given."""
+    for name in drafts.DRAFTS:
+        yield Subject(name, "draft", drafts.png(name))
+    bundled = Path(skimage.__file__).parent / "data"
+    for name in SKIMAGE_PHOTOS:
+        yield Subject(Path(name).stem, "scikit-image", (bundled / name).read_bytes())
+    for path in sorted(photos.iterdir()) if photos else ():
+        if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"):
+            yield Subject(path.stem, "photo", path.read_bytes())
