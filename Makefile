@@ -1,12 +1,13 @@
 # make demo   the whole affair on bundled drafts, in ./tidemark-demo (makes .venv first)
 # make test   everything that must hold before a commit
 # make setup  .venv with the `tidemark` command in it
+# make bench-peers  against invisible-watermark and blind-watermark, in an environment of its own; some 25 minutes
 
 PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test lint pins clean
+.PHONY: help setup setup-dev demo test lint pins clean bench-peers
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -46,5 +47,15 @@ pins: setup-dev  ## pin the newest versions again
 	$(PIN) requirements.in --output-file requirements.txt
 	$(PIN) requirements-dev.in --output-file requirements-dev.txt
 
+# The peers have an environment of their own. --no-deps: see the requirements file.
+.venv-peers/.installed: requirements.txt benchmarks/peers/requirements.txt
+	"$(PYTHON)" -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --require-hashes -r requirements.txt
+	.venv-peers/bin/python -m pip install --quiet --require-hashes --no-deps -r benchmarks/peers/requirements.txt
+	@touch $@
+
+bench-peers: .venv-peers/.installed
+	PYTHONPATH=src .venv-peers/bin/python -m benchmarks.peers $(ARGS)
+
 clean:
-	rm -rf .venv build dist tidemark-demo .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-peers build dist tidemark-demo .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -66,8 +66,13 @@ def _uncropped(leak: Pixels, draft: Pixels) -> Pixels | None:
             place, shape, fit, _ = estimate_crop_parameters(ori_img=host, tem_img=part, scale=(1, 1))
         if fit < _UNSCALED_FIT:
             shrink = min(1.0, _COARSE_SIDE_PX / max(host.shape))
-            small = [cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA) for picture in (host, part)]
-            *_, scale = estimate_crop_parameters(ori_img=small[0], tem_img=small[1], scale=_SCALES, search_num=_SCALES_TRIED)
+            small = [
+                cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+                for picture in (host, part)
+            ]
+            *_, scale = estimate_crop_parameters(
+                ori_img=small[0], tem_img=small[1], scale=_SCALES, search_num=_SCALES_TRIED
+            )
             near = (scale * (1 - _FINE), scale * (1 + _FINE))
             place, shape, fit, _ = estimate_crop_parameters(ori_img=host, tem_img=part, scale=near, search_num=16)
         return np.rint(recover_crop(tem_img=leak, loc=place, image_o_shape=shape)).astype(np.uint8)

@@ -2,9 +2,9 @@
 
 The peers carry a payload of 32 bits (rivaGAN no other number). Every copy on record has a random codeword. A payload
 names the copies whose codewords differ from it in at most r bits, with r the largest radius that keeps the peers to the
-bound that ours is held to: a payload of fair coins, read in each of so many tries, may name anyone at all of K copies
-with probability at most K · tries · Σ C(32, i) / 2³², i = 0 … r. At 200 copies and 10⁻⁶ that is r = 0: every bit must be
-right. The peers are shown at 10⁻³ besides, which this project would call suspicion and not accuse anyone on.
+bound that ours is held to: payloads of fair coins, in so many tries, name anyone at all of K copies with probability at
+most K · tries · Σ C(32, i) / 2³², i = 0 … r. At 200 copies and 10⁻⁶ that is r = 0: every bit must be right. The peers
+are shown at 10⁻³ besides, which this project calls suspicion and accuses nobody on.
 """
 
 from math import comb
@@ -42,3 +42,10 @@ def named(payload: Bits, within: int) -> frozenset[int]:
     """The copies whose codewords differ from the payload in at most ``within`` bits."""
     distances = (codebook() != payload).sum(axis=1)
     return frozenset(np.flatnonzero(distances <= within).tolist())
+
+
+def nearest(payload: Bits) -> tuple[int, int]:
+    """Bits in which the nearest codeword differs from the payload, and whose it is: a name without any bound."""
+    distances = (codebook() != payload).sum(axis=1)
+    copy = int(np.argmin(distances))
+    return int(distances[copy]), copy

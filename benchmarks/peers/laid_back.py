@@ -1,7 +1,7 @@
 """What our registration does for the peers: a leak laid back onto the draft, at the draft's full size, in colour.
 
-Registration sees the leak and the unmarked draft, as in a trace. Where the leak does not show the draft, the draft's own
-unmarked pixels are put: their blocks then vote like coins, while black or white ones would all vote the same way.
+Registration sees the leak and the unmarked draft, as in a trace. Where the leak does not show the draft, the draft's
+own unmarked pixels are put: their blocks vote like coins, while black or white ones would all vote the same way.
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +13,13 @@ import numpy.typing as npt
 
 from tidemark.engine.carriers.image.features import Features, extract
 from tidemark.engine.carriers.image.grid import to_grid
-from tidemark.engine.carriers.image.refine import Anvil, Placement, Warper, pixels_per_grid_pixel, refine
+from tidemark.engine.carriers.image.refine import (
+    Anvil,
+    Placement,
+    Warper,
+    held_out_correlation,
+    pixels_per_grid_pixel,
+)
 from tidemark.engine.carriers.image.register import fit
 from tidemark.engine.drill.leak import Pixels
 
@@ -23,7 +29,7 @@ _IN_PLACE_PX = 0.1
 """A leak of the draft's size that no pixel is farther off than this already lies where it belongs."""
 
 _AS_GOOD = 0.95
-"""Share of the neighbour's correlation that a placement taken over from it must reach once refined."""
+"""Share of the neighbour's correlation that a placement taken over from it must reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +62,16 @@ class Sheet:
         ----------
         leak : Pixels
         like : Placed, optional
-            Of the same leak of a copy that another scheme marked. The same accidents befell both, so a refinement from
-            there finds the place; if it correlates worse than there, registration starts from nothing.
+            Of the same leak of a copy that another scheme marked. The same accidents befell both, so its placement is
+            tried first, and registration starts from nothing only if the leak correlates less well there.
         """
         luma = luma_of(leak)
         if like is not None:
-            warper = Warper.of(luma, like.placement, self.anvil.shape)
-            placed = Placed(*refine(self.anvil, warper, like.placement, bend=like.placement.bend is None))
-            if placed.correlation >= _AS_GOOD * like.correlation:
-                return placed
+            correlation = held_out_correlation(
+                self.anvil, Warper.of(luma, like.placement, self.anvil.shape), like.placement
+            )
+            if correlation >= _AS_GOOD * like.correlation:
+                return Placed(like.placement, correlation)
         found = fit(self.grid, self.features, luma)
         return Placed(found.placement, found.correlation) if found else None
 

@@ -1,9 +1,9 @@
 """A stand-in for torch, as far as invisible-watermark's rivaGAN wrapper uses it: ten calls that only move axes.
 
-It belongs to this bench, not to the peer. The package imports torch at its top and does nothing with it that NumPy does
-not do: the network itself runs in onnxruntime, from the ONNX files that the package bundles. So the package's own
-lines run here unchanged, without a gigabyte of torch. The stub is in ``sys.modules`` only while the package is imported:
-SciPy asks that table whether torch is there.
+It belongs to this bench, not to the peer. The package imports torch at its top and does nothing with it that NumPy
+does not do: the network itself runs in onnxruntime, from the ONNX files that the package bundles. So the package's own
+lines run here unchanged, without a gigabyte of torch. The stub is in ``sys.modules`` only while the package is
+imported: SciPy asks that table whether torch is there.
 """
 
 import sys

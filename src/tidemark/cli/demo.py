@@ -127,15 +127,20 @@ def _show(played: "Sequence[Played]", folder: Path) -> None:
     made = show.table("leak", "verdict", "copy issued to", ("z", "right"), "an innocent scores so", "truth")
     for one in played:
         trace = one.found.trace
+        accused = [
+            (one.found.holders[named.copy], f"{named.z:.1f}", odds(named.log10_bound).removeprefix("at most "))
+            for named in trace.accused
+        ]
+        first, *others = accused or [("nobody", "", "")]
         show.add_row(
             made,
             f"{one.scene.name.partition('-')[0]} {one.scene.title}",
             Text(trace.verdict.upper(), show.VERDICT_STYLES[trace.verdict], no_wrap=True),
-            "\n".join(one.found.holders[named.copy] for named in trace.accused) or "nobody",
-            "\n".join(f"{named.z:.1f}" for named in trace.accused),
-            "\n".join(odds(named.log10_bound).removeprefix("at most ") for named in trace.accused),
+            *first,
             Text("found", "green") if one.is_right else Text("MISSED", "bold red"),
         )
+        for other in others:
+            show.add_row(made, "", "", *other, "")
     console = show.stdout()
     console.print(made)
     right = sum(one.is_right for one in played)

@@ -153,5 +153,5 @@ def top_panel() -> Panel:
         height -= 0.003 * ramp(0.002, -0.004, distance)
         ink[distance < 0.01] = 0
     ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), 0.8), np.float32)
-    height -= 0.0025 * ink
+    height -= 0.0025 * ink * ramp(2.0, 1.85, x)
     return Panel.of(TOP, height, labels, ink=ink)

@@ -102,18 +102,22 @@ def first_hits(car: Car, camera: Camera) -> Floats:
     rows, columns = camera.height // 2, camera.width // 2
     near = cv2.resize(tiles, None, fx=TILE_PX // 2, fy=TILE_PX // 2, interpolation=cv2.INTER_NEAREST)[:rows, :columns]
     half = _traced(car, camera, floats(near), pixels=2)
-    bend = np.abs(cv2.Laplacian(half, cv2.CV_32F))
-    uneven = cv2.dilate((bend > _EVEN_M).astype(np.uint8), np.ones((3, 3), np.uint8))
     size = (camera.width, camera.height)
     ranges = cv2.resize(half, size, interpolation=cv2.INTER_LINEAR)
     ranges[ranges > MISSED / 1000] = MISSED
     start = cv2.resize(cv2.erode(half, np.ones((3, 3), np.uint8)), size, interpolation=cv2.INTER_NEAREST)
-    start[cv2.resize(uneven, size, interpolation=cv2.INTER_NEAREST) == 0] = MISSED
+    start[cv2.resize(uneven(half), size, interpolation=cv2.INTER_NEAREST) == 0] = MISSED
     again = _traced(car, camera, floats(start), pixels=1)
     ranges = np.where(start < MISSED, again, ranges)
     # A ray that gave up crawling along a wall leaves a hole of a pixel: its neighbours know better.
     patched = cv2.medianBlur(ranges, 5)
     return np.where((ranges >= MISSED) & (patched < MISSED), patched, ranges)
+
+
+def uneven(ranges: Floats) -> npt.NDArray[np.uint8]:
+    """1 at and beside pixels where ranges must not be interpolated: outlines, steps, sharp creases."""
+    bend = np.abs(cv2.Laplacian(ranges, cv2.CV_32F))
+    return cv2.dilate((bend > _EVEN_M).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.uint8)
 
 
 def _tile_starts(car: Car, camera: Camera) -> Floats:

@@ -16,15 +16,13 @@ class Material(IntEnum):
     LAMP = 6
     LIGHT = 7
     PLATE = 8
-    SEAM = 9
-    TYRE = 10
-    RIM = 11
-    TAIL = 12
-    GLOW = 13
-    ROOF = 14
-    AMBER = 15
-    DISC = 16
-    CALIPER = 17
+    TYRE = 9
+    RIM = 10
+    TAIL = 11
+    GLOW = 12
+    ROOF = 13
+    DISC = 14
+    CALIPER = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +50,10 @@ FINISHES: dict[Material, Finish] = {
     Material.LAMP: Finish((0.012, 0.013, 0.015), coat=0.06, blur=0.01),
     Material.LIGHT: Finish((0.6, 0.6, 0.6), coat=0.05, glow=(0.85, 0.9, 0.95)),
     Material.PLATE: Finish((0.95, 0.95, 0.93), coat=0.03, blur=0.2),
-    Material.SEAM: Finish((0.008, 0.008, 0.008), coat=0.0),
     Material.TYRE: Finish((0.017, 0.017, 0.018), coat=0.03, blur=0.4),
     Material.RIM: Finish((0.09, 0.09, 0.10), metal=(0.42, 0.43, 0.45), coat=0.07, blur=0.08),
     Material.TAIL: Finish((0.16, 0.004, 0.006), coat=0.06, blur=0.01, glow=(0.03, 0.0, 0.0)),
     Material.GLOW: Finish((0.6, 0.05, 0.04), coat=0.05, glow=(0.9, 0.05, 0.04)),
-    Material.AMBER: Finish((0.55, 0.20, 0.02), coat=0.05, glow=(0.25, 0.09, 0.005)),
     Material.DISC: Finish((0.05, 0.05, 0.05), metal=(0.30, 0.30, 0.31), coat=0.06, blur=0.25),
     Material.CALIPER: Finish((0.30, 0.02, 0.015), coat=0.05, blur=0.05),
     Material.ROOF: Finish((0.010, 0.010, 0.011), coat=0.055, blur=0.015),

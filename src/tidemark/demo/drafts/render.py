@@ -4,17 +4,24 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
+from scipy.ndimage import map_coordinates
 
-from tidemark.demo.drafts.camera import MISSED, Camera, first_hits, march, points
+from tidemark.demo.drafts.camera import MISSED, Camera, first_hits, march, points, uneven
 from tidemark.demo.drafts.shading import shade
 from tidemark.demo.drafts.studio import Scene, backdrop
-from tidemark.demo.drafts.surface import Floats, hash_noise
+from tidemark.demo.drafts.surface import Floats, floats, hash_noise
 
 Picture = npt.NDArray[np.uint8]
 
 _CHUNK = 1 << 16
-_SUBPIXELS = ((0.125, 0.625), (0.375, 0.125), (0.625, 0.875), (0.875, 0.375))
-"""Rotated grid: four rays of an edge pixel, as shares of its side."""
+_SUBPIXELS = (
+    (0.125, 0.625, (0.18, -0.125)),
+    (0.375, 0.125, (-0.38, 0.375)),
+    (0.625, 0.875, (-0.28, -0.375)),
+    (0.875, 0.375, (0.48, 0.125)),
+)
+"""Four rays of an edge pixel on a rotated grid: across and down as shares of its side, and the shift of materials in
+cells, which spreads the stairs of a label map over the pixel where a cell is seen larger than that."""
 _FLOOR_STEP_PX = 4
 """The empty floor is smooth: one ray per 4 × 4 pixels shows it."""
 _GLOSS = 0.20
@@ -84,17 +91,20 @@ def _smooth_edges(scene: Scene, camera: Camera, ranges: Floats, colour: Floats) 
     near = cv2.erode(ranges, square)
     row, column = np.nonzero(sharp & (near < MISSED))
     eye = np.array(camera.eye, np.float32)
+    stepped = uneven(ranges) > 0
     empty = colour.copy()
     for first in range(0, row.size, _CHUNK):
         r, c = row[first : first + _CHUNK], column[first : first + _CHUNK]
         total = np.zeros((len(r), 3), np.float32)
-        for across, down in _SUBPIXELS:
+        for across, down, shift in _SUBPIXELS:
             rays = camera.rays(c + np.float32(across), r + np.float32(down))
-            start = near[r, c] - np.float32(0.003)
-            seen = march(scene.car, eye, rays, start, cone=camera.pixel_angle * 0.3, steps=80)
+            seen = floats(map_coordinates(ranges, (r + (down - 0.5), c + (across - 0.5)), order=1, mode="nearest"))
+            step = np.flatnonzero(stepped[r, c])
+            start = near[r[step], c[step]] - np.float32(0.003)
+            seen[step] = march(scene.car, eye, rays[step], start, cone=camera.pixel_angle * 0.3, steps=80)
             hit = seen < MISSED
             at = points(eye, rays[hit], seen[hit])
-            total[hit] += _tone(shade(scene, at, rays[hit], shift=(0.7 * (down - 0.5), 0.5 - down)))
+            total[hit] += _tone(shade(scene, at, rays[hit], shift=shift))
             total[~hit] += _background(empty, ranges, r[~hit], c[~hit])
         colour[r, c] = total / len(_SUBPIXELS)
 

@@ -122,22 +122,27 @@ class Grid:
         outside, inside = (cv2.distanceTransform(part, cv2.DIST_L2, cv2.DIST_MASK_5) for part in (1 - rough, rough))
         far = floats(outside) + floats(inside)
         near = cv2.resize(far * np.float32(4 * self.step), mask.shape[::-1], interpolation=cv2.INTER_LINEAR)
-        # The transform of a mask has stair steps, which reflections would show: measure anew close by.
-        exact = np.full(self.shape, np.inf, np.float32)
-        for start, end in zip(outline, np.roll(outline, -1, 0), strict=True):
-            self._measure_segment(exact, start, end)
-        np.sqrt(exact, out=exact)
-        np.copyto(near, exact, where=exact < EXACT_M)
-        return np.asarray(cv2.GaussianBlur(np.where(mask > 0, -near, near), (0, 0), 1.0), np.float32)
+        # The transform of a mask has stair steps, and so has its edge; reflections would show both: measure anew.
+        squares = np.full(self.shape, np.inf, np.float32)
+        turns = np.zeros(self.shape, np.float32)
+        after = np.roll(outline, -1, 0)
+        for start, end in zip(outline, after, strict=True):
+            self._measure_segment(squares, turns, start, end)
+        winding = np.sum(outline[:, 0] * after[:, 1] - outline[:, 1] * after[:, 0])
+        inwards = np.where(squares < (2 * self.step) ** 2, turns * np.sign(winding) > 0, mask > 0)
+        np.sqrt(squares, out=squares)
+        np.copyto(near, squares, where=squares < EXACT_M)
+        return np.asarray(cv2.GaussianBlur(np.where(inwards, -near, near), (0, 0), 1.0), np.float32)
 
-    def _measure_segment(self, squares: Floats, start: Floats, end: Floats) -> None:
-        """Lower ``squares`` to the squared distance from a segment in the cells around it."""
+    def _measure_segment(self, squares: Floats, turns: Floats, start: Floats, end: Floats) -> None:
+        """Lower ``squares`` to the squared distance from a segment around it; there, ``turns`` tells on which side."""
         reach = np.float32(EXACT_M)
         low = np.maximum(np.floor((np.minimum(start, end) - reach - (self.u_min, self.v_min)) / self.step), 0).astype(
             int
         )
         high = np.ceil((np.maximum(start, end) + reach - (self.u_min, self.v_min)) / self.step).astype(int) + 1
-        window = squares[low[1] : max(high[1], 0), low[0] : max(high[0], 0)]
+        part = slice(low[1], max(high[1], 0)), slice(low[0], max(high[0], 0))
+        window = squares[part]
         if not window.size:
             return
         u, v = (axis.astype(np.float32) for axis in self.axes())
@@ -147,7 +152,9 @@ class Grid:
         length = max(along_u**2 + along_v**2, 1e-12)
         share = np.clip(u * np.float32(along_u / length) + v * np.float32(along_v / length), 0, 1)
         apart = (u - share * np.float32(along_u)) ** 2 + (v - share * np.float32(along_v)) ** 2
-        np.minimum(window, apart, out=window)
+        nearer = apart < window
+        np.copyto(window, apart, where=nearer)
+        np.copyto(turns[part], np.float32(along_u) * v - np.float32(along_v) * u, where=nearer)
 
     def sample(self, table: Floats | Labels, u: Floats, v: Floats) -> Floats:
         """Samples of a table at points (N,): (N,) or (N, channels), linear but for labels, edges continued."""

@@ -163,7 +163,7 @@ def _measure(plate: Plate, mask: Array) -> tuple[float, float]:
 
 def _mean_square(picture: Picture, marked: Picture) -> float:
     """Return the mean square difference over all channels as seen, levels of 255 squared."""
-    before, after = (np.ascontiguousarray(side.rgb()) for side in (picture, marked))
+    before, after = np.ascontiguousarray(picture.rgb()), np.ascontiguousarray(marked.rgb())
     total = float(cv2.norm(before, after, cv2.NORM_L2SQR))
     return total / (3 * picture.height_px * picture.width_px) * (255 / picture.white) ** 2
 

@@ -24,7 +24,9 @@ ENOUGH_CORRELATION = 0.35
 """Held-out correlation from which a placement from features is believed without an exhaustive search."""
 
 LEAST_CORRELATION = 0.12
-"""Below it, leak and draft have nothing in common that alignment could use: no registration."""
+LEAST_AGREEMENT = 100.0
+"""Correlation × √(grid pixels seen) below which a placement is taken for chance. Unrelated photographs reach 50 on the
+MS11 drafts, by fitting a smooth scrap of themselves to a smooth scrap of a draft; a crop to 5 % reaches 190."""
 
 _RATIO = 0.85
 _INLIER_PX = 3.0
@@ -91,7 +93,11 @@ def register(
         return NotRegistered(f"the leak correlates with the draft by {seen}; {LEAST_CORRELATION} is needed")
     warper = Warper.of(leak, best, draft.shape)
     placement, correlation = refine(anvil, warper, best)
-    coverage = float(warper.warp(placement)[1].mean())
+    seen = warper.warp(placement)[1]
+    agreement = correlation * float(np.sqrt(seen.sum()))
+    if agreement < LEAST_AGREEMENT:
+        return NotRegistered(f"the best fit is no better than chance: {agreement:.0f}; {LEAST_AGREEMENT:.0f} is needed")
+    coverage = float(seen.mean())
     mirrored = bool(np.linalg.det(placement.leak_from_grid) < 0)
     return Registration(placement, warper, correlation, coverage, mirrored)
 
@@ -150,7 +156,8 @@ def _sane(matrix: Matrix, size: tuple[int, int]) -> bool:
     if np.any(corners[:, 2] * np.sign(corners[0, 2]) < 1e-3 * np.abs(corners[:, 2]).max()):
         return False
     quad = corners[:, :2] / corners[:, 2:]
-    turns = np.cross(np.roll(quad, -1, axis=0) - quad, np.roll(quad, -2, axis=0) - np.roll(quad, -1, axis=0))
+    along, onward = np.roll(quad, -1, axis=0) - quad, np.roll(quad, -2, axis=0) - np.roll(quad, -1, axis=0)
+    turns = along[:, 0] * onward[:, 1] - along[:, 1] * onward[:, 0]
     return bool(np.all(turns > 0) or np.all(turns < 0))
 
 

@@ -1,0 +1,62 @@
+"""The perceptual mask: more where texture hides change, less where it would be seen."""
+
+import numpy as np
+import pytest
+
+from tidemark.engine.carriers.image.mask import FLAT, PER_LEVEL, TEXTURE_CEILING, Array, perceptual_mask
+
+
+def plain(level: float) -> Array:
+    return np.full((120, 160), level, np.float32)
+
+
+def noisy(sigma: float, *, level: float = 128) -> Array:
+    return (plain(level) + np.random.default_rng(0).normal(0, sigma, (120, 160))).astype(np.float32)
+
+
+@pytest.mark.parametrize("level", [30.0, 128.0, 255.0])
+def test_plain_areas_carry_the_least(level: float) -> None:
+    assert perceptual_mask(plain(level)) == pytest.approx(FLAT, abs=5e-3)
+
+
+def test_plain_dark_areas_carry_less_than_plain_grey_ones() -> None:
+    means = [float(perceptual_mask(plain(level)).mean()) for level in (0.0, 10.0, 20.0, 30.0)]
+    assert means == sorted(means)
+    assert means[0] == pytest.approx(0.8 * FLAT, abs=5e-3)
+
+
+@pytest.mark.parametrize("sigma", [2.0, 6.0, 12.0])
+def test_texture_adds_in_proportion_to_its_strength(sigma: float) -> None:
+    assert float(perceptual_mask(noisy(sigma)).mean()) == pytest.approx(FLAT + PER_LEVEL * sigma, rel=0.05)
+
+
+def test_texture_hides_no_more_than_its_ceiling() -> None:
+    most = FLAT + PER_LEVEL * TEXTURE_CEILING
+    assert float(perceptual_mask(noisy(60)).max()) == pytest.approx(most, abs=1e-3)
+    checks = np.where(np.indices((120, 160)).sum(axis=0) % 2, 255, 0).astype(np.float32)
+    assert perceptual_mask(checks).max() <= most + 1e-4
+
+
+def test_an_edge_hides_change_only_near_itself() -> None:
+    half = plain(60)
+    half[:, 80:] = 180
+    row = perceptual_mask(half)[60]
+    assert row[80] > 1.5 * FLAT
+    assert row[:50] == pytest.approx(FLAT, abs=1e-2)
+    assert row[110:] == pytest.approx(FLAT, abs=1e-2)
+
+
+def test_mask_is_finite_positive_and_within_its_range_whatever_the_picture() -> None:
+    rng = np.random.default_rng(1)
+    for luma in (plain(0), plain(255), noisy(100), rng.uniform(0, 255, (8, 1024)).astype(np.float32)):
+        mask = perceptual_mask(luma)
+        assert mask.dtype == np.float32
+        assert mask.shape == luma.shape
+        assert np.all(np.isfinite(mask))
+        assert 0.49 < float(mask.min()) <= float(mask.max()) < 2.03
+
+
+def test_mask_of_the_mirror_image_is_the_mirror_image_of_the_mask() -> None:
+    luma = noisy(10)
+    mirrored = perceptual_mask(np.ascontiguousarray(luma[:, ::-1]))
+    assert mirrored == pytest.approx(perceptual_mask(luma)[:, ::-1], abs=1e-4)
