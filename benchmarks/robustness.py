@@ -90,6 +90,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", help="names of subjects")
     parser.add_argument("--leaks", nargs="*", help="parts of names of leaks")
     parser.add_argument("--fresh", action="store_true", help="forget earlier results")
+    parser.add_argument("--page", action="store_true", help="only write the page, from the results so far")
     options = parser.parse_args()
     RAW.parent.mkdir(exist_ok=True)
     if options.fresh:
@@ -113,7 +114,7 @@ def main() -> None:
                 raw.write(json.dumps(row, ensure_ascii=False) + "\n")
             raw.flush()
             print(f"{len(rows)} results, {tasks[task]}", file=sys.stderr)
-    page(rows, "python -m benchmarks.robustness" + (" --photos DIR" if options.photos else ""))
+    page(rows, command)
 
 
 def page(rows: list[Row], command: str) -> None:

@@ -9,8 +9,8 @@ from benchmarks.pages import table
 from benchmarks.peers import ours
 from benchmarks.peers.codewords import COPIES, PAYLOAD_BITS, chance, radius
 from benchmarks.peers.pictures import LONG_SIDE_PX
-from benchmarks.peers.scheme import Peer
 from benchmarks.peers.trial import PEERS, Outcome, Quality, Reading
+from tidemark.engine.drill.leaks import LEAKS
 from tidemark.limits import ACCUSED_BOUND, SUSPECTED_BOUND
 
 TITLE = "# Against peers"
@@ -19,10 +19,11 @@ _SCHEMES = (ours.NAME, *(peer.name for peer in PEERS))
 _PACKAGES = ("invisible-watermark", "blind-watermark", "onnxruntime", "PyWavelets", "scikit-image")
 
 _NOTES = """\
-- **More visible than ours**, by the energy of what they change: {louder}.
+- **More visible than ours**, by the energy of what they change, at the mean PSNR: {louder}.
 - **Traced**: the one holder was named, and nobody else, at a false-accusation bound of 10⁻⁶. Ours states its bound. A
   peer decodes a payload; it names the copies whose random codewords come so near to it that, were the payload coins,
-  {copies} codewords and all tries together would stay within the bound. That asks for: {needed}.
+  {copies} codewords and all tries together would stay within the bound. That asks for
+  {needed}.
 - **As shipped**: decoded from the leak as found; a leak of more pixels than the draft is first shrunk to as many.
   blind-watermark has its own tools besides: resized back to the draft's size, and searched for in the draft.
 - **With our registration**: a leak that named nobody as found, and did not lie on the draft already, is laid back on
@@ -44,16 +45,16 @@ def parts(qualities: Sequence[Quality], outcomes: Sequence[Outcome], *, minutes:
     return [
         f"Peers: {', '.join(f'{package} {version(package)}' for package in _PACKAGES)}. "
         f"The run took {minutes:.0f} minutes in {processes} processes.",
-        f"{len(pictures)} pictures ({', '.join(pictures)}; long side at most {LONG_SIDE_PX} px) × {len(names)} leaks, "
-        f"each made anew of every scheme's own copy, and {COPIES} copies on record.",
+        f"Pictures: {', '.join(pictures)}; long side at most {LONG_SIDE_PX} px. {len(names)} leaks of each, "
+        f"made anew of every scheme's own copies. {COPIES} copies on record.",
         _summary(qualities, outcomes, singles),
         _notes(qualities),
         "## Traced, by family of leaks\n\nPer cent as shipped / with our registration.",
-        _shares(singles, lambda outcome: outcome.family),
+        _shares(singles, lambda outcome: outcome.family, [leak.family for leak in LEAKS]),
         "## Traced, by picture\n\nPer cent as shipped / with our registration.",
-        _shares(singles, lambda outcome: outcome.picture),
+        _shares(singles, lambda outcome: outcome.picture, pictures),
         "## Traced, by leak\n\nPer cent as shipped / with our registration.",
-        _shares(singles, lambda outcome: outcome.leak),
+        _shares(singles, lambda outcome: outcome.leak, [leak.name for leak in LEAKS]),
         _missed(singles),
     ]
 
@@ -128,9 +129,9 @@ def _colluders(readings: Sequence[Reading | None]) -> str:
     return ", ".join(f"{outcome} {count}" for outcome, count in told.items())
 
 
-def _shares(outcomes: Sequence[Outcome], of: Callable[[Outcome], str]) -> str:
+def _shares(outcomes: Sequence[Outcome], of: Callable[[Outcome], str], order: Sequence[str]) -> str:
     rows = []
-    for kind in sorted(dict.fromkeys(map(of, outcomes))):
+    for kind in sorted(set(map(of, outcomes)), key=order.index):
         cells = [kind]
         for scheme in _SCHEMES:
             told = [outcome for outcome in outcomes if of(outcome) == kind and outcome.scheme == scheme]
@@ -159,17 +160,18 @@ def _notes(qualities: Sequence[Quality]) -> str:
     ]
     return _NOTES.format(
         louder=", ".join(louder) or "none",
-        needed="; ".join(_needed(peer) for peer in PEERS),
+        needed="; ".join(map(_needed, sorted({peer.tries for peer in PEERS}))),
         copies=COPIES,
         decoys=f"{ours.DECOYS:,}",
     )
 
 
-def _needed(peer: Peer) -> str:
-    strict, lenient = (radius(bound, tries=peer.tries) for bound in (ACCUSED_BOUND, SUSPECTED_BOUND))
+def _needed(tries: int) -> str:
+    names = ", ".join(peer.name for peer in PEERS if peer.tries == tries)
+    strict, lenient = (radius(bound, tries=tries) for bound in (ACCUSED_BOUND, SUSPECTED_BOUND))
     return (
-        f"{peer.name} {PAYLOAD_BITS - strict} bits of {PAYLOAD_BITS} (chance {chance(strict, tries=peer.tries):.0e}), "
-        f"at 10⁻³ {PAYLOAD_BITS - lenient} ({chance(lenient, tries=peer.tries):.0e})"
+        f"{names} (at most {tries} tries): {PAYLOAD_BITS - strict} bits of {PAYLOAD_BITS} (chance "
+        f"{chance(strict, tries=tries):.0e}), at 10⁻³ {PAYLOAD_BITS - lenient} ({chance(lenient, tries=tries):.0e})"
     )
 
 

@@ -5,13 +5,13 @@ from tidemark.engine.drill.leaks import LEAKS
 
 _TAKEN = (
     *("as sent", "jpeg 50", "jpeg 30", "jpeg 8", "jpeg 90, shifted, jpeg 60"),
-    *("720 px", "480 px + jpeg 50", "320 px + jpeg 60", "squeezed 5 %"),
+    *("720 px", "480 px + jpeg 50", "320 px + jpeg 60"),
     *("crop 50 %", "crop 25 %", "crop 10 %", "crop 5 %"),
     *("mirrored", "rotated 2°", "perspective", "local bending"),
-    *("blur 2", "median 5", "denoised + jpeg 30", "photo filter", "greyscale", "noise 10"),
+    *("blur 2", "median 5", "denoised + jpeg 30", "photo filter", "greyscale"),
     *("logo and text", "in a slide"),
     *("desktop screenshot", "messenger twice", "screenshot, repost, caption"),
-    *("screen photo, near", "screen photo, far", "screen photo, far, cut, repost"),
+    *("screen photo, near", "screen photo, far, cut, repost"),
     *("print + scan", "print + photo"),
 )
 """Left out: milder and harsher sisters of these, what does nothing to pictures of 1024 pixels ("1600 px"), and the

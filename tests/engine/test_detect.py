@@ -84,9 +84,7 @@ def test_no_keys_no_scores(threads: int) -> None:
     assert detect.scores(noise(), [], threads=threads).shape == (0,)
 
 
-@pytest.mark.parametrize(
-    "kind", ["noise", "positive", "constant", "steep", "heavy-tailed", "another key's", "sparse"]
-)
+@pytest.mark.parametrize("kind", ["noise", "positive", "constant", "steep", "heavy-tailed", "another key's", "sparse"])
 def test_scores_of_innocents_are_normal_whatever_the_vector(kind: str) -> None:
     vector = shaped(kind)
     assert detect.effective_count(vector) > limits.MIN_EFFECTIVE_COUNT / 10

@@ -52,7 +52,9 @@ def test_every_copy_differs_from_the_draft_by_the_same_energy(draft: Draft) -> N
 def test_mark_is_faint_where_the_draft_is_flat(draft: Draft) -> None:
     luma = workshop.grey(draft.pixels)
     mask = perceptual_mask(to_grid(luma))
-    rows, columns = (np.linspace(0, side - 1, n).round().astype(int) for side, n in zip(mask.shape, luma.shape, strict=True))
+    rows, columns = (
+        np.linspace(0, side - 1, n).round().astype(int) for side, n in zip(mask.shape, luma.shape, strict=True)
+    )
     flat = mask[np.ix_(rows, columns)] < 1.2 * mask.min()
     if flat.mean() > 0.01:
         assert float(np.sqrt(np.mean(change(draft, "copy 1")[flat] ** 2))) <= 1.2

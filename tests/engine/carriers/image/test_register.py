@@ -17,7 +17,7 @@ from tidemark.engine.carriers.image.register import (
     homography,
 )
 
-GRID_PER_DRAFT = 1024 / 768
+GRID_PER_DRAFT_XY = np.array([1024 / 768, 683 / 512])
 
 
 def placed(draft: Draft, leak: Pixels) -> Registration | NotRegistered:
@@ -27,16 +27,16 @@ def placed(draft: Draft, leak: Pixels) -> Registration | NotRegistered:
 def misplacement_px(found: Registration | NotRegistered, leak_from_draft: Matrix) -> float:
     """Return the rms distance, in grid pixels, from where the leak really shows the draft."""
     assert found
-    scale, offset = GRID_PER_DRAFT, 0.5 * GRID_PER_DRAFT - 0.5
     shape = found.warper.shape
     y, x = np.mgrid[20 : shape[0] - 20 : 9, 20 : shape[1] - 20 : 9]
-    points = np.stack([(x - offset) / scale, (y - offset) / scale, np.ones_like(x)], axis=-1) @ leak_from_draft.T
+    in_draft = (np.stack([x, y], axis=-1) + 0.5) / GRID_PER_DRAFT_XY - 0.5
+    points = np.concatenate([in_draft, np.ones((*x.shape, 1))], axis=-1) @ leak_from_draft.T
     true = points[..., :2] / points[..., 2:]
     here = found.placement.map_xy(shape)[y, x]
-    width, height = found.warper.luma.shape[1] / found.warper.shrink[0], found.warper.luma.shape[0] / found.warper.shrink[1]
-    seen = (true > 0).all(axis=-1) & (true < [width - 1, height - 1]).all(axis=-1)
+    last_xy = np.array(found.warper.luma.shape[::-1]) / found.warper.shrink - 1
+    seen = ((true > 0) & (true < last_xy)).all(axis=-1)
     error = np.linalg.norm(here - true, axis=-1)[seen]
-    magnification = np.sqrt(abs(np.linalg.det(leak_from_draft[:2, :2]))) / scale
+    magnification = np.sqrt(abs(np.linalg.det(leak_from_draft[:2, :2]))) / GRID_PER_DRAFT_XY[0]
     return float(np.sqrt(np.mean(error**2)) / magnification)
 
 
@@ -122,7 +122,7 @@ def test_picture_that_has_no_place_on_the_draft_is_refused_with_a_reason(bumper_
     found = placed(bumper_a, np.ascontiguousarray(pixels))
     assert isinstance(found, NotRegistered)
     assert not found
-    assert "correlates" in found.reason
+    assert "needed" in found.reason
 
 
 def test_homography_is_that_of_the_leak(bumper_a: Draft) -> None:

@@ -91,7 +91,7 @@ def _variance_floor(variance: Array, jpeg_steps: Array | None) -> float:
     """
     if not variance.size:
         return 0.01
-    coarseness = 0.0 if jpeg_steps is None else float(np.clip((jpeg_steps.mean() - 20) / 60, 0, 1))
+    coarseness = 0.0 if jpeg_steps is None else float(np.clip((jpeg_steps.mean() - 20) / 10, 0, 2))
     return 0.1 * float(np.median(variance)) + coarseness * float(variance.mean()) + 0.01
 
 

@@ -13,13 +13,14 @@ import numpy.typing as npt
 from tidemark.engine.carriers.image.grid import to_grid
 from tidemark.engine.carriers.image.recompress import quantised
 from tidemark.engine.carriers.image.refine import Placement, Warper, pixels_per_grid_pixel
-from tidemark.engine.carriers.image.residual import explained, host_features
+from tidemark.engine.carriers.image.residual import WINDOW_RADIUS_PX, explained, host_features
 
 Array = npt.NDArray[np.float32]
 
 _FINEST_STEP = 2.0
-"""Leak pixels per grid pixel beyond which a leak is shrunk first. JPEG artefacts of such a leak are far above the
-mark's band, and a 12-megapixel photograph of a screen need not be regressed at full size."""
+_FINEST_STEP_JPEG = 4.5
+"""Leak pixels per grid pixel beyond which a leak is shrunk first, to save time. A JPEG is kept at full size for longer:
+shrunk, its blocks are lost, and its artefacts cannot be repeated on the draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,16 @@ def look_at(draft: Array, leak: Array, placement: Placement, *, jpeg_steps: Arra
     """
     shape = to_grid(draft).shape
     step = pixels_per_grid_pixel(placement.leak_from_grid, shape, leak.shape)
-    if step > _FINEST_STEP:
+    if step > (_FINEST_STEP if jpeg_steps is None else _FINEST_STEP_JPEG):
         leak, placement = _shrunk(leak, placement, step / _FINEST_STEP)
-        jpeg_steps = None
+        step, jpeg_steps = _FINEST_STEP, None
+    radius_px = round(WINDOW_RADIUS_PX * max(step, 1))
     host, known = draft_in_leak(draft, shape, placement, leak.shape)
     regressors = host_features(host)
-    fit = explained(leak, known, regressors)
+    fit = explained(leak, known, regressors, radius_px=radius_px)
     if jpeg_steps is not None:
         artefacts = [quantised(fit, jpeg_steps) - fit, quantised(host, jpeg_steps) - host]
-        fit = explained(leak, known, [*regressors, *artefacts])
+        fit = explained(leak, known, [*regressors, *artefacts], radius_px=radius_px)
     warper = Warper.of(leak, placement, shape)
     residual = (leak - fit) * known
     if warper.luma.shape != leak.shape:

@@ -11,8 +11,8 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float32]
 
 TEXTURE_SIGMA_GRID_PX = 3.0
-FLAT = 0.62
-PER_LEVEL = 0.07
+FLAT = 0.9
+PER_LEVEL = 0.05
 TEXTURE_CEILING = 20.0
 """Local standard deviation, in levels of 255, beyond which texture hides no more."""
 
@@ -28,7 +28,7 @@ def perceptual_mask(luma: Array) -> Array:
     Returns
     -------
     ndarray of float32, shape (rows, columns)
-        Between about 0.5 (flat, very dark) and 2 (strong texture).
+        Between about 0.7 (flat, very dark) and 1.9 (strong texture).
     """
     size = (0, 0)  # chosen by OpenCV from the sigma
     mean = cv2.GaussianBlur(luma, size, TEXTURE_SIGMA_GRID_PX)

@@ -14,9 +14,10 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float32]
 
 WINDOW_RADIUS_PX = 24
-"""Half the side of a window. Smaller follows local tone better but swallows the mark's low frequencies."""
+"""Half the side of a window, in pixels of the grid. Smaller follows local tone better but swallows the mark's low
+frequencies."""
 
-_STRIDE_PX = 4
+_WINDOWS_A_RADIUS = 6  # how often the fit is made anew along one radius
 _RIDGE_LEVEL = 1e-3
 _RIDGE_HOST = 1e-2
 _RIDGE_OTHER = 0.3
@@ -33,7 +34,9 @@ def host_features(host: Array) -> list[Array]:
     ]
 
 
-def explained(leak: Array, seen: npt.NDArray[np.bool_], regressors: Sequence[Array]) -> Array:
+def explained(
+    leak: Array, seen: npt.NDArray[np.bool_], regressors: Sequence[Array], *, radius_px: int = WINDOW_RADIUS_PX
+) -> Array:
     """Return the part of the leak that a windowed linear regression on the regressors (and 1) explains.
 
     Parameters
@@ -43,6 +46,8 @@ def explained(leak: Array, seen: npt.NDArray[np.bool_], regressors: Sequence[Arr
         Where the regressors are known; elsewhere the result is not meaningful.
     regressors : sequence of ndarray of float32, shape (H, W)
         The host first: it is held by a weaker ridge than the others.
+    radius_px : int
+        Half the side of a window, in the leak's own pixels.
 
     Returns
     -------
@@ -53,13 +58,14 @@ def explained(leak: Array, seen: npt.NDArray[np.bool_], regressors: Sequence[Arr
     terms = [np.ones_like(leak), *regressors]
     terms[1] = terms[1] - middle  # keeps the normal equations well conditioned; the constant term takes up the rest
     count = len(terms)
-    inner = np.empty((*leak[::_STRIDE_PX, ::_STRIDE_PX].shape, count, count), np.float32)
+    stride = max(2, radius_px // _WINDOWS_A_RADIUS)
+    inner = np.empty((*leak[::stride, ::stride].shape, count, count), np.float32)
     right = np.empty((*inner.shape[:2], count), np.float32)
     for i in range(count):
         weighted = terms[i] * weight
-        right[..., i] = _window_means(weighted * (leak - middle))
+        right[..., i] = _window_means(weighted * (leak - middle), radius_px, stride)
         for j in range(i, count):
-            inner[..., i, j] = inner[..., j, i] = _window_means(weighted * terms[j])
+            inner[..., i, j] = inner[..., j, i] = _window_means(weighted * terms[j], radius_px, stride)
     ridge = np.array([_RIDGE_LEVEL, _RIDGE_HOST] + [_RIDGE_OTHER] * (count - 2), np.float32)
     inner += np.diag(ridge) * np.maximum(inner[..., :1, :1], 1e-4)
     inner += np.eye(count, dtype=np.float32) * 1e-6
@@ -70,7 +76,7 @@ def explained(leak: Array, seen: npt.NDArray[np.bool_], regressors: Sequence[Arr
     return fit
 
 
-def _window_means(field: Array) -> Array:
-    side = 2 * WINDOW_RADIUS_PX + 1
+def _window_means(field: Array, radius_px: int, stride: int) -> Array:
+    side = 2 * radius_px + 1
     means = cv2.blur(field, (side, side), borderType=cv2.BORDER_CONSTANT)
-    return np.asarray(means[::_STRIDE_PX, ::_STRIDE_PX], np.float32)
+    return np.asarray(means[::stride, ::stride], np.float32)
