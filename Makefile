@@ -1,13 +1,14 @@
 # make demo   the whole affair on bundled drafts, in ./tidemark-demo (makes .venv first)
 # make test   everything that must hold before a commit
 # make setup  .venv with the `tidemark` command in it
+# make bench  the slow figures of docs/benchmarks/, about two hours: bench-robustness, -innocents, -speed, -ablation
 # make bench-peers  against invisible-watermark and blind-watermark, in an environment of its own; some 25 minutes
 
 PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test lint pins clean bench-peers
+.PHONY: bench bench-robustness bench-innocents bench-speed bench-ablation help setup setup-dev demo test lint pins clean bench-peers
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -40,6 +41,21 @@ lint: setup-dev
 
 test: lint
 	$(BIN)/pytest -n 2
+
+# One thread a process: the robustness bench runs two processes, and NumPy's own threads would fight over the cores.
+bench: bench-speed bench-innocents bench-ablation bench-robustness
+
+bench-robustness: setup-dev
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.robustness $(ARGS)
+
+bench-innocents: setup-dev
+	$(BIN)/python -m benchmarks.innocents $(ARGS)
+
+bench-speed: setup-dev
+	$(BIN)/python -m benchmarks.speed $(ARGS)
+
+bench-ablation: setup-dev
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ablation $(ARGS)
 
 PIN := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host

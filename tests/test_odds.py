@@ -26,6 +26,7 @@ def test_the_float_is_a_bound_too(log10_bound: float) -> None:
 
 
 def test_examples() -> None:
-    assert odds(-212.4) == "at most 1 in 10^212"
+    assert odds(-21.4) == "at most 1 in 10^21"
+    assert odds(-4837.2) == "at most 1 in 10^77"
     assert odds(-6.05) == "at most 1 in 1,122,018"
     assert odds(0.0) == "with any probability"

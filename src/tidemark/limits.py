@@ -38,6 +38,10 @@ MAX_DPI = 100_000
 ACCUSED_BOUND = 1e-6
 """Probability. An accusation costs a firm a million; one in a million traces of an innocent world may err at most."""
 
+LEAST_LOG10_BOUND = -77.0
+"""Decimal logarithm of the smallest bound that is stated. Keys have 256 bits, and guessing one succeeds with
+probability 2⁻²⁵⁶ = 10⁻⁷⁷·⁰⁶: no claim that rests on a key can be surer than that, whatever the score."""
+
 SUSPECTED_BOUND = 1e-3
 """Probability. A lead for an investigator, never shown as an accusation."""
 

@@ -63,7 +63,7 @@ def vectors(bumper: Draft, revised: Draft) -> Iterator[tuple[str, detect.Vector]
     extreme = mixed(copies, lambda c: np.where(c.max(0) - c.mean(0) > c.mean(0) - c.min(0), c.max(0), c.min(0)))
     leaks = {
         "as sent": png(copies[0]),
-        "crop, half size, jpeg 40": jpeg(workshop.shrunk(copies[0][100:420, 80:600], 0.5), 40),
+        "crop, half size, jpeg 40": jpeg(workshop.shrunk(copies[0][20:270, 80:600], 0.5), 40),
         "mean of four": jpeg(mixed(copies, lambda c: c.mean(0)), 75),
         "minority extreme of four": jpeg(extreme, 75),
         "another revision's copy": jpeg(revised.copy("copy 1"), 75),
@@ -74,7 +74,7 @@ def vectors(bumper: Draft, revised: Draft) -> Iterator[tuple[str, detect.Vector]
         assert isinstance(seen, image.Observation), name
         yield name, seen.vector
     yield "unrelated, laid on by force", forced(bumper, grey(workshop.landscape(5)))
-    yield "noise, laid on by force", forced(bumper, grey(np.random.default_rng(0).integers(0, 256, (512, 768, 3))))
+    yield "noise, laid on by force", forced(bumper, grey(np.random.default_rng(0).integers(0, 256, (288, 768, 3))))
 
 
 def forced(draft: Draft, leak: workshop.Plane) -> detect.Vector:
@@ -110,7 +110,7 @@ def unmarked(bumper: Draft) -> Leaks:
     return {
         "the draft itself": bumper.file,
         "the draft as jpeg": jpeg(pixels, 60),
-        "the draft, cropped": jpeg(pixels[100:400, 100:600], 80),
+        "the draft, cropped": jpeg(pixels[20:270, 100:600], 80),
         "the draft, noisy": png(np.clip(pixels + rng.normal(0, 6, pixels.shape), 0, 255).astype(np.uint8)),
         "noise": png(rng.integers(0, 256, (480, 640, 3)).astype(np.uint8)),
         "smooth noise": png(workshop.landscape(77)),

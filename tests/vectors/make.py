@@ -203,7 +203,7 @@ def freeze() -> None:
     """Make the draft and its copy, unless they are there."""
     if DRAFT.exists() or COPY.exists():
         return
-    DRAFT.write_bytes(workshop.jpeg(workshop.bumper("A")[60:444, 96:672], 88))
+    DRAFT.write_bytes(workshop.jpeg(workshop.bumper("A")[:, 96:672], 88))
     plate = image.prepare(image.read(DRAFT.read_bytes()))
     COPY.write_bytes(image.mark(plate, keys.copy_key(SECRETS[0], draft=DRAFT_ID, copy=LEAKED)).data)
 

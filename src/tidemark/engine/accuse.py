@@ -53,7 +53,7 @@ class Accusation:
     z : float
         Standard score; N(0, 1) for an innocent copy.
     log10_bound : float
-        Decimal logarithm of the bound below, which underflows for strong evidence.
+        Decimal logarithm of K·T·Q(z), as the formula gives it.
     round : int
         1 for what the leak shows at once, r for what it shows once r − 1 marks are projected out.
     """
@@ -66,8 +66,8 @@ class Accusation:
 
     @property
     def false_accusation_bound(self) -> float:
-        """Probability, at most, that an innocent copy would be named on such evidence."""
-        return float(10.0**self.log10_bound)
+        """Probability, at most, that an innocent copy would be named on such evidence; never below 2⁻²⁵⁶."""
+        return float(10.0 ** max(self.log10_bound, limits.LEAST_LOG10_BOUND))
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,14 +48,14 @@ def test_features_follow_a_shift(luma: Plane, features: Features) -> None:
     shifted = extract(np.ascontiguousarray(luma[30:, 50:]))
     inside = np.all(features.points_xy > [80, 60], axis=1)
     part = Features(features.size, features.points_xy[inside], features.descriptors[inside])
-    assert agreeing(part, shifted, part.points_xy - np.float32([50, 30])) > 0.6
+    assert agreeing(part, shifted, part.points_xy - np.array([50, 30], np.float32)) > 0.6
 
 
 def test_smaller_size_gives_places_in_the_picture_s_own_pixels(luma: Plane) -> None:
     """Of a large picture features are taken twice; the second lot, at 800 px, must land on the first."""
     large = np.asarray(cv2.resize(luma, None, fx=2.5, fy=2.5, interpolation=cv2.INTER_CUBIC), np.float32)
     both, small = extract(large), extract(resized(large, 800 / max(large.shape)))
-    factor = np.float32([large.shape[1] / small.size[1], large.shape[0] / small.size[0]])
+    factor = np.array([large.shape[1] / small.size[1], large.shape[0] / small.size[0]], np.float32)
     assert agreeing(small, both, (small.points_xy + 0.5) * factor - 0.5) > 0.8
 
 

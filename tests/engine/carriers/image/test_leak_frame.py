@@ -11,13 +11,13 @@ from tidemark.engine.carriers.image.leak_frame import draft_in_leak, look_at
 from tidemark.engine.carriers.image.recompress import luma_steps
 from tidemark.engine.carriers.image.refine import Matrix, Placement
 
-SHAPE = (683, 1024)
-SIZE = (512, 768)
+SHAPE = (384, 1024)
+SIZE = workshop.SIZE
 
 GRID_FROM_DRAFT = np.array(
     [
-        [1024 / 768, 0, 512 / 768 - 0.5],
-        [0, 683 / 512, 683 / 1024 - 0.5],
+        [4 / 3, 0, 1 / 6],
+        [0, 4 / 3, 1 / 6],
         [0, 0, 1],
     ]
 )
@@ -39,15 +39,15 @@ def test_draft_lies_on_a_leak_that_is_itself(luma: Plane) -> None:
 
 
 def test_draft_in_a_crop_is_the_crop(luma: Plane) -> None:
-    host, known = draft_in_leak(luma, SHAPE, lying(np.array([[1.0, 0, -200], [0, 1, -90], [0, 0, 1]])), (300, 350))
+    host, known = draft_in_leak(luma, SHAPE, lying(np.array([[1.0, 0, -200], [0, 1, -30], [0, 0, 1]])), (240, 350))
     assert known.all()
-    assert host == pytest.approx(luma[90:390, 200:550], abs=0.1)
+    assert host == pytest.approx(luma[30:270, 200:550], abs=0.1)
 
 
 def test_draft_in_a_larger_picture_is_known_only_where_it_lies(luma: Plane) -> None:
-    host, known = draft_in_leak(luma, SHAPE, lying(np.array([[1.0, 0, 60], [0, 1, 40], [0, 0, 1]])), (600, 900))
+    host, known = draft_in_leak(luma, SHAPE, lying(np.array([[1.0, 0, 60], [0, 1, 40], [0, 0, 1]])), (380, 900))
     assert known.sum() == pytest.approx(SIZE[0] * SIZE[1], rel=1e-3)
-    assert host[50:540, 70:820] == pytest.approx(luma[10:500, 10:760], abs=0.1)
+    assert host[50:320, 70:820] == pytest.approx(luma[10:280, 10:760], abs=0.1)
 
 
 def test_draft_in_a_mirror_image_is_mirrored(luma: Plane) -> None:
@@ -58,15 +58,15 @@ def test_draft_in_a_mirror_image_is_mirrored(luma: Plane) -> None:
 
 def test_draft_in_a_small_leak_is_shrunk_as_area_means(luma: Plane) -> None:
     quarter = np.array([[0.25, 0, -0.375], [0, 0.25, -0.375], [0, 0, 1]])
-    host, known = draft_in_leak(luma, SHAPE, lying(quarter), (128, 192))
-    area = cv2.resize(luma, (192, 128), interpolation=cv2.INTER_AREA)
+    host, known = draft_in_leak(luma, SHAPE, lying(quarter), (72, 192))
+    area = cv2.resize(luma, (192, 72), interpolation=cv2.INTER_AREA)
     assert known.all()
     assert float(np.sqrt(np.mean((host - area)[2:-2, 2:-2] ** 2))) < 0.5
 
 
 def test_draft_seen_aslant_agrees_with_opencv(luma: Plane) -> None:
-    corners = np.float32([[0, 0], [767, 0], [767, 511], [0, 511]])
-    true = cv2.getPerspectiveTransform(corners, np.float32([[20, 30], [760, 5], [740, 500], [5, 480]]))
+    corners = np.array([[0, 0], [767, 0], [767, 287], [0, 287]], np.float32)
+    true = cv2.getPerspectiveTransform(corners, np.array([[20, 20], [760, 5], [740, 280], [5, 270]], np.float32))
     host, known = draft_in_leak(luma, SHAPE, lying(true), SIZE)
     expected = cv2.warpPerspective(luma, true, SIZE[::-1], flags=cv2.INTER_CUBIC)
     inner = cv2.erode(known.astype(np.uint8), np.ones((9, 9), np.uint8), borderValue=0).astype(bool)
@@ -115,10 +115,10 @@ def test_residual_of_a_copy_is_its_mark(landscape: Draft) -> None:
 
 
 def test_residual_is_zero_where_the_leak_shows_nothing(luma: Plane) -> None:
-    leak = (luma[100:400, 200:600] + np.random.default_rng(0).normal(0, 5, (300, 400))).astype(np.float32)
-    seen = look_at(luma, leak, lying(np.array([[1.0, 0, -200], [0, 1, -100], [0, 0, 1]])), jpeg_steps=None)
+    leak = (luma[40:280, 200:600] + np.random.default_rng(0).normal(0, 5, (240, 400))).astype(np.float32)
+    seen = look_at(luma, leak, lying(np.array([[1.0, 0, -200], [0, 1, -40], [0, 0, 1]])), jpeg_steps=None)
     assert np.all(seen.residual[~seen.where] == 0)
-    assert seen.where.mean() == pytest.approx(300 * 400 / (512 * 768), rel=0.02)
+    assert seen.where.mean() == pytest.approx(240 * 400 / (288 * 768), rel=0.02)
     assert float(seen.residual[seen.where].std()) > 1
 
 

@@ -16,7 +16,7 @@ from tidemark.engine.carriers.image.recompress import luma_steps, quantised
 
 
 def grey_picture(rows: int = 200, columns: int = 312) -> Pixels:
-    return np.asarray(Image.fromarray(workshop.bumper("A")).convert("L"))[140 : 140 + rows, 100 : 100 + columns]
+    return np.asarray(Image.fromarray(workshop.bumper("A")).convert("L"))[60 : 60 + rows, 100 : 100 + columns]
 
 
 def encoder_tables(data: bytes) -> dict[int, list[int]]:

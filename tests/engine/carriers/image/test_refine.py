@@ -18,13 +18,13 @@ from tidemark.engine.carriers.image.refine import (
     refine,
 )
 
-SHAPE = (683, 1024)
+SHAPE = (384, 1024)
 HERE = Placement(np.eye(3))
 
 
 def turned(degrees: float, *, scale: float = 1.0, shift: tuple[float, float] = (0, 0), lean: float = 0.0) -> Matrix:
     """A homography about the middle of the grid."""
-    middle = np.array([[1, 0, 511.5], [0, 1, 341.0], [0, 0, 1]])
+    middle = np.array([[1, 0, 511.5], [0, 1, 191.5], [0, 0, 1]])
     c, s = scale * np.cos(np.radians(degrees)), scale * np.sin(np.radians(degrees))
     turn = np.array([[c, -s, shift[0]], [s, c, shift[1]], [lean, lean / 2, 1]])
     return np.asarray(middle @ turn @ np.linalg.inv(middle))
@@ -99,7 +99,7 @@ def test_known_bend_is_found_to_a_fifth_of_a_pixel(draft: Plane, anvil: Anvil) -
 def test_what_was_drawn_over_does_not_pull(draft: Plane, anvil: Anvil) -> None:
     true = turned(0, shift=(0.9, -1.1))
     leak = seen_through(draft, true)
-    cv2.rectangle(leak, (250, 150), (520, 420), (250.0,), -1)
+    cv2.rectangle(leak, (250, 100), (520, 300), (250.0,), -1)
     found, _ = refine(anvil, Warper.of(leak, HERE, SHAPE), HERE, bend=False)
     assert misplacement_px(found, Placement(true).map_xy(SHAPE)) < 0.1
 
@@ -150,17 +150,17 @@ def test_places_beyond_the_horizon_are_far_outside_the_leak() -> None:
 @pytest.mark.parametrize(("scale", "degrees"), [(1.0, 0), (0.25, 10), (3.7, -30)])
 def test_magnification(scale: float, degrees: float) -> None:
     placed = np.diag([1, 1, 1 / 2]) @ turned(degrees, scale=scale)
-    assert pixels_per_grid_pixel(placed, SHAPE, (1366, 2048)) == pytest.approx(2 * scale, rel=1e-6)
+    assert pixels_per_grid_pixel(placed, SHAPE, (768, 2048)) == pytest.approx(2 * scale, rel=1e-6)
     mirrored = np.array([[-1, 0, 1023], [0, 1, 0], [0, 0, 1.0]]) @ turned(degrees, scale=scale)
     assert pixels_per_grid_pixel(mirrored, SHAPE, SHAPE) == pytest.approx(scale, rel=1e-6)
 
 
 def test_warping_tells_where_the_leak_shows_the_draft(draft: Plane) -> None:
-    leak = np.ascontiguousarray(draft[100:400, 200:700])
-    placed = Placement(np.array([[1, 0, -200], [0, 1, -100], [0, 0, 1.0]]))
+    leak = np.ascontiguousarray(draft[60:360, 200:700])
+    placed = Placement(np.array([[1, 0, -200], [0, 1, -60], [0, 0, 1.0]]))
     warped, seen = Warper.of(leak, placed, SHAPE).warp(placed)
-    assert np.array_equal(np.argwhere(seen).min(axis=0), [100, 200])
-    assert np.array_equal(np.argwhere(seen).max(axis=0), [399, 699])
+    assert np.array_equal(np.argwhere(seen).min(axis=0), [60, 200])
+    assert np.array_equal(np.argwhere(seen).max(axis=0), [359, 699])
     assert seen.sum() == 300 * 500
     assert warped[seen] == pytest.approx(draft[seen], abs=1e-3)
 
