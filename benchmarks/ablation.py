@@ -25,8 +25,8 @@ VARIANTS: dict[str, dict[Any, dict[str, Any]]] = {
     "band 6-180, slope 0.25 from 60 (ADR 2)": {grid: {"BAND_HIGH": 180.0, "SLOPE_KNEE": 60.0, "SLOPE": 0.25}},
     "band 6-240, slope 0.5 from 60 (ADR 2)": {grid: {"SLOPE_KNEE": 60.0, "SLOPE": 0.5}},
     "band 6-240, slope 1.5 from 40 (ADR 2)": {grid: {"SLOPE": 1.5}},
-    "JPEG not repeated on the draft (ADR 3)": {observe: {"luma_steps": lambda data: None}},
-    "quiet areas trusted (ADR 3)": {feature: {"_variance_floor": lambda v, steps: feature_floor(v)}},
+    "JPEG not repeated on the draft (ADR 3)": {observe: {"luma_steps": lambda _data: None}},
+    "quiet areas trusted (ADR 3)": {feature: {"_variance_floor": lambda v, _steps: feature_floor(v)}},
     "head-room 0": {marking: {"HEAD_ROOM": 0.0}},
     "head-room 1": {marking: {"HEAD_ROOM": 1.0}},
 }

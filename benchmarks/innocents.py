@@ -40,7 +40,7 @@ LEVELS = (4.0, 4.5, 5.0)
 
 
 def vectors() -> Iterator[tuple[str, detect.Vector]]:
-    """Yield feature vectors of attacked and colluded leaks, and of pictures forced onto a draft that they do not show."""
+    """Yield feature vectors of attacked and colluded leaks, and of the unmarked originals."""
     chosen = [s for s in subjects() if s.name in ("ms11-front-bumper", "ms11-drawing", "astronaut")]
     for subject in chosen:
         picture = image.read(subject.data)

@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import json
 import math
+import multiprocessing
 import sys
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -97,12 +98,17 @@ def main() -> None:
         RAW.unlink(missing_ok=True)
     rows = [json.loads(line) for line in RAW.read_text(encoding="utf-8").splitlines()] if RAW.exists() else []
     done = {(row["subject"], row["leak"]) for row in rows}
+    command = "python -m benchmarks.robustness" + (" --photos DIR" if options.photos else "")
+    if options.page:
+        page(rows, command)
+        return
     names = [
         "quality",
         *(leak.name for leak in LEAKS if not options.leaks or any(t in leak.name for t in options.leaks)),
     ]
     chosen = [subject for subject in subjects(options.photos) if not options.only or subject.name in options.only]
-    with ProcessPoolExecutor(2) as pool, RAW.open("a", encoding="utf-8") as raw:
+    context = multiprocessing.get_context("spawn")  # OpenCV's threads do not survive a fork
+    with ProcessPoolExecutor(2, mp_context=context) as pool, RAW.open("a", encoding="utf-8") as raw:
         tasks = {}
         for subject in chosen:
             missing = [name for name in names if (subject.name, name) not in done]

@@ -1,4 +1,4 @@
-"""The pictures that benchmarks mark and leak: the bundled MS11 drafts, scikit-image's photos, and a folder of one's own."""
+"""The pictures that benchmarks mark and leak: the MS11 drafts, scikit-image's photos, and a folder of one's own."""
 
 import io
 from collections.abc import Iterator
@@ -40,12 +40,12 @@ class Subject:
 
 
 def subjects(photos: Path | None = None) -> Iterator[Subject]:
-    """Yield every picture: four drafts, nine photographs, and what lies in ``photos`` if it is given."""
+    """Yield every picture: four drafts, what lies in ``photos`` if it is given, and nine photographs."""
     for name in drafts.DRAFTS:
         yield Subject(name, "draft", drafts.png(name))
-    bundled = Path(skimage.__file__).parent / "data"
-    for name in SKIMAGE_PHOTOS:
-        yield Subject(Path(name).stem, "scikit-image", (bundled / name).read_bytes())
     for path in sorted(photos.iterdir()) if photos else ():
         if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"):
             yield Subject(path.stem, "photo", path.read_bytes())
+    bundled = Path(skimage.__file__).parent / "data"
+    for name in SKIMAGE_PHOTOS:
+        yield Subject(Path(name).stem, "scikit-image", (bundled / name).read_bytes())

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tidemark import limits
 from tidemark.engine import detect
-from tidemark.engine.accuse import Decision, Evidence, Verdict, accuse, log10_bound
+from tidemark.engine.accuse import Decision, Hypothesis, Verdict, accuse, log10_bound
 from tidemark.engine.keys import copy_key, decoy_keys, gaussians
 
 SECRET = bytes(range(32))
@@ -45,7 +45,7 @@ def decided(scores: Mapping[str, float], *, keys: Mapping[str, bytes] | None = N
     """Decide on a leak under which the copies named have these scores."""
     keys = issued() if keys is None else keys
     return accuse(
-        [Evidence("bumper", vector_with({keys[copy]: z for copy, z in scores.items()}), keys)], DECOYS, **more
+        [Hypothesis("bumper", vector_with({keys[copy]: z for copy, z in scores.items()}), keys)], DECOYS, **more
     )
 
 
@@ -64,10 +64,9 @@ def log10_q(z: float) -> float:
     with localcontext() as context:
         context.prec = 60
         x = Decimal(z)
-        pi = 2 * sum(  # Euler's series of arctangent 1, doubled
-            Decimal(2) ** (n + 1) * math.factorial(n) ** 2 / Decimal(math.factorial(2 * n + 1)) for n in range(220)
-        )
-        pi /= 2
+        # Euler's series of arctangent 1, four times
+        terms = (Decimal(2) ** n * math.factorial(n) ** 2 / math.factorial(2 * n + 1) for n in range(220))
+        pi = 2 * sum(terms, start=Decimal(0))
         density = (-x * x / 2).exp() / (2 * pi).sqrt()
         if z < 3:
             term, total = x, x
@@ -118,11 +117,10 @@ def test_rounds_never_spend_more_than_the_whole_allowance() -> None:
             assert 10 ** (alone - bound) == pytest.approx(float(share), rel=1e-9)
 
 
-@pytest.mark.xfail(reason="the property underflows to 0, which is no bound")
 def test_bound_of_overwhelming_evidence_is_not_said_to_be_zero() -> None:
     (accusation,) = decided({"copy 3": 45.0}).accused
     assert accusation.log10_bound < -400
-    assert 0 < accusation.false_accusation_bound <= 1e-300
+    assert accusation.false_accusation_bound == pytest.approx(1e-77)  # the chance of guessing a key
 
 
 def test_bound_of_ordinary_evidence_is_the_power_of_its_logarithm() -> None:
@@ -168,8 +166,8 @@ def test_the_same_score_accuses_among_few_and_not_among_many() -> None:
 
 
 def test_every_draft_tried_is_paid_for() -> None:
-    marked = Evidence("bumper", vector_with({issued()["copy 2"]: 5.4}), issued())
-    others = [Evidence(f"other {at}", vector_with({}, seed=at + 1), issued(f"other {at}")) for at in range(3)]
+    marked = Hypothesis("bumper", vector_with({issued()["copy 2"]: 5.4}), issued())
+    others = [Hypothesis(f"other {at}", vector_with({}, seed=at + 1), issued(f"other {at}")) for at in range(3)]
     alone, among = accuse([marked], DECOYS), accuse([marked, *others], DECOYS)
     assert alone.verdict == Verdict.ACCUSED
     assert among.verdict == Verdict.SUSPECTED
@@ -210,7 +208,7 @@ def test_a_colluder_hidden_by_a_stronger_one_appears_when_that_one_is_projected_
     plain = np.random.default_rng(5).standard_normal(LENGTH).astype(np.float32)
     vector = plain + 6 * strong + np.float32(0.2) * faint
     assert detect.scores(vector, [keys["copy 7"]])[0] < 4
-    decision = accuse([Evidence("bumper", vector, keys)], DECOYS)
+    decision = accuse([Hypothesis("bumper", vector, keys)], DECOYS)
     assert named(decision) == ["copy 1", "copy 7"]
     assert decision.accused[1].z > 8
 
@@ -241,8 +239,8 @@ def test_the_same_copy_id_under_two_drafts_is_not_confused() -> None:
     bumper, mirror = issued("bumper"), issued("mirror")
     assert set(bumper) == set(mirror)
     evidence = [
-        Evidence("bumper", vector_with({bumper["copy 3"]: 15.0}), bumper),
-        Evidence("mirror", vector_with({}, seed=2), mirror),
+        Hypothesis("bumper", vector_with({bumper["copy 3"]: 15.0}), bumper),
+        Hypothesis("mirror", vector_with({}, seed=2), mirror),
     ]
     (accusation,) = accuse(evidence, DECOYS).accused
     assert (accusation.draft, accusation.copy) == ("bumper", "copy 3")
@@ -253,8 +251,8 @@ def test_the_same_copy_id_under_two_drafts_is_not_confused() -> None:
 def test_both_drafts_of_a_pasted_leak_name_their_copies() -> None:
     bumper, mirror = issued("bumper"), issued("mirror")
     evidence = [
-        Evidence("bumper", vector_with({bumper["copy 3"]: 15.0, bumper["copy 4"]: 10.0}), bumper),
-        Evidence("mirror", vector_with({mirror["copy 3"]: 12.0}, seed=2), mirror),
+        Hypothesis("bumper", vector_with({bumper["copy 3"]: 15.0, bumper["copy 4"]: 10.0}), bumper),
+        Hypothesis("mirror", vector_with({mirror["copy 3"]: 12.0}, seed=2), mirror),
     ]
     found = [(accusation.draft, accusation.copy) for accusation in accuse(evidence, DECOYS).accused]
     assert found == [("bumper", "copy 3"), ("mirror", "copy 3"), ("bumper", "copy 4")]
@@ -265,12 +263,12 @@ def test_both_drafts_of_a_pasted_leak_name_their_copies() -> None:
 
 def test_innocents_are_not_accused() -> None:
     for seed in range(20):
-        decision = accuse([Evidence("bumper", vector_with({}, seed=seed), issued(count=50))], DECOYS)
+        decision = accuse([Hypothesis("bumper", vector_with({}, seed=seed), issued(count=50))], DECOYS)
         assert decision.accused == ()
 
 
 def test_without_keys_nobody_is_accused_and_the_reason_says_so() -> None:
-    decision = accuse([Evidence("bumper", vector_with({}), {})], DECOYS)
+    decision = accuse([Hypothesis("bumper", vector_with({}), {})], DECOYS)
     assert (decision.verdict, decision.copies_tested) == (Verdict.INCONCLUSIVE, 0)
     assert decision.reason == "no copy of this draft is on record"
 
@@ -285,7 +283,7 @@ def test_without_evidence_nobody_is_accused() -> None:
 def test_a_vector_with_a_number_that_is_none_accuses_nobody(bad: float) -> None:
     vector = vector_with({issued()["copy 3"]: 30.0})
     vector[17] = bad
-    assert accuse([Evidence("bumper", vector, issued())], DECOYS).accused == ()
+    assert accuse([Hypothesis("bumper", vector, issued())], DECOYS).accused == ()
 
 
 def test_evidence_on_a_few_coefficients_accuses_nobody() -> None:
@@ -296,7 +294,7 @@ def test_evidence_on_a_few_coefficients_accuses_nobody() -> None:
     vector[strongest] = numbers[strongest]
     assert detect.scores(vector, [issued()["copy 3"]])[0] > 20
     assert detect.effective_count(vector) < limits.MIN_EFFECTIVE_COUNT
-    decision = accuse([Evidence("bumper", vector, issued())], DECOYS)
+    decision = accuse([Hypothesis("bumper", vector, issued())], DECOYS)
     assert decision.verdict == Verdict.INCONCLUSIVE
     assert decision.accused == decision.suspected == ()
 
@@ -304,7 +302,7 @@ def test_evidence_on_a_few_coefficients_accuses_nobody() -> None:
 @pytest.mark.xfail(reason="decoys are tried on vectors that may not accuse anyway")
 @pytest.mark.parametrize("vector", [np.zeros(LENGTH, np.float32), np.zeros(0, np.float32)])
 def test_an_empty_leak_accuses_nobody_and_says_that_too_little_is_left(vector: detect.Vector) -> None:
-    decision = accuse([Evidence("bumper", vector, issued())], DECOYS)
+    decision = accuse([Hypothesis("bumper", vector, issued())], DECOYS)
     assert decision.accused == ()
     assert decision.reason == "too little of the draft is left in the leak to test any copy"
 
@@ -316,8 +314,8 @@ def test_a_draft_that_shows_too_little_does_not_withdraw_what_another_draft_show
     little = np.zeros(LENGTH, np.float32)
     little[:spikes] = 1
     evidence = [
-        Evidence("bumper", vector_with({issued()["copy 3"]: 15.0}), issued()),
-        Evidence("mirror", little, issued("mirror")),
+        Hypothesis("bumper", vector_with({issued()["copy 3"]: 15.0}), issued()),
+        Hypothesis("mirror", little, issued("mirror")),
     ]
     assert named(accuse(evidence, DECOYS)) == ["copy 3"]
 
@@ -327,7 +325,7 @@ def test_a_draft_that_shows_too_little_does_not_withdraw_what_another_draft_show
 
 def leaking(decoys: Sequence[bytes]) -> Decision:
     keys = issued()
-    return accuse([Evidence("bumper", vector_with({keys["copy 3"]: 15.0, keys["copy 4"]: 4.5}), keys)], decoys)
+    return accuse([Hypothesis("bumper", vector_with({keys["copy 3"]: 15.0, keys["copy 4"]: 4.5}), keys)], decoys)
 
 
 def test_decoys_say_what_they_showed() -> None:
@@ -360,8 +358,8 @@ def test_decoys_that_are_not_normal_withdraw_everything() -> None:
 def test_decoys_are_tried_under_every_hypothesis() -> None:
     key = copy_key(SECRET, draft="never", copy="issued")
     evidence = [
-        Evidence("bumper", vector_with({issued()["copy 3"]: 15.0}), issued()),
-        Evidence("mirror", vector_with({key: 15.0}, seed=3), issued("mirror")),
+        Hypothesis("bumper", vector_with({issued()["copy 3"]: 15.0}), issued()),
+        Hypothesis("mirror", vector_with({key: 15.0}, seed=3), issued("mirror")),
     ]
     decision = accuse(evidence, [*DECOYS, key])
     assert decision.reason.startswith("withdrawn: ")

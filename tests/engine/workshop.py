@@ -39,7 +39,7 @@ def bumper(revision: str) -> Pixels:
     )
     cv2.line(picture, (0, 46), (767, 36), (70, 74, 80), 3, cv2.LINE_AA)
     grain = np.random.default_rng(7).normal(0, 1.2, (*SIZE, 1))
-    return np.clip(np.rint(picture + grain), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(picture + grain), 0, 255), np.uint8)
 
 
 def landscape(seed: int = 1) -> Pixels:

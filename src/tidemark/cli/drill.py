@@ -23,7 +23,7 @@ def drill(
     draft: Annotated[Path, typer.Argument(metavar="DRAFT", help="The draft that you are about to send.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Mark DRAFT on trial, leak it in about fifty ways, and say which leaks could be traced.
+    """Mark DRAFT on trial, leak it in every way that the drill knows, and say which leaks could be traced.
 
     The leaks are made here and stay here: recompression, resizing, crops, filters, screenshots, reposts, photos of a
     screen, prints, and mixtures of several copies. Nothing is remembered and no file is written.

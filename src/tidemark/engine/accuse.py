@@ -27,7 +27,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Hypothesis:
     """One hypothesis: this leak, placed so on this draft, gave this feature vector.
 
     Attributes
@@ -121,12 +121,12 @@ def log10_bound(z: float, *, copies: int, hypotheses: int, naming: int = 1) -> f
     return min(0.0, float(np.log10(spent)) + float(log_ndtr(-z)) / _LN_10)
 
 
-def accuse(evidence: Sequence[Evidence], decoy_keys: Sequence[bytes], *, threads: int = 1) -> Decision:
+def accuse(evidence: Sequence[Hypothesis], decoy_keys: Sequence[bytes], *, threads: int = 1) -> Decision:
     """Decide whom a leak accuses.
 
     Parameters
     ----------
-    evidence : sequence of Evidence
+    evidence : sequence of Hypothesis
         Every hypothesis that was tried, without exception: leaving one out would understate the bound.
     decoy_keys : sequence of bytes
         Keys that were never issued.
@@ -142,18 +142,18 @@ def accuse(evidence: Sequence[Evidence], decoy_keys: Sequence[bytes], *, threads
     hypotheses = 2 * len(evidence)
 
     # (2) The null is tried on this very leak: keys that nobody holds must score like the normal law.
-    decoys, null_fails = _try_decoys(evidence, decoy_keys, threads)
+    decoys, null_fault = _try_decoys(evidence, decoy_keys, threads)
 
     # (3) A vector that rests on a few coefficients has no normal score; it may not accuse.
     sound = [each for each in evidence if detect.effective_count(each.vector) >= limits.MIN_EFFECTIVE_COUNT]
 
-    # (4) Each copy of each sound hypothesis is scored, and the strongest is named while it is below the threshold;
-    #     then its mark is projected out and the rest are scored again.
+    # (4) Each copy of each sound hypothesis is scored. While the strongest one's bound is at most the threshold, it is
+    #     named, its mark is projected out, and the rest are scored again.
     accused, suspected = _name(sound, copies, hypotheses, threads)
 
     # (5) A failed null withdraws whatever was found.
-    if null_fails:
-        reason = f"withdrawn: decoys do not score like the normal law ({null_fails}), so nobody is accused"
+    if null_fault:
+        reason = f"withdrawn: decoys do not score like the normal law ({null_fault}), so nobody is accused"
         return Decision(Verdict.INCONCLUSIVE, reason, (), (), copies, hypotheses, decoys)
     if accused:
         reason = f"the leak carries the mark of {_counted(len(accused), 'copy', 'copies')}"
@@ -161,15 +161,19 @@ def accuse(evidence: Sequence[Evidence], decoy_keys: Sequence[bytes], *, threads
     if suspected:
         reason = "a copy's mark may be present, but too faintly to accuse anyone"
         return Decision(Verdict.SUSPECTED, reason, (), suspected, copies, hypotheses, decoys)
-    reason = "the draft is recognised, but no copy's mark stands out of the noise"
-    if not sound:
-        reason = "too little of the draft is left in the leak to test any copy"
+    # (6) Nobody stands out: say why.
+    return Decision(Verdict.INCONCLUSIVE, _why_nobody(sound, copies), (), (), copies, hypotheses, decoys)
+
+
+def _why_nobody(sound: Sequence[Hypothesis], copies: int) -> str:
     if not copies:
-        reason = "no copy of this draft is on record"
-    return Decision(Verdict.INCONCLUSIVE, reason, (), (), copies, hypotheses, decoys)
+        return "no copy of this draft is on record"
+    if not sound:
+        return "too little of the draft is left in the leak to test any copy"
+    return "the draft is recognised, but no copy's mark stands out of the noise"
 
 
-def _try_decoys(evidence: Sequence[Evidence], keys: Sequence[bytes], threads: int) -> tuple[Decoys | None, str]:
+def _try_decoys(evidence: Sequence[Hypothesis], keys: Sequence[bytes], threads: int) -> tuple[Decoys | None, str]:
     """Score decoys under every hypothesis; return the worst figures, and what failed ('' if nothing did)."""
     if not evidence or not keys:
         return None, ""
@@ -185,7 +189,7 @@ def _try_decoys(evidence: Sequence[Evidence], keys: Sequence[bytes], threads: in
 
 
 def _name(
-    evidence: Sequence[Evidence], copies: int, hypotheses: int, threads: int
+    evidence: Sequence[Hypothesis], copies: int, hypotheses: int, threads: int
 ) -> tuple[tuple[Accusation, ...], tuple[Accusation, ...]]:
     """Name copies one by one, strongest first; a copy named under one hypothesis is projected out of that one."""
     vectors = [hypothesis.vector for hypothesis in evidence]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tidemark import limits
 from tidemark.engine import keys
-from tidemark.engine.accuse import Accusation, Decision, Decoys, Evidence, Verdict, accuse
+from tidemark.engine.accuse import Accusation, Decision, Decoys, Hypothesis, Verdict, accuse
 from tidemark.engine.carriers import image
 from tidemark.engine.match import Candidate, shortlist
 
@@ -80,17 +80,20 @@ def trace(
         return _unmatched("no draft is on record")
     seen = image.look(leak)
     listed = shortlist(candidates, lambda description: image.likeness(seen, description))
-    evidence: list[Evidence] = []
+    evidence: list[Hypothesis] = []
     registered: list[Registered] = []
+    refused: list[str] = []
     for candidate in listed:
         observed = image.observe(image.reference(candidate.original(), candidate.description), seen)
-        if not isinstance(observed, image.Observation):
+        if isinstance(observed, image.NotRegistered):
+            refused.append(observed.reason)
             continue
-        evidence.append(Evidence(candidate.draft, observed.vector, candidate.keys()))
+        evidence.append(Hypothesis(candidate.draft, observed.vector, candidate.keys()))
         registered.append(Registered(candidate.draft, observed.correlation, observed.coverage, observed.mirrored))
     if not evidence:
-        one = len(candidates) == 1
-        return _unmatched("the leak does not fit the draft" if one else "the leak fits none of the drafts on record")
+        if len(candidates) == 1:
+            return _unmatched(f"the leak does not fit the draft: {refused[0]}")
+        return _unmatched("the leak fits none of the drafts on record")
     decision = accuse(evidence, list(keys.decoy_keys(decoy_seed, decoys)), threads=threads)
     return _concluded(decision, sorted(registered, key=lambda fit: -fit.correlation))
 

@@ -71,9 +71,13 @@ def test_everything_is_determined_by_the_draft_and_the_secret(bumper_a: Draft) -
         noises.append(int(rng.integers(2**62)))
         return jpeg(copy, 60)
 
-    leaks = [Leak("accident", "tests", accident), Leak("another", "tests", accident)]
+    def blank_by_accident(copy: Pixels, rng: np.random.Generator) -> bytes:
+        accident(copy, rng)
+        return blank(copy, rng)
+
+    leaks = [Leak("accident", "tests", accident), Leak("another", "tests", blank_by_accident)]
     once, again = (drilled(bumper_a, *leaks, on_record=3) for _ in range(2))
-    assert [found.z for found in once] == [found.z for found in again]
+    assert once[0].z == again[0].z
     assert noises[:2] == noises[2:]
     assert noises[0] != noises[1]
     seed = int.from_bytes(hashlib.sha256(b"accident").digest()[:8], "big")

@@ -137,8 +137,8 @@ def test_no_residual_no_vector(draft: Plane, seen: npt.NDArray[np.bool_]) -> Non
 
 def test_blank_draft_and_leak_give_numbers(draft: Plane) -> None:
     blank = np.full(SHAPE, 255, np.float32)
-    for pair in ((blank, draft), (draft, blank), (blank, blank)):
-        vector, channel = feature_vector(*pair, noise(2), EVERYWHERE)
+    for one, other in ((blank, draft), (draft, blank), (blank, blank)):
+        vector, channel = feature_vector(one, other, noise(2), EVERYWHERE)
         assert np.all(np.isfinite(vector))
         assert np.all(np.isfinite(channel.gain))
         assert detect.effective_count(vector) > limits.MIN_EFFECTIVE_COUNT

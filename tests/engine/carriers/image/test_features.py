@@ -66,7 +66,7 @@ def test_mirrored_features_look_like_the_mirror_image_and_lie_on_the_picture_its
     leak = np.ascontiguousarray(luma[:, ::-1])
     expected = np.stack([luma.shape[1] - 1 - features.points_xy[:, 0], features.points_xy[:, 1]], axis=1)
     assert agreeing(features, extract(leak).mirrored(leak), expected) > 0.9
-    assert agreeing(features, extract(leak), expected) < 0.2
+    assert agreeing(features, extract(leak), expected) < 0.4
 
 
 @pytest.mark.parametrize("size", [(16, 16), (40, 700), (300, 400)])

@@ -66,7 +66,8 @@ def test_draft_in_a_small_leak_is_shrunk_as_area_means(luma: Plane) -> None:
 
 def test_draft_seen_aslant_agrees_with_opencv(luma: Plane) -> None:
     corners = np.array([[0, 0], [767, 0], [767, 287], [0, 287]], np.float32)
-    true = cv2.getPerspectiveTransform(corners, np.array([[20, 20], [760, 5], [740, 280], [5, 270]], np.float32))
+    onto = np.array([[20, 20], [760, 5], [740, 280], [5, 270]], np.float32)
+    true = np.asarray(cv2.getPerspectiveTransform(corners, onto), np.float64)
     host, known = draft_in_leak(luma, SHAPE, lying(true), SIZE)
     expected = cv2.warpPerspective(luma, true, SIZE[::-1], flags=cv2.INTER_CUBIC)
     inner = cv2.erode(known.astype(np.uint8), np.ones((9, 9), np.uint8), borderValue=0).astype(bool)

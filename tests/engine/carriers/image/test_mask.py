@@ -53,7 +53,7 @@ def test_mask_is_finite_positive_and_within_its_range_whatever_the_picture() -> 
         assert mask.dtype == np.float32
         assert mask.shape == luma.shape
         assert np.all(np.isfinite(mask))
-        assert 0.49 < float(mask.min()) <= float(mask.max()) < 2.03
+        assert 0.79 * FLAT < float(mask.min()) <= float(mask.max()) < 1.01 * (FLAT + PER_LEVEL * TEXTURE_CEILING)
 
 
 def test_mask_of_the_mirror_image_is_the_mirror_image_of_the_mask() -> None:

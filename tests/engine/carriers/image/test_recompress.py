@@ -66,10 +66,11 @@ def test_artefacts_are_those_of_a_real_encoder(quality: int, size: tuple[int, in
     repeated = quantised(pixels.astype(np.float32), steps)
     assert repeated.shape == size
     difference = repeated - real
-    assert float(np.sqrt(np.mean(difference**2))) < 0.6  # of which rounding to whole levels is 0.29
+    artefacts = float((real - pixels).std())
+    assert float(np.sqrt(np.mean(difference**2))) < max(0.6, 0.15 * artefacts)  # rounding to whole levels alone is 0.29
     assert np.mean(np.abs(difference) > 1) < 0.08
     if min(size) > 50 and quality < 90:
-        assert float(difference.std()) < 0.35 * float((real - pixels).std())
+        assert float(difference.std()) < 0.35 * artefacts
 
 
 def test_quantising_finely_changes_nothing() -> None:

@@ -38,7 +38,7 @@ def seen_through(draft: Plane, leak_from_grid: Matrix, *, size: tuple[int, int] 
     return np.asarray(leak, np.float32)
 
 
-def misplacement_px(found: Placement, true_xy: npt.NDArray[np.generic], *, scale: float = 1.0) -> float:
+def misplacement_px(found: Placement, true_xy: npt.NDArray[np.float32], *, scale: float = 1.0) -> float:
     """Return the rms distance, in grid pixels, of where the inner grid was placed from where it lies."""
     error = np.linalg.norm(found.map_xy(SHAPE) - true_xy, axis=-1)[60:-60, 60:-60]
     return float(np.sqrt(np.mean(error**2))) / scale
@@ -74,8 +74,8 @@ def test_known_homography_is_found_to_a_fiftieth_of_a_pixel(draft: Plane, anvil:
 
 def test_shift_is_found_under_tone_blur_and_noise(draft: Plane, anvil: Anvil) -> None:
     true = turned(0, shift=(1.3, 0.8))
-    leak = cv2.GaussianBlur(seen_through(draft, true) * np.float32(0.7) + 30, (0, 0), 1.5)
-    leak = (leak + np.random.default_rng(0).normal(0, 4, leak.shape)).astype(np.float32)
+    blurred = cv2.GaussianBlur(seen_through(draft, true) * np.float32(0.7) + 30, (0, 0), 1.5)
+    leak = np.asarray(blurred + np.random.default_rng(0).normal(0, 4, blurred.shape), np.float32)
     found, _ = refine(anvil, Warper.of(leak, HERE, SHAPE), HERE, bend=False)
     assert misplacement_px(found, Placement(true).map_xy(SHAPE)) < 0.1
 

@@ -56,7 +56,9 @@ def test_sharpening_is_explained(host: Plane) -> None:
 @pytest.mark.parametrize("shift", [(0.2, 0.0), (0.0, -0.3), (0.15, 0.15)])
 def test_a_fraction_of_a_pixel_is_explained(host: Plane, shift: tuple[float, float]) -> None:
     matrix = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float32)
-    leak = np.asarray(cv2.warpAffine(host, matrix, (420, 288), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT))
+    leak = np.asarray(
+        cv2.warpAffine(host, matrix, (420, 288), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT), np.float32
+    )
     assert left(leak, host) < 0.5 * float(np.std((leak - host)[10:-10, 10:-10]))
 
 

@@ -1,8 +1,9 @@
 """The image carrier: raster pictures, from the draft's file to its copies, and from a leak to its feature vector.
 
-In the order of the data's path: ``picture``, ``reading``, ``writing``, ``jpeg`` (files) · ``grid``, ``mask``,
-``marking`` (draft → copy) · ``features``, ``register``, ``refine`` (leak → placement) · ``leak_frame``, ``residual``,
-``recompress``, ``feature`` (placement → feature vector).
+In the order of the data's path: ``kinds``, ``picture``, ``reading``, ``writing``, ``jpeg``, ``sixteen`` (files) ·
+``grid``, ``mask``, ``marking`` (draft → copy) · ``features``, ``register``, ``refine`` (leak → placement) ·
+``leak_frame``, ``residual``, ``recompress``, ``feature`` (placement → feature vector) · ``observe`` (all of that, in
+three verbs).
 """
 
 from tidemark.engine.carriers.image.features import extract
@@ -10,6 +11,7 @@ from tidemark.engine.carriers.image.marking import MarkedCopy, Plate, mark, prep
 from tidemark.engine.carriers.image.observe import Look, Observation, Reference, likeness, look, observe, reference
 from tidemark.engine.carriers.image.picture import Picture
 from tidemark.engine.carriers.image.reading import read_picture as read
+from tidemark.engine.carriers.image.register import NotRegistered
 
 NAME = "image"
 
@@ -23,6 +25,7 @@ __all__ = [
     "NAME",
     "Look",
     "MarkedCopy",
+    "NotRegistered",
     "Observation",
     "Picture",
     "Plate",

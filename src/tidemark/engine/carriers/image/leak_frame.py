@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from tidemark.engine.carriers.image.grid import to_grid
+from tidemark.engine.carriers.image.grid import grid_shape
 from tidemark.engine.carriers.image.recompress import quantised
 from tidemark.engine.carriers.image.refine import Placement, Warper, pixels_per_grid_pixel
 from tidemark.engine.carriers.image.residual import WINDOW_RADIUS_PX, explained, host_features
@@ -51,7 +51,7 @@ def look_at(draft: Array, leak: Array, placement: Placement, *, jpeg_steps: Arra
     Seen
         On the draft's canonical grid.
     """
-    shape = to_grid(draft).shape
+    shape = grid_shape(*draft.shape)
     step = pixels_per_grid_pixel(placement.leak_from_grid, shape, leak.shape)
     if step > (_FINEST_STEP if jpeg_steps is None else _FINEST_STEP_JPEG):
         leak, placement = _shrunk(leak, placement, step / _FINEST_STEP)

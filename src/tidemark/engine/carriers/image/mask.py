@@ -1,7 +1,8 @@
 """The perceptual mask: how much change a person does not see, at each place of the draft.
 
-Two effects of vision, both textbook models: contrast masking (texture hides change) and luminance adaptation (very
-bright and very dark flat areas show it more). Computed from the draft alone, so that tracing can repeat it.
+Two effects of vision, both textbook models: contrast masking (texture hides change) and luminance adaptation (flat,
+very dark areas show it more; pure white is looked after by the head-room of marking). Computed from the draft alone, so
+that tracing can repeat it.
 """
 
 import cv2

@@ -31,6 +31,7 @@ _STIFFNESS = 0.02  # share of the mean pull by which a bump resists; keeps plain
 _WORTH_ANOTHER_STEP = 2e-4  # gains of correlation
 _WORTH_BENDING = 1e-4
 _FEWEST_TILES = 16
+_ROBUST_SCALE = 1.0  # of differences between the two, in local standard deviations
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,10 @@ class Warper:
     ----------
     luma : ndarray of float32
         The leak, shrunk by ``shrink`` so that a pixel of it is no finer than a pixel of the grid.
-    shrink : float
-        Between 0 and 1.
+    shrink : (float, float)
+        Along x and y, at most 1.
+    shape : (int, int)
+        Rows and columns of the draft's grid.
     """
 
     luma: Array
@@ -221,7 +224,7 @@ def _normal_tiles(anvil: Anvil, warper: Warper, placement: Placement, sigma: flo
     gx, gy = cv2.Sobel(mean, cv2.CV_32F, 1, 0, scale=1 / 8), cv2.Sobel(mean, cv2.CV_32F, 0, 1, scale=1 / 8)
     error = reference - target
     weight = _inside(seen) * (1 - _held_out(reference.shape))
-    weight = weight / (1 + (error / 1.0) ** 2)  # a robust weight: what was drawn over must not pull
+    weight = weight / (1 + (error / _ROBUST_SCALE) ** 2)  # a robust weight: what was drawn over must not pull
     sums = [_tile_sums(weight * product) for product in (gx * gx, gx * gy, gy * gy, gx * error, gy * error)]
     used = sums[0] + sums[2] > 1e-6
     xx, xy, yy, ex, ey = (total[used].astype(np.float64) for total in sums)

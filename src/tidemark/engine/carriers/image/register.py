@@ -24,7 +24,7 @@ ENOUGH_CORRELATION = 0.35
 """Held-out correlation from which a placement from features is believed without an exhaustive search."""
 
 LEAST_CORRELATION = 0.12
-LEAST_AGREEMENT = 100.0
+LEAST_SIGNIFICANCE = 100.0
 """Correlation × √(grid pixels seen) below which a placement is taken for chance. Unrelated photographs reach 50 on the
 MS11 drafts, by fitting a smooth scrap of themselves to a smooth scrap of a draft; a crop to 5 % reaches 190."""
 
@@ -89,14 +89,16 @@ def register(
         if searched_score > score:
             best, score = searched, searched_score
     if best is None or score < LEAST_CORRELATION:
-        seen = f"{max(score, 0):.2f} at most"
-        return NotRegistered(f"the leak correlates with the draft by {seen}; {LEAST_CORRELATION} is needed")
+        return NotRegistered(
+            f"the leak correlates with the draft by {max(score, 0):.2f} at most; {LEAST_CORRELATION} is needed"
+        )
     warper = Warper.of(leak, best, draft.shape)
     placement, correlation = refine(anvil, warper, best)
     seen = warper.warp(placement)[1]
-    agreement = correlation * float(np.sqrt(seen.sum()))
-    if agreement < LEAST_AGREEMENT:
-        return NotRegistered(f"the best fit is no better than chance: {agreement:.0f}; {LEAST_AGREEMENT:.0f} is needed")
+    significance = correlation * float(np.sqrt(seen.sum()))
+    if significance < LEAST_SIGNIFICANCE:
+        found = f"{significance:.0f}; {LEAST_SIGNIFICANCE:.0f} is needed"
+        return NotRegistered(f"the best fit is no better than chance: {found}")
     coverage = float(seen.mean())
     mirrored = bool(np.linalg.det(placement.leak_from_grid) < 0)
     return Registration(placement, warper, correlation, coverage, mirrored)
