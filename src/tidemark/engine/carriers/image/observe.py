@@ -15,7 +15,13 @@ from tidemark.engine.carriers.image.grid import to_grid
 from tidemark.engine.carriers.image.leak_frame import look_at
 from tidemark.engine.carriers.image.reading import read_picture
 from tidemark.engine.carriers.image.recompress import luma_steps
-from tidemark.engine.carriers.image.register import NotRegistered, homography, register
+from tidemark.engine.carriers.image.register import (
+    ENOUGH_CORRELATION,
+    NotRegistered,
+    Registration,
+    homography,
+    register,
+)
 
 Array = npt.NDArray[np.float32]
 
@@ -35,6 +41,11 @@ class Look:
     luma: Array
     features: Features
     jpeg_steps: Array | None
+
+    def negative(self) -> "Look":
+        """Return the look of the inverted picture. Its JPEG blocks are not those of the file any more."""
+        inverted = 255 - self.luma
+        return Look(inverted, extract(inverted), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,8 +103,17 @@ def likeness(leak: Look, description: bytes) -> int:
 def observe(draft: Reference, leak: Look) -> Observation | NotRegistered:
     """Register a leak to an unmarked draft and take its feature vector."""
     placed = register(draft.grid, draft.features, leak.luma, leak.features)
+    if _fit(placed) < ENOUGH_CORRELATION:
+        negative = leak.negative()  # inverted pictures have the same edges, but no feature in common
+        inverted = register(draft.grid, draft.features, negative.luma, negative.features, search=False)
+        if _fit(inverted) > _fit(placed):
+            placed, leak = inverted, negative
     if isinstance(placed, NotRegistered):
         return placed
     seen = look_at(draft.luma, leak.luma, placed.placement, jpeg_steps=leak.jpeg_steps)
     vector, channel = feature_vector(draft.grid, seen.warped, seen.residual, seen.where, jpeg_steps=leak.jpeg_steps)
     return Observation(vector, channel, placed.correlation, placed.coverage, placed.mirrored)
+
+
+def _fit(placed: Registration | NotRegistered) -> float:
+    return placed.correlation if isinstance(placed, Registration) else -1.0

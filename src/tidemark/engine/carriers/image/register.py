@@ -70,7 +70,7 @@ class NotRegistered:
 
 
 def register(
-    draft: Array, draft_features: Features, leak: Array, leak_features: Features
+    draft: Array, draft_features: Features, leak: Array, leak_features: Features, *, search: bool = True
 ) -> Registration | NotRegistered:
     """Place a leak on the unmarked draft.
 
@@ -81,10 +81,12 @@ def register(
     draft_features, leak_features : Features
     leak : ndarray of float32, shape (H, W)
         The leak's luminance.
+    search : bool
+        Whether to search exhaustively where features do not lead to a fit.
     """
     anvil = Anvil.of(draft)
     best, score = _best(anvil, leak, _from_features(draft, draft_features, leak, leak_features))
-    if score < ENOUGH_CORRELATION:
+    if search and score < ENOUGH_CORRELATION:
         searched, searched_score = _best(anvil, leak, _from_search(draft, leak))
         if searched_score > score:
             best, score = searched, searched_score
