@@ -6,7 +6,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidemark.odds import bound, odds
+from tidemark.engine.accuse import Accusation
+from tidemark.odds import odds
 
 
 @given(st.floats(min_value=-100_000, max_value=-0.01))
@@ -21,8 +22,9 @@ def test_words_never_understate(log10_bound: float) -> None:
 
 @given(st.floats(min_value=-100_000, max_value=10))
 def test_the_float_is_a_bound_too(log10_bound: float) -> None:
-    assert 0 < bound(log10_bound) <= 1
-    assert math.log10(bound(log10_bound)) >= min(log10_bound, 0) - 1e-9
+    bound = Accusation("draft", "copy", 9.0, min(log10_bound, 0.0), 1).false_accusation_bound
+    assert 0 < bound <= 1
+    assert math.log10(bound) >= min(log10_bound, 0) - 1e-9
 
 
 def test_examples() -> None:

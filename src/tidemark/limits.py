@@ -63,11 +63,15 @@ MIN_DRAFT_STD_LEVELS = 0.6
 """Standard deviation of a draft's luminance, levels of 255. All-white and all-black pages have 0; nothing can be
 recognised in a picture that varies by less than its own rounding."""
 
+MANY_DRAFTS = 8
+"""Drafts from which ranking them by all their features, 0.2 s each, would take too long."""
+
 SHORTLIST = 4
 """Drafts to which a leak is registered, best match first. Every one that registers is one more hypothesis."""
 
-CLEAR_MATCH_FEATURES = 40
-"""Agreeing features from which a draft is recognised beyond doubt: unrelated pictures reach 10 at most."""
+CLEAR_MATCH_FEATURES = 60
+"""Agreeing features from which a draft is recognised beyond doubt: unrelated pictures reach none, drafts with a
+common title block 45."""
 
 NEAR_MATCH_SHARE = 0.1
 """Share of the best draft's agreeing features below which another draft is no revision or detail of it."""

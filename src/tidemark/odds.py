@@ -1,4 +1,4 @@
-"""Bounds on a probability, put so that they are never understated: in words to be read aloud, and as floats."""
+"""Bounds on a probability in words to be read aloud, put so that they are never understated."""
 
 import math
 
@@ -30,8 +30,3 @@ def odds(log10_bound: float) -> str:
     if log10_bound <= -_POWERS_FROM:
         return f"at most 1 in 10^{math.floor(-log10_bound)}"
     return f"at most 1 in {math.floor(10.0**-log10_bound):,}"
-
-
-def bound(log10_bound: float) -> float:
-    """Return the bound as a float, 0 < bound ≤ 1, and never less than what a key allows to say."""
-    return float(min(1.0, 10.0 ** max(log10_bound, limits.LEAST_LOG10_BOUND)))

@@ -102,12 +102,13 @@ def test_a_damaged_original_stops_a_trace_with_advice(cli: Cli, draft_path: Path
     assert "Traceback" not in result.output
 
 
-def test_seven_hundred_zeros_do_not_become_impossible() -> None:
-    from tidemark.odds import bound, odds
+def test_no_evidence_makes_innocence_impossible() -> None:
+    from tidemark.engine.accuse import Accusation
+    from tidemark.odds import odds
 
-    assert odds(-700.2) == "at most 1 in 10^700"
-    assert bound(-700.2) > 0
-    assert json.loads(json.dumps(bound(-700.2))) > 0
+    assert odds(-700.2) == "at most 1 in 10^77"
+    bound = Accusation("draft", "copy", 56.0, -700.2, 1).false_accusation_bound
+    assert json.loads(json.dumps(bound)) > 0
 
 
 def test_reading_the_output_only_partly_is_no_error(spawn: Callable, home: Home, draft_path: Path) -> None:

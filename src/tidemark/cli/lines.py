@@ -3,7 +3,6 @@
 from typing import Any
 
 from tidemark.engine.accuse import Accusation
-from tidemark.odds import bound
 from tidemark.records.leaks.tracing import TracedLeak
 
 
@@ -29,6 +28,6 @@ def _named(accusation: Accusation, found: TracedLeak) -> dict[str, Any]:
         "recipient": found.holders.get(accusation.copy),
         "copy": accusation.copy,
         "z": round(accusation.z, 3),
-        "false_accusation_bound": bound(accusation.log10_bound),
+        "false_accusation_bound": accusation.false_accusation_bound,
         "log10_false_accusation_bound": round(accusation.log10_bound, 2),
     }

@@ -16,7 +16,7 @@ VERDICT_STYLES = {"accused": "bold red", "suspected": "bold yellow", "inconclusi
 VERDICT_MEANINGS = {
     "accused": "this leak was made from the copy named here",
     "suspected": "a copy stands out, but not enough to accuse anyone",
-    "inconclusive": "it shows this draft, but no copy on record stands out",
+    "inconclusive": "it shows this draft, but nobody can be accused",
     "unmatched": "it shows no draft on record",
 }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tidemark import limits
 from tidemark.cli.faults import FAILED, tell, told
 from tidemark.cli.inputs import HomeOption, JsonOption, read_file
 from tidemark.errors import LimitExceeded, UnreadableFile
@@ -34,8 +35,10 @@ def trace(
     ] = None,
     decoys: Annotated[
         int,
-        typer.Option("--decoys", min=1, metavar="N", help="How many keys that nobody holds are scored as a control."),
-    ] = 10_000,
+        typer.Option(
+            "--decoys", min=1, metavar="N", help="How many keys that nobody holds are scored to try the null."
+        ),
+    ] = limits.DECOYS,
     as_json: JsonOption = False,
     home_path: HomeOption = None,
 ) -> None:
@@ -46,7 +49,7 @@ def trace(
     - **accused**: the leak was made from the copy named; an innocent copy on record would score like this with a
       probability of at most 1 in 1,000,000, which is given.
 
-    - **suspected**: at most 1 in 1,000: a hint for an investigator, never an accusation.
+    - **suspected**: at most 1 in 1,000: a lead for an investigator, never an accusation.
 
     - **inconclusive**: the draft is recognised, but no copy stands out.
 
@@ -111,12 +114,12 @@ def _panel(leak: str, found: "TracedLeak", *, seconds: float) -> "RenderableType
     rows.append(("Why", result.reason))
     rows.append(("Tested", f"{result.copies_tested:,} copies × {result.hypotheses:,} hypotheses in {seconds:.1f} s"))
     if result.decoys is not None:
-        control = result.decoys
+        decoys = result.decoys
         rows.append(
             (
-                "Control",
-                f"{control.count:,} keys that nobody holds: highest z {control.max_z:.2f}, "
-                f"fit to the normal law p = {control.ks_p:.2f}",
+                "Decoys",
+                f"{decoys.count:,} keys that nobody holds: highest z {decoys.max_z:.2f}, "
+                f"fit to the normal law p = {decoys.ks_p:.2f}",
             )
         )
     body: Sequence[RenderableType] = (show.facts(rows),)
@@ -145,11 +148,11 @@ def _named(found: "TracedLeak") -> list[tuple[str, "RenderableType"]]:
     lines: list[tuple[str, RenderableType]] = []
     for word, style, named in (
         ("Copy", "bold red", found.trace.accused),
-        ("Hint", "yellow", found.trace.suspected),
+        ("Lead", "yellow", found.trace.suspected),
     ):
         for accusation in named:
             holder = found.holders.get(accusation.copy, "a copy that is no longer on record")
             lines.append((word, Text.assemble((accusation.copy, "bold"), ", issued to ", (holder, style))))
             lines.append(("", f"z = {accusation.z:.1f}"))
-            lines.append(("", f"Probability that an innocent copy scores so: {odds(accusation.log10_bound)}"))
+            lines.append(("", f"Probability that any innocent copy would score so: {odds(accusation.log10_bound)}"))
     return lines

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from tidemark import limits
 from tidemark.demo import drafts, landscape
 from tidemark.demo.cast import HOLDERS
 from tidemark.demo.sheets import Sheet, write_sheet
@@ -202,7 +203,7 @@ def investigate(
     """
     among = candidates(home, secret=secret)
     for path, scene in leaks.items():
-        found = trace_leak(path.read_bytes(), among, decoys=10_000)
+        found = trace_leak(path.read_bytes(), among, decoys=limits.DECOYS)
         yield Played(scene, path, found, drafts_on_record[scene.draft] if scene.draft else None)
 
 
@@ -216,8 +217,8 @@ def draw_sheet(played: Played, drawn: Mapping[str, Path], copies: Sequence[Issue
     named = [
         (
             latin[played.found.holders[accusation.copy]],
-            f"was issued copy {accusation.copy}. It scores z = {accusation.z:.1f}; the probability that an innocent "
-            f"copy scores so is {odds(accusation.log10_bound)}.",
+            f"was issued copy {accusation.copy}. It scores z = {accusation.z:.1f}; the probability that any "
+            f"innocent copy would score so is {odds(accusation.log10_bound)}.",
         )
         for accusation in trace.accused
     ]

@@ -141,11 +141,11 @@ def accuse(evidence: Sequence[Hypothesis], decoy_keys: Sequence[bytes], *, threa
     copies = sum(len(hypothesis.keys) for hypothesis in evidence)
     hypotheses = 2 * len(evidence)
 
-    # (2) The null is tried on this very leak: keys that nobody holds must score like the normal law.
-    decoys, null_fault = _try_decoys(evidence, decoy_keys, threads)
-
-    # (3) A vector that rests on a few coefficients has no normal score; it may not accuse.
+    # (2) A vector that rests on a few coefficients has no normal score; it may not accuse.
     sound = [each for each in evidence if detect.effective_count(each.vector) >= limits.MIN_EFFECTIVE_COUNT]
+
+    # (3) The null is tried on this very leak: keys that nobody holds must score like the normal law.
+    decoys, null_fault = _try_decoys(sound, decoy_keys, threads)
 
     # (4) Each copy of each sound hypothesis is scored. While the strongest one's bound is at most the threshold, it is
     #     named, its mark is projected out, and the rest are scored again.

@@ -79,7 +79,8 @@ def trace(
     if not candidates:
         return _unmatched("no draft is on record")
     seen = image.look(leak)
-    listed = shortlist(candidates, lambda description: image.likeness(seen, description))
+    many = len(candidates) > limits.MANY_DRAFTS
+    listed = shortlist(candidates, lambda description: image.likeness(seen, description, among_many=many))
     evidence: list[Hypothesis] = []
     registered: list[Registered] = []
     refused: list[str] = []

@@ -161,7 +161,6 @@ def test_coarse_compression_makes_quiet_areas_less_trusted(draft: Plane, quality
     assert shares[1] == pytest.approx(shares[0], rel=1e-5) if quality == 20 else shares[1] < 0.7 * shares[0]
 
 
-@pytest.mark.xfail(reason="lines in the residual's spectrum are weighted like the mark")
 def test_a_few_invisible_waves_do_not_hide_the_mark(landscape: Draft, draft: Plane, mark: Plane) -> None:
     """Two dozen pure cosines of 1.2 levels rms in all, one in each octave's part: a cheap way to evade the guard.
 

@@ -60,7 +60,6 @@ def test_leak_of_one_revision_is_like_the_other_too_but_less(bumper_a: Draft, bu
     assert likeness[0] > likeness[1] > 10
 
 
-@pytest.mark.xfail(reason="likeness looks at the leak one way round only")
 def test_mirrored_leak_is_as_like_its_draft(bumper_a: Draft) -> None:
     seen = image.look(png(bumper_a.copy("copy 1")[:, ::-1]))
     assert image.likeness(seen, bumper_a.description) > 50

@@ -7,6 +7,7 @@ Nothing is clipped: clipping would hand the win to extreme collusion attacks.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -21,6 +22,8 @@ _RADIAL_BANDS = 24
 _VARIANCE_SIGMA_PX = 8.0
 _BORDER_PX = 9
 _TAPER_SIGMA_PX = 6.0
+_LINE = 6.0  # standard deviations of its radial band from which a coefficient is a line and not noise
+_MEDIAN_OF_NORMAL = 0.6745  # of |N(0, 1)|
 _MOST_GAIN = 2.0
 _LEAST_GAIN = 0.01
 _LEAST_SHARE = 2e-4
@@ -73,14 +76,28 @@ def feature_vector(
     floor = _variance_floor(variance[seen], jpeg_steps)
     weighted = residual * weight * perceptual_mask(draft) / (variance + floor)
     coefficients = bands.spectrum(weighted.astype(np.float32))
+    coefficients = _without_lines(coefficients, member)
     noise = np.maximum(_radial_mean(coefficients**2, member), 1e-20)
     factor = gain / noise
-    energy = _radial_mean((coefficients * bands.amplitude) ** 2, member) * factor**2
-    factor = np.where(energy * np.bincount(member, minlength=_RADIAL_BANDS) < _LEAST_SHARE * energy.max(), 0, factor)
+    energy = np.bincount(member, (coefficients * bands.amplitude) ** 2, _RADIAL_BANDS) * factor**2
+    factor = np.where(energy < _LEAST_SHARE * energy.max(), 0, factor)
     vector = coefficients * (factor[member] * bands.amplitude)
     used = int(np.max(np.flatnonzero(vector), initial=-1)) + 1
     centres = np.sqrt(edges[1:] * edges[:-1])
     return vector[:used].astype(np.float32), Channel(centres.astype(np.float32), gain.astype(np.float32))
+
+
+def _without_lines(coefficients: Array, member: npt.NDArray[np.intp]) -> Array:
+    """Leave out coefficients that stand out of their radial band as no mark does.
+
+    A few added sinusoids, moiré or a halftone screen put so much into single coefficients that the evidence would rest
+    on them alone. A mark spreads: none of its coefficients lies six standard deviations out.
+    """
+    size = np.abs(coefficients)
+    order = np.argsort(member, kind="stable")
+    starts = np.searchsorted(member[order], np.arange(_RADIAL_BANDS + 1))
+    typical = np.array([np.median(size[order[a:b]]) if b > a else 0.0 for a, b in pairwise(starts)]) / _MEDIAN_OF_NORMAL
+    return np.where(size > _LINE * typical[member], 0, coefficients).astype(np.float32)
 
 
 def _variance_floor(variance: Array, jpeg_steps: Array | None) -> float:

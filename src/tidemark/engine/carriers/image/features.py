@@ -5,6 +5,8 @@ smooth paint and thin lines give features too, at two sizes, so that both a thum
 """
 
 import io
+import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import Self
 
@@ -22,7 +24,7 @@ SIDES_PX = (1920, 800)
 KEPT = (5000, 2500)
 """Strongest features kept at each size."""
 
-_RANKING = 1000  # features from either end of the list: of the larger and of the smaller size
+_RANKING = 3000  # features by which many drafts are ranked
 
 _NORMAL_RADIUS = 16  # px at the size at hand: a few times a SIFT patch's cell
 _NORMAL_FLOOR = 2.0  # levels: below it a flat area is noise, which must not be blown up into features
@@ -51,9 +53,8 @@ class Features:
         return len(self.points_xy)
 
     def strongest(self) -> "Features":
-        """Return a part that ranks drafts fast: features are held strongest first within each size."""
-        kept = np.r_[0 : min(len(self), _RANKING), max(_RANKING, len(self) - _RANKING) : len(self)]
-        return Features(self.size, self.points_xy[kept], self.descriptors[kept])
+        """Return a part that ranks drafts fast: the strongest of both sizes stand first."""
+        return Features(self.size, self.points_xy[:_RANKING], self.descriptors[:_RANKING])
 
     def to_bytes(self) -> bytes:
         """Serialise: descriptors in eight bits (RootSIFT entries lie between 0 and 1)."""
@@ -70,7 +71,7 @@ class Features:
                 rows, columns = (int(side) for side in stored["size"])
                 descriptors = stored["descriptors"].astype(np.float32)
                 points_xy = stored["points_xy"].astype(np.float32)
-        except (ValueError, KeyError, OSError, EOFError) as error:
+        except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             message = "A stored description of a draft cannot be read. Run `tidemark check`, which names the file."
             raise RecordsDamaged(message) from error
         descriptors /= np.maximum(np.linalg.norm(descriptors, axis=1, keepdims=True), 1e-6)
@@ -94,6 +95,7 @@ def extract(luma: Array) -> Features:
     """
     points: list[Array] = []
     descriptors: list[Array] = []
+    ranks: list[npt.NDArray[np.intp]] = []
     for side, kept in zip(SIDES_PX, KEPT, strict=True):
         scale = min(1.0, side / max(luma.shape))
         if points and scale == 1.0:
@@ -105,11 +107,13 @@ def extract(luma: Array) -> Features:
             continue
         ratio = np.array([luma.shape[1] / small.shape[1], luma.shape[0] / small.shape[0]], np.float32)
         centres = np.array([point.pt for point in found], np.float32)
+        ranks.append(np.argsort(np.argsort([-point.response for point in found], kind="stable")))
         points.append((centres + 0.5) * ratio - 0.5)
         descriptors.append(_root(np.asarray(described, np.float32)))
     if not points:
         return Features(luma.shape[:2], np.empty((0, 2), np.float32), np.empty((0, 128), np.float32))
-    return Features(luma.shape[:2], np.concatenate(points), np.concatenate(descriptors))
+    order = np.argsort(np.concatenate(ranks), kind="stable")
+    return Features(luma.shape[:2], np.concatenate(points)[order], np.concatenate(descriptors)[order])
 
 
 def resized(luma: Array, scale: float) -> Array:

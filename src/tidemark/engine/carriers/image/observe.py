@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from tidemark import limits
 from tidemark.engine.carriers.image.feature import Channel, feature_vector
 from tidemark.engine.carriers.image.features import Features, extract
 from tidemark.engine.carriers.image.grid import to_grid
@@ -93,16 +94,38 @@ def reference(draft: bytes, description: bytes) -> Reference:
     return Reference(luma, to_grid(luma), Features.from_bytes(description))
 
 
-def likeness(leak: Look, description: bytes) -> int:
-    """Return how many local features of the leak agree on one placement on the draft; 0 if none do."""
-    draft = Features.from_bytes(description).strongest()
-    found = homography(draft, leak.features.strongest())
-    return found[1] if found is not None else 0
+def likeness(leak: Look, description: bytes, *, among_many: bool = False) -> int:
+    """Return how many local features of the leak, or of its mirror image, agree on one placement on the draft.
+
+    Parameters
+    ----------
+    leak : Look
+    description : bytes
+        What ``describe`` returned for the draft.
+    among_many : bool
+        Whether there are so many drafts that the strongest features must do.
+    """
+    draft = Features.from_bytes(description)
+    votes = 0
+    for mirrored in (False, True):
+        features = _mirrored(leak) if mirrored else leak.features
+        pair = (draft.strongest(), features.strongest()) if among_many else (draft, features)
+        found = homography(*pair)
+        votes = max(votes, found[1] if found is not None else 0)
+        if votes >= limits.CLEAR_MATCH_FEATURES:
+            break
+    return votes
+
+
+@lru_cache(maxsize=2)
+def _mirrored(leak: Look) -> Features:
+    """Take the features of a leak's mirror image, once for all drafts."""
+    return leak.features.mirrored(leak.luma)
 
 
 def observe(draft: Reference, leak: Look) -> Observation | NotRegistered:
     """Register a leak to an unmarked draft and take its feature vector."""
-    placed = register(draft.grid, draft.features, leak.luma, leak.features)
+    placed = register(draft.grid, draft.features, leak.luma, leak.features, mirrored=lambda: _mirrored(leak))
     if _fit(placed) < ENOUGH_CORRELATION:
         negative = leak.negative()  # inverted pictures have the same edges, but no feature in common
         inverted = register(draft.grid, draft.features, negative.luma, negative.features, search=False)
