@@ -9,6 +9,9 @@ MAX_PIXELS = 160_000_000
 """Pixels of one picture, checked from its header before anything is decoded: 160 MP is 16,000 × 10,000, and costs
 about 2 GB as the float arrays that tracing needs. A 50,000 × 50,000 header must not make us allocate 7.5 GB."""
 
+MAX_SIDE_PX = 30_000
+"""Longest side of a picture, pixels. OpenCV's resampling addresses 32,767."""
+
 MIN_DRAFT_SIDE_PX = 256
 """Short side of a draft, pixels. Below it, the mark has too few coefficients to survive even one resize."""
 
@@ -51,6 +54,9 @@ a key come from a table of 65,536 values; a sum of 150 of them follows the norma
 
 DECOYS = 10_000
 """Never-issued keys that every trace scores beside the real ones."""
+
+MIN_DECOYS = 100
+"""Fewest decoys that show a gross failure of the null; with fewer, nobody is accused."""
 
 DECOY_KS_P = 1e-6
 DECOY_MAX_P = 1e-6

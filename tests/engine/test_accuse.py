@@ -364,7 +364,8 @@ def test_decoys_are_tried_under_every_hypothesis() -> None:
     assert decision.decoys.max_z == pytest.approx(15, abs=1e-3)
 
 
-def test_without_decoys_the_decision_says_that_there_were_none() -> None:
+def test_without_decoys_nobody_is_accused() -> None:
     decision = leaking([])
     assert decision.decoys is None
-    assert named(decision) == ["copy 3"]
+    assert named(decision) == []
+    assert "100 are needed" in decision.reason

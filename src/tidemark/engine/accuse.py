@@ -5,7 +5,7 @@ of :func:`accuse` are its steps.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -40,7 +40,7 @@ class Hypothesis:
 
     draft: str
     vector: detect.Vector
-    keys: Mapping[str, bytes]
+    keys: Mapping[str, bytes] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def accuse(evidence: Sequence[Hypothesis], decoy_keys: Sequence[bytes], *, threa
     evidence : sequence of Hypothesis
         Every hypothesis that was tried, without exception: leaving one out would understate the bound.
     decoy_keys : sequence of bytes
-        Keys that were never issued.
+        Keys that were never issued, at least ``limits.MIN_DECOYS``: without them nobody is accused.
     threads : int
 
     Returns
@@ -153,7 +153,7 @@ def accuse(evidence: Sequence[Hypothesis], decoy_keys: Sequence[bytes], *, threa
 
     # (5) A failed null withdraws whatever was found.
     if null_fault:
-        reason = f"withdrawn: decoys do not score like the normal law ({null_fault}), so nobody is accused"
+        reason = f"withdrawn: decoys do not confirm the normal law ({null_fault}), so nobody is accused"
         return Decision(Verdict.INCONCLUSIVE, reason, (), (), copies, hypotheses, decoys)
     if accused:
         reason = f"the leak carries the mark of {_counted(len(accused), 'copy', 'copies')}"
@@ -175,8 +175,10 @@ def _why_nobody(sound: Sequence[Hypothesis], copies: int) -> str:
 
 def _try_decoys(evidence: Sequence[Hypothesis], keys: Sequence[bytes], threads: int) -> tuple[Decoys | None, str]:
     """Score decoys under every hypothesis; return the worst figures, and what failed ('' if nothing did)."""
-    if not evidence or not keys:
+    if not evidence:
         return None, ""
+    if len(keys) < limits.MIN_DECOYS:
+        return None, f"{len(keys)} were given, {limits.MIN_DECOYS:,} are needed"
     runs = [detect.scores(hypothesis.vector, keys, threads=threads) for hypothesis in evidence]
     ks_p = min(1.0, min(detect.normality(z) for z in runs) * len(runs))
     max_z = max(float(z.max()) for z in runs)

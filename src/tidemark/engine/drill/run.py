@@ -55,7 +55,12 @@ def quick(original: bytes, *, secret: bytes) -> Iterator[Drilled]:
 
 
 def drill(
-    original: bytes, *, secret: bytes, leaks: Sequence[Leak] = LEAKS, on_record: int = 200, decoys: int = 1_000
+    original: bytes,
+    *,
+    secret: bytes,
+    leaks: Sequence[Leak] = LEAKS,
+    on_record: int = 200,
+    decoys: int = 1_000,
 ) -> Iterator[Drilled]:
     """Leak copies of a draft on purpose and trace them.
 

@@ -142,6 +142,11 @@ def _check_size(size: tuple[int, int]) -> None:
             f"Expected at most {limits.MAX_PIXELS // 1_000_000} megapixels, but the file says {width} × {height}, "
             f"{width * height // 1_000_000} megapixels. Export the picture smaller."
         )
+    if max(size) > limits.MAX_SIDE_PX:
+        raise LimitExceeded(
+            f"Expected at most {limits.MAX_SIDE_PX:,} pixels either way, but the file says {width} × {height}. "
+            "Export the picture smaller, or in parts."
+        )
     if min(size) < limits.MIN_PICTURE_SIDE_PX:
         raise UnreadableFile(
             f"Expected a picture of at least {limits.MIN_PICTURE_SIDE_PX} pixels either way, but the file says "

@@ -7,11 +7,15 @@ that difference is the mark's.
 """
 
 import io
+import struct
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 from scipy.fft import dctn, idctn
+
+from tidemark.engine.carriers.image.kinds import kind_of
+from tidemark.errors import UnreadableFile
 
 Array = npt.NDArray[np.float32]
 
@@ -24,13 +28,18 @@ def luma_steps(data: bytes) -> Array | None:
     None for any other kind of file, whose last compression cannot be repeated.
     """
     try:
-        with Image.open(io.BytesIO(data)) as picture:
-            tables = getattr(picture, "quantization", None)
-    except (OSError, ValueError, SyntaxError):
+        if kind_of(data) != "JPEG":
+            return None
+        with JpegImageFile(io.BytesIO(data)) as header:
+            tables, layers, mode = header.quantization, header.layer, header.mode
+    except (UnreadableFile, OSError, ValueError, SyntaxError, IndexError, struct.error):
         return None
-    if not tables or picture.mode not in ("L", "RGB"):
+    if mode not in ("L", "RGB") or not layers or layers[0][3] not in tables:
         return None
-    return np.array(tables[min(tables)], np.float32).reshape(_BLOCK, _BLOCK)
+    steps = np.array(tables[layers[0][3]], np.float32)
+    if steps.size != _BLOCK * _BLOCK or steps.min() < 1:  # a step of 0 is no JPEG, and would divide by zero
+        return None
+    return steps.reshape(_BLOCK, _BLOCK)
 
 
 def quantised(luma: Array, steps: Array) -> Array:
