@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidemark.cli.faults import FAILED, tell, told
+from tidemark.cli.shown import shown
 from tidemark.errors import OutputUnusable
 from tidemark.odds import odds
 
@@ -148,4 +149,6 @@ def _show(played: "Sequence[Played]", folder: Path) -> None:
     places = [(name, str(folder / name)) for name in ("drafts", "copies", "leaks", "findings")]
     console.print(show.facts([*places, ("data folder", str(folder / "home"))]))
     example = f"tidemark trace {played[0].leak} --home {folder / 'home'}"
-    console.print(f"Look at the pictures in {folder / 'findings'}, and try: {example}", markup=False, soft_wrap=True)
+    console.print(
+        shown(f"Look at the pictures in {folder / 'findings'}, and try: {example}"), markup=False, soft_wrap=True
+    )

@@ -1,5 +1,6 @@
 """Files and options that several commands take."""
 
+import stat
 from pathlib import Path
 from typing import Annotated
 
@@ -29,13 +30,16 @@ def read_file(path: Path, *, limit_bytes: int = MAX_FILE_BYTES) -> bytes:
     Raises
     ------
     UnreadableFile
-        If there is no such file, or it cannot be read or is empty.
+        If there is no such file, or it cannot be read, is empty, or is no regular file.
     LimitExceeded
         If it is larger than the limit; no more than that is read.
     """
-    if path.is_dir():
-        raise UnreadableFile(f"{path}: this is a folder; name the files in it.")
     try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise UnreadableFile(f"{path}: this is a folder; name the files in it.")
+        if not stat.S_ISREG(mode):  # a pipe or a device may never end, or never begin
+            raise UnreadableFile(f"{path}: this is a pipe, socket or device; save it as a file first.")
         with path.open("rb") as file:
             data = file.read(limit_bytes + 1)
     except FileNotFoundError:

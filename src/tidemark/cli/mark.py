@@ -1,5 +1,6 @@
 """``tidemark mark``: a marked copy of each draft for each recipient."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +10,7 @@ import typer
 from tidemark.cli import INTERRUPTED
 from tidemark.cli.faults import fail, tell, told
 from tidemark.cli.inputs import HomeOption, JsonOption, read_file
-from tidemark.errors import TidemarkError, Unmarkable
+from tidemark.errors import LimitExceeded, TidemarkError, Unmarkable, UnreadableFile
 from tidemark.limits import MAX_NAME_CHARS, MAX_RECIPIENTS_BYTES
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def mark(
     metadata. The mark cannot be seen; `tidemark trace` reads it in what may become of the copy later.
 
     Before anything is made, each new draft is marked and leaked on trial. If such leaks could not be traced, you are
-    told which; if not even an untouched copy could be, the draft is refused.
+    told which; if not even an untouched copy could be, the draft is refused. So is a copy, or what was made from one:
+    its holder would be named for every leak. Mark the original.
 
     Each run makes **new** copies, also for those who have one: every file that is handed out has its own mark.
     No file is ever overwritten. A copy appears under its name exactly when it is on record.
@@ -70,7 +72,10 @@ def mark(
 
     from tidemark.cli.opened import open_home
     from tidemark.records.files import make_output_folder
+    from tidemark.records.home import default_path
 
+    if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(home_path or default_path())):
+        raise typer.BadParameter("The data folder is no place for copies. Name another folder.", param_hint="--out")
     make_output_folder(out)
     home = open_home(home_path, make=True)
     _issue_all(home, files, recipients, out=out, project=project and project.strip(), as_json=as_json)
@@ -87,17 +92,17 @@ def _issue_all(
 ) -> None:
     """Issue the copies and show each. What was made before a failure or Ctrl-C is said."""
     from tidemark.cli import show
-    from tidemark.cli.opened import current_time
+    from tidemark.cli.opened import current_time, open_secret
     from tidemark.records.copies.issue import issue
     from tidemark.records.copies.models import Copy
-    from tidemark.records.copies.secret import master_secret
 
     now = current_time()
     wanted = len(files) * len(recipients)
     issued: list[Issued] = []
     try:
-        secret = master_secret(home, now=now)
+        secret = open_secret(home, now=now)
         for path, data in files:
+            _refuse_marked(home, path, data, secret=secret)
             _rehearse(path, data)
         with show.progress() as bar:
             task = bar.add_task("Marking", total=wanted)
@@ -149,6 +154,19 @@ def _distinct_drafts(paths: Sequence[Path]) -> list[tuple[Path, bytes]]:
     return list(files.values())
 
 
+def _refuse_marked(home: "Home", path: Path, data: bytes, *, secret: bytes) -> None:
+    """Refuse a copy, and a new draft that was made from one. It takes a few seconds if there are copies on record."""
+    from tidemark.cli import show
+    from tidemark.records.projects.provenance import refuse_marked
+
+    try:
+        with show.progress() as bar:
+            bar.add_task(f"Looking for marks in {path.name}", total=None)
+            refuse_marked(home, data, secret=secret)
+    except (Unmarkable, UnreadableFile, LimitExceeded) as error:
+        raise type(error)(f"{path}: {error}") from None
+
+
 def _rehearse(path: Path, data: bytes) -> None:
     """Leak a copy of a new draft on trial; warn of leaks that would not be traced, refuse if none would be."""
     from tidemark.cli import show
@@ -194,10 +212,13 @@ def _line(copy: "Issued") -> dict[str, str | float]:
 
 def _show(issued: Sequence["Issued"], out: Path) -> None:
     from tidemark.cli import show
+    from tidemark.cli.shown import shown
 
     made = show.table("draft", "recipient", "copy", "file", ("PSNR", "right"))
     for copy in issued:
         show.add_row(made, copy.draft, copy.recipient, copy.copy, copy.path.name, f"{copy.psnr_db:.1f} dB")
     show.stdout().print(made)
     parties = show.counted(len({copy.recipient for copy in issued}), "recipient", "recipients")
-    show.stdout().print(f"{show.counted(len(issued), 'copy', 'copies')} for {parties}, in {out}", markup=False)
+    show.stdout().print(
+        f"{show.counted(len(issued), 'copy', 'copies')} for {parties}, in {shown(str(out))}", markup=False
+    )

@@ -4,6 +4,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tidemark.cli.faults import tell
 from tidemark.records.home import Home, default_path, find_home, make_home
 
 
@@ -27,8 +28,31 @@ def open_home(path: Path | None, *, make: bool) -> Home:
     folder = path or default_path()
     home = make_home(folder) if make else find_home(folder)
     os.environ["TIDEMARK_HOME"] = str(home.path)  # the one that Django's settings will name
-    open_records(home)
+    for unsettled in open_records(home):
+        tell(unsettled)
     return home
+
+
+def open_secret(home: Home, *, now: datetime | None = None) -> bytes:
+    """Return the master secret of the open records, and say so if others may read it.
+
+    Parameters
+    ----------
+    home : Home
+    now : datetime, optional
+        The time, if a secret may be made where there was never one.
+
+    Raises
+    ------
+    WrongKey, HomeUnusable
+        If it is missing, another one, or cannot be read or made.
+    """
+    from tidemark.records.copies.secret import is_exposed, master_secret
+
+    secret = master_secret(home, now=now)
+    if is_exposed(home):
+        tell(f"Others may read the master secret, and so make and unmake marks: chmod go= {home.secret}")
+    return secret
 
 
 def current_time() -> datetime:

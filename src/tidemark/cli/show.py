@@ -7,9 +7,11 @@ from typing import Any
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
+
+from tidemark.cli.shown import shown
 
 VERDICT_STYLES = {"accused": "bold red", "suspected": "bold yellow", "inconclusive": "bold blue", "unmatched": "dim"}
 
@@ -31,12 +33,19 @@ def stderr() -> Console:
     return Console(stderr=True, highlight=False)
 
 
+class _Description(TextColumn):
+    """What is being done; files' names are part of it."""
+
+    def render(self, task: Task) -> Text:
+        return Text(shown(task.description))
+
+
 def progress() -> Progress:
     """Return a progress bar on stderr that leaves nothing behind, and nothing at all where stderr is no terminal."""
     console = stderr()
     return Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
+        _Description("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
@@ -59,7 +68,7 @@ def facts(rows: Sequence[tuple[str, RenderableType]]) -> Table:
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     for name, value in rows:
-        grid.add_row(name, value if not isinstance(value, str) else Text(value))
+        grid.add_row(name, value if not isinstance(value, str) else Text(shown(value)))
     return grid
 
 
@@ -69,7 +78,7 @@ def verdict_panel(title: str, verdict: str, body: Sequence[RenderableType]) -> P
     heading = Text.assemble((verdict.upper(), style), "  ", (VERDICT_MEANINGS.get(verdict, ""), "italic"))
     return Panel(
         Group(heading, Text(), *body),
-        title=Text(title, style="bold"),
+        title=Text(shown(title), style="bold"),
         title_align="left",
         border_style=style.removeprefix("bold "),
         box=box.ROUNDED,
@@ -79,16 +88,17 @@ def verdict_panel(title: str, verdict: str, body: Sequence[RenderableType]) -> P
 
 def table(*columns: str | tuple[str, str], title: str | None = None) -> Table:
     """Return an empty table. A column is its heading, or its heading and its justification."""
-    made = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    heading = None if title is None else Text(shown(title))
+    made = Table(title=heading, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        heading, justify = (column, "left") if isinstance(column, str) else column
-        made.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        name, justify = (column, "left") if isinstance(column, str) else column
+        made.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
     return made
 
 
 def add_row(to: Table, *cells: str | Text) -> None:
     """Add a row. Strings are shown as they are: a name may have what Rich would take for markup."""
-    to.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in cells))
+    to.add_row(*(Text(shown(cell)) if isinstance(cell, str) else cell for cell in cells))
 
 
 def counted(count: int, one: str, several: str) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidemark import limits
-from tidemark.cli.faults import FAILED, tell, told
+from tidemark.cli.faults import FAILED, error_words, tell_caught, told
 from tidemark.cli.inputs import HomeOption, JsonOption, read_file
-from tidemark.errors import LimitExceeded, UnreadableFile
+from tidemark.errors import LimitExceeded, TidemarkError, UnreadableFile
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -36,7 +36,10 @@ def trace(
     decoys: Annotated[
         int,
         typer.Option(
-            "--decoys", min=1, metavar="N", help="How many keys that nobody holds are scored to try the null."
+            "--decoys",
+            min=limits.MIN_DECOYS,
+            metavar="N",
+            help="How many keys that nobody holds are scored to try the null.",
         ),
     ] = limits.DECOYS,
     as_json: JsonOption = False,
@@ -55,27 +58,27 @@ def trace(
 
     - **unmatched**: no draft on record is recognised.
 
-    Every verdict, also unmatched, is exit code 0. A leak that cannot be read is told, the others are still traced,
+    Every verdict, also unmatched, is exit code 0. A leak that cannot be read or traced is told, the others are still traced,
     and the exit code is 1.
 
     With --json, a line for each leak: leak, verdict, draft, reason, accused (recipient, copy, z,
-    false_accusation_bound), suspected, tested (copies, hypotheses), decoys (count, max_z, ks_p), seconds; or leak and
-    error.
+    false_accusation_bound, log10_false_accusation_bound, round), suspected, tested (copies, hypotheses), decoys (count,
+    seed, max_z, ks_p), seconds; or leak and error.
 
     Example: tidemark trace found/*.jpg
     """
-    from tidemark.cli.opened import open_home
+    from tidemark.cli.opened import open_home, open_secret
 
     home = open_home(home_path, make=False)
+    secret = open_secret(home)
     from tidemark.cli import show  # what knows the records can be imported once they are open
     from tidemark.cli.lines import traced_json
-    from tidemark.records.copies.secret import master_secret
     from tidemark.records.leaks.tracing import candidates, draft_ids, trace_leak
 
     if draft is not None and draft not in draft_ids():
         known = ", ".join(draft_ids()) or "none"
         raise typer.BadParameter(f"There is no draft {draft!r} on record. On record: {known}.", param_hint="--draft")
-    among = candidates(home, secret=master_secret(home), draft=draft)
+    among = candidates(home, secret=secret, draft=draft)
     unread = 0
     with show.progress() as bar:
         task = bar.add_task("Tracing", total=len(leaks))
@@ -84,10 +87,13 @@ def trace(
             started = time.perf_counter()
             try:
                 found = trace_leak(read_file(leak), among, decoys=decoys)
-            except (UnreadableFile, LimitExceeded) as error:
+            except Exception as error:
+                if isinstance(error, TidemarkError) and not isinstance(error, UnreadableFile | LimitExceeded):
+                    raise  # the records are at fault, not this leak
                 unread += 1
-                message = str(error) if str(leak) in str(error) else f"{leak}: {error}"
-                tell(message)
+                message = error_words(error)
+                message = message if str(leak) in message else f"{leak}: {message}"
+                tell_caught(message)
                 if as_json:
                     show.json_line({"leak": str(leak), "error": message})
                 continue
@@ -143,6 +149,7 @@ def _named(found: "TracedLeak") -> list[tuple[str, "RenderableType"]]:
     """Return the lines about each copy that stands out."""
     from rich.text import Text
 
+    from tidemark.cli.shown import shown
     from tidemark.odds import odds
 
     lines: list[tuple[str, RenderableType]] = []
@@ -152,7 +159,7 @@ def _named(found: "TracedLeak") -> list[tuple[str, "RenderableType"]]:
     ):
         for accusation in named:
             holder = found.holders.get(accusation.copy, "a copy that is no longer on record")
-            lines.append((word, Text.assemble((accusation.copy, "bold"), ", issued to ", (holder, style))))
+            lines.append((word, Text.assemble((accusation.copy, "bold"), ", issued to ", (shown(holder), style))))
             lines.append(("", f"z = {accusation.z:.1f}"))
             lines.append(("", f"Probability that any innocent copy would score so: {odds(accusation.log10_bound)}"))
     return lines

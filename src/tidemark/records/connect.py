@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, connections
 
 from tidemark.errors import HomeUnusable, RecordsDamaged, TidemarkError
+from tidemark.records import files
 from tidemark.records.home import Home
 
 _SETTINGS = "tidemark.records.settings"
@@ -19,29 +20,36 @@ _SETTINGS = "tidemark.records.settings"
 _UNUSABLE = ("readonly", "unable to open", "disk is full", "locked", "disk i/o", "permission")
 
 
-def open_records(home: Home) -> None:
+def open_records(home: Home) -> tuple[str, ...]:
     """Make ``home`` the folder that the models speak of, bringing its tables up to date and ending what was cut off.
 
     It may be called again for another folder: the one before is closed.
+
+    Returns
+    -------
+    tuple of str
+        Warnings to people about what was cut off and cannot be ended yet.
 
     Raises
     ------
     HomeUnusable
         If the database cannot be opened or written, or was made by a newer version.
     RecordsDamaged
-        If it is not a database.
+        If it is not a database, or is gone or empty in a folder that has been used.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", _SETTINGS)
     django.setup()
     connections["default"].close()
     connections["default"].settings_dict["NAME"] = home.database
-    with database_errors(home):
+    # Under the lock: else what another first run makes at this moment would look like the rest of a lost database.
+    with database_errors(home), home.locked():
+        if not home.database.exists() or home.database.stat().st_size == 0:
+            _refuse_used(home)
         _make_private(home)
-        with home.locked():
-            _migrate(home)
-            from tidemark.records.copies.release import settle_all
+        _migrate(home)
+        from tidemark.records.copies.release import settle_all
 
-            settle_all(home)
+        return settle_all(home)
 
 
 @contextmanager
@@ -68,12 +76,23 @@ def _make_private(home: Home) -> None:
         raise HomeUnusable(f"The records {home.database} cannot be opened: {error.strerror}.") from error
 
 
+def _refuse_used(home: Home) -> None:
+    """Raise if a folder without a database has been used: an empty one in its place would hide that all is lost."""
+    if home.secret.exists() or any(files.stored(home.originals)):
+        raise RecordsDamaged(
+            f"The database {home.database} is gone or empty, but the folder has been used. Restore it from a backup: "
+            "without it no copy can be traced, and a new one is never made in its place."
+        )
+
+
 def _migrate(home: Home) -> None:
     """Bring the tables up to this version; refuse those of a newer one."""
     from django.core.management import call_command
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
+    if not executor.loader.applied_migrations:
+        _refuse_used(home)
     unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
     if unknown:
         raise HomeUnusable(

@@ -43,6 +43,12 @@ class Copy(models.Model):
             raise ValueError(f"A copy that is {self.state} cannot become {state}.")
         self.state = state
 
+    def step_back(self) -> None:
+        """Say that a copy that was being written has not been released: writing → planned. Its file may go then."""
+        if not type(self).objects.filter(pk=self.pk, state=self.State.WRITING).update(state=self.State.PLANNED):
+            raise ValueError(f"A copy that is {self.state} cannot be stepped back.")
+        self.state = self.State.PLANNED
+
 
 class SecretCheck(models.Model):
     """What is remembered of the master secret, so that a wrong or a new one is noticed. There is one row at most."""

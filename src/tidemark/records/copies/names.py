@@ -7,13 +7,17 @@ separators, control and direction marks, what Windows reserves, leading dots and
 import hashlib
 import unicodedata
 
+from tidemark.records.parties.names import fold
+
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "123456789¹²³")}
 _UNSAFE = frozenset('<>:"/\\|?*')
 # A file's name may have 255 bytes on most systems, 143 on encrypted ones: two parts, the id and the extension fit.
 _MAX_PART_BYTES = 56
 
 
-def copy_file_name(draft_name: str, recipient: str, *, extension: str, copy: str | None = None) -> str:
+def copy_file_name(
+    draft_name: str, recipient: str, *, extension: str, apart: bool = False, copy: str | None = None
+) -> str:
     """Return the name of a copy's file: ``<draft stem>--<recipient slug>.<ext>``.
 
     Parameters
@@ -24,10 +28,16 @@ def copy_file_name(draft_name: str, recipient: str, *, extension: str, copy: str
         The holder's name.
     extension : str
         Without its dot.
+    apart : bool
+        Whether to put a digest of the holder's name into it, where another party's copy has the plain name.
     copy : str, optional
         The copy's id, to be put into the name where the plain one is taken.
     """
-    parts = [_safe_stem(draft_name), slug(recipient, fallback="party"), *([copy] if copy else [])]
+    party = slug(recipient, fallback="party")
+    if apart:
+        digest = f"-{_digest(fold(recipient))}"
+        party = _cut(party, _MAX_PART_BYTES - len(digest)).rstrip("-") + digest
+    parts = [_safe_stem(draft_name), party, *([copy] if copy else [])]
     return "--".join(parts) + f".{extension}"
 
 
@@ -41,8 +51,11 @@ def slug(text: str, *, fallback: str) -> str:
         for char in unicodedata.normalize("NFKC", text).lower()
     )
     short = _cut("-".join(part for part in kept.split("-") if part)).strip("-")
-    digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
-    return short or f"{fallback}-{digest[:6]}"
+    return short or f"{fallback}-{_digest(text)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:6]
 
 
 def _safe_stem(file_name: str) -> str:
@@ -57,6 +70,6 @@ def _safe_stem(file_name: str) -> str:
     return f"_{safe}" if safe.split(".")[0].strip().lower() in _RESERVED else safe
 
 
-def _cut(text: str) -> str:
-    """Return the longest beginning of ``text`` that has at most ``_MAX_PART_BYTES`` bytes and whole characters."""
-    return text.encode(errors="replace")[:_MAX_PART_BYTES].decode(errors="ignore")
+def _cut(text: str, limit_bytes: int = _MAX_PART_BYTES) -> str:
+    """Return the longest beginning of ``text`` that has at most so many bytes and whole characters."""
+    return text.encode(errors="replace")[:limit_bytes].decode(errors="ignore")

@@ -22,6 +22,7 @@ half-done to its holder has no living process.
 Not guaranteed: that no *other* program makes a file of the same name in the moment between the look and the rename.
 """
 
+import os
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,7 @@ from tidemark.records.copies.models import Copy
 from tidemark.records.copies.names import copy_file_name
 from tidemark.records.home import Home
 from tidemark.records.parties.models import Party
+from tidemark.records.parties.names import fold
 from tidemark.records.parties.recipients import Recipient
 from tidemark.records.projects.drafts import DraftFile, forget_draft, keep_bytes, remember_draft
 
@@ -91,32 +93,65 @@ def release(
             files.rename(temporary, Path(copy.path))  # 5
             copy.advance(Copy.State.RELEASED)  # 6
         except OSError as error:
-            settle(home, copy)
-            raise OutputUnusable(f"{copy.path} cannot be written: {error.strerror}.") from error
+            unsettled = _settled_or_why_not(home, copy)
+            said = f"{copy.path} cannot be written: {error.strerror}."
+            raise OutputUnusable(f"{said} {unsettled}" if unsettled else said) from error
         except BaseException:
-            settle(home, copy)
+            _settled_or_why_not(home, copy)
             raise
     return copy
 
 
-def settle_all(home: Home) -> None:
-    """End every release whose process was killed. The caller holds the home's lock."""
+def settle_all(home: Home) -> tuple[str, ...]:
+    """End every release whose process was killed. The caller holds the home's lock.
+
+    Returns
+    -------
+    tuple of str
+        A warning for each that cannot be ended yet, because its folder cannot be looked into or written.
+    """
+    warnings = []
     for half_written in home.temporary_files():
-        half_written.unlink(missing_ok=True)
-    for copy in Copy.objects.exclude(state=Copy.State.RELEASED):
-        if Path(copy.path).parent.is_dir():  # else it cannot be told yet: the drive is not plugged in
+        try:
+            half_written.unlink(missing_ok=True)
+        except OSError as error:
+            warnings.append(
+                f"{half_written} was left by a run that was cut off and cannot be removed: {error.strerror}."
+            )
+    warnings += [_settled_or_why_not(home, copy) for copy in Copy.objects.exclude(state=Copy.State.RELEASED)]
+    return tuple(warning for warning in warnings if warning)
+
+
+def _settled_or_why_not(home: Home, copy: Copy) -> str:
+    """End a release that was cut off if its folder lets us; return a warning ('' if there is none)."""
+    try:
+        if _is_there(Path(copy.path).parent):  # else it cannot be told yet: the drive is not plugged in
             settle(home, copy)
+    except OSError as error:
+        return (
+            f"Copy {copy.id} was cut off while it was written to {copy.path}; whether it was released cannot be told "
+            f"yet: {error.strerror}."
+        )
+    return ""
 
 
 def settle(home: Home, copy: Copy) -> None:
-    """End a release that was cut off, by what its temporary file witnesses. The caller holds the home's lock."""
+    """End a release that was cut off, by what its temporary file witnesses. The caller holds the home's lock.
+
+    Raises
+    ------
+    OSError
+        If the temporary file cannot be looked for or removed. The row stays, and so does what it can be told by.
+    """
     copy.refresh_from_db()
     temporary = _temporary(copy)
     if copy.state == Copy.State.RELEASED:
         return
-    if copy.state == Copy.State.WRITING and not temporary.exists():
-        copy.advance(Copy.State.RELEASED)
-        return
+    if copy.state == Copy.State.WRITING:
+        if not _is_there(temporary):
+            copy.advance(Copy.State.RELEASED)
+            return
+        copy.step_back()  # first: cut off after the next line, it would look released
     temporary.unlink(missing_ok=True)
     with transaction.atomic():
         draft, holder = copy.draft, copy.holder
@@ -132,9 +167,30 @@ def _temporary(copy: Copy) -> Path:
     return Path(copy.path).parent / f"{files.TEMPORARY_PREFIX}{copy.id}.part"
 
 
+def _is_there(path: Path) -> bool:
+    """Return whether there is such a path; where that cannot be told, OSError is raised (`Path.exists` says no)."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
 def _free_name(out: Path, draft: DraftFile, recipient: Recipient, marked: MarkedFile) -> str:
-    """Return the copy's file name, with the copy's id in it if the plain one is taken."""
-    name = copy_file_name(draft.name, recipient.name, extension=marked.extension)
-    if (out / name).exists() or (out / name).is_symlink():
-        return copy_file_name(draft.name, recipient.name, extension=marked.extension, copy=marked.copy)
-    return name
+    """Return the copy's file name, told apart from those of other parties and of this party's other copies.
+
+    If the plain name is taken by anything but a copy of the same party, a digest of the party's name is put into it:
+    whoever sends the files out could not tell names apart by the copy's id. That is added if the name is still taken.
+    """
+
+    def named(*, apart: bool, copy: str | None = None) -> str:
+        return copy_file_name(draft.name, recipient.name, extension=marked.extension, apart=apart, copy=copy)
+
+    plain = named(apart=False)
+    if not os.path.lexists(out / plain):
+        return plain
+    own = Copy.objects.filter(path=str((out / plain).absolute()), holder__folded_name=fold(recipient.name))
+    others = Copy.objects.filter(path=str((out / plain).absolute())).exclude(holder__folded_name=fold(recipient.name))
+    apart = others.exists() or not own.exists()
+    name = named(apart=apart)
+    return named(apart=apart, copy=marked.copy) if os.path.lexists(out / name) else name

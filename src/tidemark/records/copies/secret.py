@@ -5,7 +5,9 @@ notice. So the database keeps a check value of it (an HMAC of a constant, of whi
 """
 
 import hmac
+import os
 import secrets
+import stat
 from datetime import datetime
 
 from tidemark.engine.keys import KEY_BYTES
@@ -35,6 +37,11 @@ def master_secret(home: Home, *, now: datetime | None = None) -> bytes:
     """
     with home.locked():
         return _checked(home, now=now)
+
+
+def is_exposed(home: Home) -> bool:
+    """Return whether other users of this computer may read or change the master secret."""
+    return os.name == "posix" and bool(stat.S_IMODE(home.secret.stat().st_mode) & 0o077)
 
 
 def _checked(home: Home, *, now: datetime | None) -> bytes:

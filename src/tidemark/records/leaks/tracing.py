@@ -28,10 +28,13 @@ class TracedLeak:
         The engine's result. It speaks of copies only.
     holders : mapping of str to str
         Copy id → the name of the party that it was issued to. It says who was given the copy, not who leaked it.
+    decoy_seed : bytes
+        What the decoys were derived from.
     """
 
     trace: Trace
     holders: Mapping[str, str]
+    decoy_seed: bytes
 
 
 def draft_ids() -> tuple[str, ...]:
@@ -81,10 +84,11 @@ def trace_leak(leak: bytes, among: Sequence[Candidate], *, decoys: int) -> Trace
         If what is on record is damaged.
     """
     # The leak's own hash: whoever traces the same file again gets the same decoys and the same figures.
-    found = trace(leak, among, decoy_seed=hashlib.sha256(leak).digest(), decoys=decoys)
+    seed = hashlib.sha256(leak).digest()
+    found = trace(leak, among, decoy_seed=seed, decoys=decoys)
     named = [accusation.copy for accusation in (*found.accused, *found.suspected)]
     holders = dict(Copy.objects.filter(id__in=named).values_list("id", "holder__name"))
-    return TracedLeak(found, holders)
+    return TracedLeak(found, holders, seed)
 
 
 def _original(home: Home, sha256: str) -> Callable[[], bytes]:

@@ -5,6 +5,19 @@ import unicodedata
 from tidemark.limits import MAX_NAME_CHARS
 
 _JOINERS = "\u200c\u200d"  # invisible, but part of the spelling in Persian and in Indian scripts
+# Default-ignorable in Unicode's sense though their category is not Cf: joiners, fillers, variation selectors.
+_IGNORABLE = frozenset(
+    map(
+        chr,
+        (
+            *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0),
+            *range(0x180B, 0x1810),
+            *range(0xFE00, 0xFE10),
+            *range(0xE0100, 0xE01F0),
+        ),
+    )
+)
+_BLANK = "\u2800"  # a Braille pattern without dots: a symbol, but nothing to see
 
 
 def clean_name(name: str) -> str:
@@ -13,10 +26,10 @@ def clean_name(name: str) -> str:
     Raises
     ------
     ValueError
-        If nothing is left, or too much.
+        If nothing is left that can be seen, or too much.
     """
     kept = " ".join("".join(map(_visible, unicodedata.normalize("NFC", name))).split())
-    if not kept.strip(_JOINERS):
+    if not fold(kept).replace(_BLANK, "").strip():
         raise ValueError("a recipient's name is empty.")
     if len(kept) > MAX_NAME_CHARS:
         raise ValueError(f"a recipient's name has {len(kept)} characters; at most {MAX_NAME_CHARS} are kept.")
@@ -24,8 +37,16 @@ def clean_name(name: str) -> str:
 
 
 def fold(name: str) -> str:
-    """Return what two spellings of one name have in common: "ACME  Ｍould" and "Acme Mould" are one party."""
-    return unicodedata.normalize("NFKC", " ".join(name.split())).casefold()
+    """Return what two spellings of one name have in common: "ACME  Ｍould" and "Acme Mould" are one party.
+
+    What cannot be seen makes no difference either.
+    """
+    seen = "".join(char for char in unicodedata.normalize("NFKC", name) if not _is_ignorable(char))
+    return " ".join(seen.split()).casefold()
+
+
+def _is_ignorable(char: str) -> bool:
+    return char in _IGNORABLE or unicodedata.category(char) == "Cf"
 
 
 def _visible(char: str) -> str:
