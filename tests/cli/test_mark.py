@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from typer.testing import Result
 
 from tests import people
@@ -167,3 +169,49 @@ def test_drafts_of_one_name_in_two_folders_get_a_copy_each(cli: Cli, tmp_path: P
     args = ("mark", tmp_path / "a/front.png", tmp_path / "b/front.png", "--for", "Acme", "--out", tmp_path / "o")
     lines = _lines(cli(*args, "--json"))
     assert len({line["path"] for line in lines}) == len({line["draft"] for line in lines}) == 2
+
+
+def _remade(source: Path, to: Path) -> Path:
+    with Image.open(source) as picture:
+        picture.convert("RGB").save(to, "JPEG", quality=85)
+    return to
+
+
+@pytest.mark.usefixtures("no_trial")
+def test_a_copy_or_what_was_made_from_one_is_no_draft(cli: Cli, draft_path: Path, tmp_path: Path) -> None:
+    args = ("--out", tmp_path / "o", "--json")
+    (copy,) = _lines(cli("mark", draft_path, "--for", people.SUPPLIER, *args))
+    issued = f"{copy['copy']}, issued to {people.SUPPLIER}"
+    as_issued = cli("mark", copy["path"], "--for", people.STRANGER, *args)
+    assert as_issued.exit_code == 1
+    assert f"this file is a copy, {issued}: mark the original. No copy was made." in as_issued.stderr
+
+    reexported = _remade(Path(copy["path"]), tmp_path / "final.jpg")
+    refused = cli("mark", reexported, "--for", people.STRANGER, *args)
+    assert refused.exit_code == 1
+    assert f"final.jpg: this draft carries the mark of copy {issued}" in refused.stderr
+    assert _remembered(tmp_path, "copies_copy") == _remembered(tmp_path, "projects_draft") == 1
+
+    assert len(_lines(cli("mark", _remade(draft_path, tmp_path / "f.jpg"), "--for", people.STRANGER, *args))) == 1
+    assert len(_lines(cli("mark", draft_path, "--for", people.STRANGER, *args))) == 1
+
+
+@pytest.mark.usefixtures("no_trial")
+def test_the_data_folder_is_no_place_for_copies(cli: Cli, draft_path: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "home")
+    for out in ("home", "home/originals", "link/copies"):
+        result = cli("mark", draft_path, "--for", "Acme", "--out", tmp_path / out)
+        assert result.exit_code == 2
+        assert "no place for copies" in " ".join(result.stderr.split())
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.usefixtures("no_trial")
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_a_secret_that_others_may_read_is_told(cli: Cli, draft_path: Path, tmp_path: Path) -> None:
+    args = ("mark", draft_path, "--for", "Acme", "--out", tmp_path / "o", "--json")
+    assert cli(*args).stderr == ""
+    (tmp_path / "home/master.secret").chmod(0o644)
+    result = cli(*args)
+    assert len(_lines(result)) == 1
+    assert "Others may read the master secret" in result.stderr

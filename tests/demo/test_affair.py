@@ -24,7 +24,7 @@ def _played(trace: Trace, *, scene: int = 2, draft: str | None = "full-1"):
     from tidemark.records.leaks.tracing import TracedLeak
 
     holders = {"a": NORTHWICK, "b": XINGDU, "c": "Oakhollow Textures"}
-    return Played(SCENES[scene], Path("leak.jpg"), TracedLeak(trace, holders), draft)
+    return Played(SCENES[scene], Path("leak.jpg"), TracedLeak(trace, holders, bytes(32)), draft)
 
 
 ACCUSED = Trace(Verdict.ACCUSED, "full-1", "why", (_accusation("a"), _accusation("b")), (), 12, 2, None, ())

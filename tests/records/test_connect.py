@@ -73,3 +73,28 @@ def test_a_database_that_is_a_folder_is_unusable(tmp_path: Path) -> None:
     home.database.mkdir()
     with pytest.raises(HomeUnusable, match="cannot be opened"):
         _reopen(home)
+
+
+@pytest.mark.parametrize("left", ["nothing", "an empty file", "a database without tables"])
+@pytest.mark.parametrize("used", ["secret", "originals"])
+def test_a_lost_database_is_never_made_anew(home: Home, left: str, used: str) -> None:
+    from tidemark.records import files
+    from tidemark.records.connect import close_records
+
+    if used == "secret":
+        home.secret.write_bytes(b"x" * 32)
+    else:
+        files.store(home.originals, b"draft")
+    close_records()
+    for path in home.path.glob("records.sqlite3*"):
+        path.unlink()
+    if left == "an empty file":
+        home.database.touch()
+    elif left == "a database without tables":
+        with sqlite3.connect(home.database) as database:
+            database.execute("CREATE TABLE gone (id)")
+            database.execute("DROP TABLE gone")
+    before = home.database.exists() and home.database.stat().st_size
+    with pytest.raises(RecordsDamaged, match=r"gone or empty.*backup"):
+        _reopen(home)
+    assert (home.database.exists() and home.database.stat().st_size) == before

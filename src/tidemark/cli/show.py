@@ -33,7 +33,7 @@ def stderr() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-class _Description(TextColumn):
+class Description(TextColumn):
     """What is being done; files' names are part of it."""
 
     def render(self, task: Task) -> Text:
@@ -45,7 +45,7 @@ def progress() -> Progress:
     console = stderr()
     return Progress(
         SpinnerColumn(),
-        _Description("{task.description}"),
+        Description("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),

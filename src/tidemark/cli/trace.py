@@ -58,8 +58,8 @@ def trace(
 
     - **unmatched**: no draft on record is recognised.
 
-    Every verdict, also unmatched, is exit code 0. A leak that cannot be read or traced is told, the others are still traced,
-    and the exit code is 1.
+    Every verdict, also unmatched, is exit code 0. A leak that cannot be read or traced is told, the others are still
+    traced, and the exit code is 1.
 
     With --json, a line for each leak: leak, verdict, draft, reason, accused (recipient, copy, z,
     false_accusation_bound, log10_false_accusation_bound, round), suspected, tested (copies, hypotheses), decoys (count,

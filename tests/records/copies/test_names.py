@@ -35,14 +35,22 @@ def test_a_taken_name_gets_the_copys_id() -> None:
     assert copy_file_name("a.png", "Acme", extension="png", copy="1f2e") == "a--acme--1f2e.png"
 
 
+def test_parties_of_one_slug_are_told_apart_by_their_names() -> None:
+    names = [copy_file_name("a.png", party, extension="png", apart=True) for party in ("A+B", "A-B", "a+b")]
+    assert names[0] == names[2] != names[1]
+    assert all(name.startswith("a--a-b-") for name in names)
+
+
 def test_names_of_symbols_only_stay_apart() -> None:
     assert slug("!!!", fallback="party") != slug("???", fallback="party")
     assert slug("!!!", fallback="party").startswith("party-")
 
 
-@given(st.text(), st.text(), st.sampled_from(["png", "jpg", "tiff"]))
-def test_no_name_can_leave_the_folder_or_be_refused_by_a_system(draft: str, recipient: str, extension: str) -> None:
-    name = copy_file_name(draft, recipient, extension=extension, copy="0123456789abcdef")
+@given(st.text(), st.text(), st.sampled_from(["png", "jpg", "tiff"]), st.booleans())
+def test_no_name_can_leave_the_folder_or_be_refused_by_a_system(
+    draft: str, recipient: str, extension: str, apart: bool
+) -> None:
+    name = copy_file_name(draft, recipient, extension=extension, apart=apart, copy="0123456789abcdef")
     assert len(name.encode()) <= 143
     assert not set(name) & set('<>:"/\\|?*')
     assert not any(unicodedata.category(char) in {"Cc", "Cf", "Cs"} for char in name)

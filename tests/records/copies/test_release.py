@@ -241,3 +241,56 @@ def test_a_draft_that_another_run_names_at_the_same_moment_is_refused(home: Home
     with pytest.raises(TidemarkError, match="Run this one again"):
         release(home, MarkedFile("1f", "png", b"m", "0" * 64, 46.0), ours, Recipient("x"), out=out, now=NOW)
     assert Copy.objects.count() == 1
+
+
+def test_copies_of_different_parties_never_differ_by_a_random_id_only(home: Home, out: Path) -> None:
+    from tidemark.records.copies.models import Copy
+
+    for data, party in ((b"1", "A+B"), (b"2", "A-B"), (b"3", "a+b"), (b"4", "A-B")):
+        release_one(home, out, data=data, holder=party)
+    names = {Path(copy.path).read_bytes(): Path(copy.path).stem for copy in Copy.objects.all()}
+    plain, other = names[b"1"], names[b"2"]
+    assert (plain, len(other)) == ("front--a-b", len("front--a-b-012345"))
+    assert names[b"3"].startswith(f"{plain}--")
+    assert names[b"4"].startswith(f"{other}--")
+
+
+@pytest.mark.parametrize("step", ["lstat", "unlink"])
+def test_what_cannot_be_told_yet_stays_and_blocks_nothing(
+    home: Home, out: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    from tidemark.records.connect import open_records
+    from tidemark.records.copies.models import Copy
+
+    _killed(home, out, CUTS["half-written"])
+    whole = getattr(Path, step)
+
+    def forbidden(path: Path, **named: bool) -> object:
+        if out in path.parents:
+            raise PermissionError(13, "Permission denied")
+        return whole(path, **named)
+
+    monkeypatch.setattr(Path, step, forbidden)
+    (warning,) = open_records(home)
+    assert "cannot be told yet: Permission denied" in warning
+    assert Copy.objects.get().state != Copy.State.RELEASED
+    monkeypatch.undo()
+    assert open_records(home) == ()
+    _assert_nothing_happened(home, out)
+
+
+def test_settling_that_is_cut_off_itself_does_not_make_a_copy(
+    home: Home, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tidemark.records.copies.models import Copy
+
+    _killed(home, out, CUTS["half-written"])
+
+    def cut(_: Copy) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Copy, "delete", cut)
+    with pytest.raises(KeyboardInterrupt):
+        _reopened(home)
+    monkeypatch.undo()
+    _assert_nothing_happened(_reopened(home), out)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests import people
 from tidemark.errors import LimitExceeded, TidemarkError, UnreadableFile
 from tidemark.limits import MAX_RECIPIENTS_BYTES
-from tidemark.records.parties.names import clean_name
+from tidemark.records.parties.names import clean_name, fold
 from tidemark.records.parties.recipients import Recipient, merge, read_recipients
 
 PLAIN = f"name,city\n{people.SUPPLIER},Leeds\n{people.SUB_VENDOR},霁川\n"
@@ -85,6 +85,20 @@ def test_what_is_wrong_is_said_with_its_line(table: bytes, said: str) -> None:
 def test_a_table_that_is_too_large_is_not_parsed() -> None:
     with pytest.raises(LimitExceeded):
         read_recipients(b"name\n" + b"x\n" * MAX_RECIPIENTS_BYTES)
+
+
+@pytest.mark.parametrize(
+    "name", ["\u3164", "\u034f", "\u200d", "\ufe0f \u115f", "\U000e0100", "\u2800", "\uffa0\u200c"]
+)
+def test_a_name_that_looks_empty_is_empty(name: str) -> None:
+    with pytest.raises(ValueError, match="empty"):
+        clean_name(name)
+
+
+@pytest.mark.parametrize("hidden", ["\u200d", "\u200b", "\u034f", "\u3164", "\ufe0e", "\u115f", "\U000e0101"])
+def test_what_cannot_be_seen_makes_no_other_party(hidden: str) -> None:
+    assert fold(f"Ac{hidden}me") == fold("ACME")
+    assert len(merge([Recipient("Acme"), Recipient(f"Acme{hidden}")])) == 1
 
 
 @given(st.binary(max_size=300))

@@ -189,8 +189,7 @@ def _free_name(out: Path, draft: DraftFile, recipient: Recipient, marked: Marked
     plain = named(apart=False)
     if not os.path.lexists(out / plain):
         return plain
-    own = Copy.objects.filter(path=str((out / plain).absolute()), holder__folded_name=fold(recipient.name))
-    others = Copy.objects.filter(path=str((out / plain).absolute())).exclude(holder__folded_name=fold(recipient.name))
-    apart = others.exists() or not own.exists()
+    holders = set(Copy.objects.filter(path=str((out / plain).absolute())).values_list("holder__folded_name", flat=True))
+    apart = holders != {fold(recipient.name)}
     name = named(apart=apart)
     return named(apart=apart, copy=marked.copy) if os.path.lexists(out / name) else name
