@@ -87,7 +87,15 @@ def cli() -> Iterator[Callable[..., Result]]:
 
 
 # The command line with a stand-in for what its first statements name, in a process of its own.
-_DRIVER = "import sys; {before}\nfrom tidemark.cli import run; sys.argv = ['tidemark', *sys.argv[1:]]; run()"
+# A shell that starts tests in the background has them ignore SIGINT; the process must hear it all the same.
+_DRIVER = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+{before}
+from tidemark.cli import run
+sys.argv = ["tidemark", *sys.argv[1:]]
+run()
+"""
 
 WITHOUT_TRIAL = "import tidemark.engine.drill.run as drilled; drilled.quick = lambda *_, **__: iter(())"
 
