@@ -35,7 +35,8 @@ def main() -> None:
     draft = options.photo.read_bytes() if options.photo else _jpeg(drafts.DRAFTS["ms11-full-view"](), 92)
     rows = [marking(draft), *tracing(draft)]
     header = ("what", "figure", "allowed")
-    pages.write("speed", "python -m benchmarks.speed", "# What it costs", pages.table(header, rows))
+    command = "python -m benchmarks.speed" + (" --photo FILE" if options.photo else "")
+    pages.write("speed", command, "# What it costs", pages.table(header, rows))
 
 
 def marking(draft: bytes) -> tuple[str, str, str]:

@@ -56,7 +56,7 @@ class Band:
         """Return the field on the grid that has these coefficients in the band and none elsewhere."""
         spectrum = np.zeros(self.shape[0] * self.shape[1], np.float32)
         spectrum[self.index[: len(coefficients)]] = coefficients
-        return idctn(spectrum.reshape(self.shape), norm="ortho")  # type: ignore[no-any-return]
+        return idctn(spectrum.reshape(self.shape), norm="ortho", overwrite_x=True, workers=2)  # type: ignore[no-any-return]
 
 
 def grid_shape(height_px: int, width_px: int) -> tuple[int, int]:

@@ -162,7 +162,8 @@ class JpegCopyWriter:
         The pattern, in levels of 255, may be smaller than the draft and is enlarged here: in eight bits of 1/12 level,
         which is three times as fast as in float and adds 0.0006 squared levels of rounding.
         """
-        octets = np.clip(np.rint(pattern * _OCTETS_PER_LEVEL + 128), 0, 255).astype(np.uint8)
+        bounded = np.maximum(pattern, np.float32(-128 / _OCTETS_PER_LEVEL))  # convertScaleAbs would fold what is below
+        octets = np.asarray(cv2.convertScaleAbs(bounded, alpha=_OCTETS_PER_LEVEL, beta=128), np.uint8)
         enlarged = brought_to(octets, self.luma.shape)
         marked = cv2.addWeighted(self.luma, 1, enlarged, 1 / _OCTETS_PER_LEVEL, -128 / _OCTETS_PER_LEVEL)
         return encode(Image.merge("YCbCr", (Image.fromarray(marked), *self.chroma)), self.layout, picture=self.picture)
