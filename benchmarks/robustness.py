@@ -99,6 +99,7 @@ def main() -> None:
     rows = [json.loads(line) for line in RAW.read_text(encoding="utf-8").splitlines()] if RAW.exists() else []
     done = {(row["subject"], row["leak"]) for row in rows}
     command = "python -m benchmarks.robustness" + (" --photos DIR" if options.photos else "")
+    command += " --only " + " ".join(options.only) if options.only else ""
     if options.page:
         page(rows, command)
         return
