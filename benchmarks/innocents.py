@@ -5,15 +5,13 @@ python -m benchmarks.innocents [--keys 1000000]
 
 import argparse
 import hashlib
-import io
 from collections.abc import Iterator
 
 import numpy as np
-from PIL import Image
 from scipy import stats
 
 from benchmarks import pages
-from benchmarks.subjects import Subject, subjects
+from benchmarks.subjects import Subject, jpeg, png, subjects
 from tidemark.demo import drafts
 from tidemark.engine import detect, keys
 from tidemark.engine.carriers import image
@@ -65,8 +63,8 @@ def harmless() -> Iterator[tuple[str, bytes]]:
     """Yield leaks for which nobody on record may be accused."""
     front = image.read(drafts.png("ms11-front-bumper"))
     yield "unmarked original", drafts.png("ms11-front-bumper")
-    yield "unmarked original, JPEG 60", _jpeg(front.rgb(), 60)
-    revision_a = _png(drafts.ms11_front_bumper(revision="A"))
+    yield "unmarked original, JPEG 60", jpeg(front.rgb(), 60)
+    revision_a = png(drafts.ms11_front_bumper(revision="A"))
     plate = image.prepare(image.read(revision_a))
     yield "copy of another revision", image.mark(plate, keys.copy_key(SECRET, draft="revision A", copy="1")).data
     other = image.prepare(image.read(drafts.png("ms11-rear-bumper")))
@@ -76,9 +74,9 @@ def harmless() -> Iterator[tuple[str, bytes]]:
     )
     yield "copy that is not on record", stranger.data
     rng = np.random.default_rng(2)
-    yield "white noise", _png(rng.integers(0, 256, (900, 1600, 3), dtype=np.uint8))
+    yield "white noise", png(rng.integers(0, 256, (900, 1600, 3), dtype=np.uint8))
     smooth = np.cumsum(np.cumsum(rng.normal(size=(900, 1600, 3)), axis=0), axis=1)
-    yield "brown noise", _png((255 * (smooth - smooth.min()) / np.ptp(smooth)).astype(np.uint8))
+    yield "brown noise", png((255 * (smooth - smooth.min()) / np.ptp(smooth)).astype(np.uint8))
     for subject in subjects():
         if subject.kind != "draft":
             yield f"unrelated photo ({subject.name})", subject.data
@@ -142,18 +140,6 @@ def _verdicts() -> Iterator[tuple[str, ...]]:
     for name, leak in harmless():
         found = trace(leak, candidates, decoy_seed=b"harmless", decoys=2_000)
         yield name, found.verdict.value, str(len(found.accused)), found.reason
-
-
-def _png(rgb: np.ndarray) -> bytes:
-    stream = io.BytesIO()
-    Image.fromarray(rgb).save(stream, "PNG", compress_level=1)
-    return stream.getvalue()
-
-
-def _jpeg(rgb: np.ndarray, quality: int) -> bytes:
-    stream = io.BytesIO()
-    Image.fromarray(rgb).save(stream, "JPEG", quality=quality)
-    return stream.getvalue()
 
 
 if __name__ == "__main__":

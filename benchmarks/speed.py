@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks import pages
+from benchmarks.subjects import jpeg
 from tidemark.demo import drafts
 from tidemark.engine import keys
 from tidemark.engine.carriers import image
@@ -32,7 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--photo", type=Path, help="a 4K JPEG draft to mark (default: the bundled full view)")
     options = parser.parse_args()
-    draft = options.photo.read_bytes() if options.photo else _jpeg(drafts.DRAFTS["ms11-full-view"](), 92)
+    draft = options.photo.read_bytes() if options.photo else jpeg(drafts.DRAFTS["ms11-full-view"](), 92)
     rows = [marking(draft), *tracing(draft)]
     header = ("what", "figure", "allowed")
     command = "python -m benchmarks.speed" + (" --photo FILE" if options.photo else "")
@@ -70,7 +71,7 @@ def tracing(draft: bytes) -> list[tuple[str, str, str]]:
     held = {str(i): keys.copy_key(SECRET, draft="speed", copy=str(i)) for i in range(1_000)}
     marked = image.read(image.mark(plate, held["7"]).data).rgb()
     scale = (12e6 / (marked.shape[0] * marked.shape[1])) ** 0.5
-    leak = _jpeg(cv2.resize(marked, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), 85)  # type: ignore[arg-type]
+    leak = jpeg(cv2.resize(marked, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), 85)  # type: ignore[arg-type]
     grey = cv2.imdecode(np.frombuffer(leak, np.uint8), cv2.IMREAD_GRAYSCALE)
     candidate = Candidate("speed", description, lambda: draft, lambda: held)
 
@@ -131,12 +132,6 @@ def _subsampling(data: bytes) -> int:
 
     with Image.open(io.BytesIO(data)) as opened:
         return JpegImagePlugin.get_sampling(opened)
-
-
-def _jpeg(rgb: np.ndarray, quality: int) -> bytes:
-    stream = io.BytesIO()
-    Image.fromarray(rgb).save(stream, "JPEG", quality=quality)
-    return stream.getvalue()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import skimage
 from PIL import Image
 
@@ -49,3 +51,17 @@ def subjects(photos: Path | None = None) -> Iterator[Subject]:
     bundled = Path(skimage.__file__).parent / "data"
     for name in SKIMAGE_PHOTOS:
         yield Subject(Path(name).stem, "scikit-image", (bundled / name).read_bytes())
+
+
+def png(rgb: npt.NDArray[np.uint8]) -> bytes:
+    """Write pixels, shape (H, W, 3), as a PNG file, fast rather than small."""
+    stream = io.BytesIO()
+    Image.fromarray(rgb).save(stream, "PNG", compress_level=1)
+    return stream.getvalue()
+
+
+def jpeg(rgb: npt.NDArray[np.uint8], quality: int) -> bytes:
+    """Write pixels, shape (H, W, 3), as a JPEG file of Pillow's ``quality``."""
+    stream = io.BytesIO()
+    Image.fromarray(rgb).save(stream, "JPEG", quality=quality)
+    return stream.getvalue()

@@ -25,7 +25,7 @@ Array = npt.NDArray[np.float32]
 TARGET_PSNR_DB = 46.08
 """Of a copy against its draft. 46 dB is what is promised; the rest covers how copies of one draft differ."""
 FLAT_RMS_CEILING = 1.12
-"""Levels of 255. In flat areas the mark's rms stays below it; 1.2 is where a trained eye begins to see it."""
+"""Levels of 255. In flat areas the mark's rms stays below it; the ceiling that was set for copies as decoded is 1.2."""
 
 HEAD_ROOM = 0.4
 """By how many times the local amplitude pure white is lowered and pure black raised before the mark is added."""
