@@ -3,6 +3,7 @@
 import hashlib
 import io
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -58,6 +59,14 @@ def test_mark_is_faint_where_the_draft_is_flat(draft: Draft) -> None:
     flat = mask[np.ix_(rows, columns)] < 1.2 * mask.min()
     if flat.mean() > 0.01:
         assert float(np.sqrt(np.mean(change(draft, "copy 1")[flat] ** 2))) <= 1.2
+
+
+def test_mark_is_fainter_on_smooth_paint(bumper_a: Draft) -> None:
+    luma = workshop.grey(bumper_a.pixels)
+    mean = cv2.blur(luma, (15, 15))
+    paint = (cv2.blur(luma * luma, (15, 15)) - mean * mean < 0.5) & (mean < 230)
+    assert paint.mean() > 0.3
+    assert float(np.sqrt(np.mean(change(bumper_a, "copy 1")[paint] ** 2))) <= 0.85  # rounding adds 0.29 to 0.75
 
 
 def test_change_is_the_same_in_red_green_and_blue(bumper_a: Draft) -> None:

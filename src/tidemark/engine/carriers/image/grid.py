@@ -20,7 +20,7 @@ BAND_LOW = 6.0
 BAND_HIGH = 240.0
 """Cycles per long side. Below the band, tone and light live; above it, little survives a resize."""
 
-SLOPE_KNEE = 40.0
+SLOPE_KNEE = 60.0
 SLOPE = 1.2
 """Amplitude falls as (1 + (f / SLOPE_KNEE)²)^(−SLOPE / 2): robust low frequencies get more."""
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from tidemark import limits
 from tidemark.engine.carriers.image.grid import BAND_HIGH, Band, band, to_grid
-from tidemark.engine.carriers.image.mask import perceptual_mask
+from tidemark.engine.carriers.image.mask import perceptual_mask, smooth
 from tidemark.engine.carriers.image.picture import Picture, add_luma, brought_to
 from tidemark.engine.carriers.image.reading import read_picture
 from tidemark.engine.carriers.image.writing import CopyWriter, copy_writer
@@ -26,6 +26,9 @@ TARGET_PSNR_DB = 46.08
 """Of a copy against its draft. 46 dB is what is promised; the rest covers how copies of one draft differ."""
 FLAT_RMS_CEILING = 1.12
 """Levels of 255. In flat areas the mark's rms stays below it; the ceiling that was set for copies as decoded is 1.2."""
+SMOOTH_RMS_CEILING = 0.75
+"""Levels of 255. The same for smooth paint and sky: at 1.1 a faint mottle is seen there when a copy is enlarged twice,
+and at 0.6 twenty colluders get away on such drafts (docs/adr/0007)."""
 
 HEAD_ROOM = 0.4
 """By how many times the local amplitude pure white is lowered and pure black raised before the mark is added."""
@@ -33,6 +36,7 @@ HEAD_ROOM = 0.4
 _FLAT_TEXTURE = 1.3  # times the mask's least value: what counts as flat
 _PROBE_KEY = hashlib.sha256(b"tidemark probe of strength").digest()
 _LEAST_FLAT_SHARE = 0.01
+_LEAST_SMOOTH_SHARE = 0.05
 _CALIBRATION_ROUNDS = 12
 _ENOUGH, _AIM = 0.985, 0.993  # of what a limit allows; 0.015 of it is 0.07 dB
 
@@ -133,17 +137,18 @@ def _pattern(plate: Plate, key: bytes) -> Array:
 
 
 def _calibrated(plate: Plate, mask: Array, luma: Array) -> Plate:
-    """Find the greatest strength that keeps a probe copy within both limits.
+    """Find the greatest strength that keeps a probe copy within every limit.
 
     Clipping and the rounding of JPEG make noise fall slower than strength squared, so a few rounds are needed; the
     last of them never ends above a limit.
     """
     most = 255.0**2 * 10 ** (-TARGET_PSNR_DB / 10)
+    paint = smooth(to_grid(luma))
     strength = 1.0
     for _ in range(_CALIBRATION_ROUNDS):
         trial = _with_strength(plate, mask, luma, strength)
-        noise, flat_rms = _measure(trial, mask)
-        excess = max(noise / most, (flat_rms / FLAT_RMS_CEILING) ** 2)
+        noise, flat_rms, smooth_rms = _measure(trial, mask, paint)
+        excess = max(noise / most, (flat_rms / FLAT_RMS_CEILING) ** 2, (smooth_rms / SMOOTH_RMS_CEILING) ** 2)
         if _ENOUGH <= excess <= 1.0:
             break
         strength *= (_AIM / excess) ** 0.5
@@ -163,8 +168,8 @@ def _with_strength(plate: Plate, mask: Array, luma: Array, strength: float) -> P
     return replace(plate, amplitude=amplitude, shift=brought_to(shift, amplitude.shape))
 
 
-def _measure(plate: Plate, mask: Array) -> tuple[float, float]:
-    """Mark a probe copy; return its mean square error and the mark's rms in flat areas, levels of 255."""
+def _measure(plate: Plate, mask: Array, paint: npt.NDArray[np.bool_]) -> tuple[float, float, float]:
+    """Mark a probe copy; return its mean square error and the change's rms in flat and in smooth areas, in levels."""
     picture = plate.picture
     pattern = _pattern(plate, _PROBE_KEY)
     if picture.format == "JPEG":
@@ -172,10 +177,16 @@ def _measure(plate: Plate, mask: Array) -> tuple[float, float]:
     else:  # lossless: what is added is what is decoded
         pixels = add_luma(picture, brought_to(pattern, picture.pixels.shape))
     marked = replace(picture, pixels=pixels)
-    flat = brought_to((mask < _FLAT_TEXTURE * mask.min()).astype(np.float32), pixels.shape) > 0.99
-    change = (marked.luma() - picture.luma())[flat]
-    flat_rms = float(np.sqrt(np.mean(change**2))) if flat.mean() > _LEAST_FLAT_SHARE else 0.0
-    return _mean_square(picture, marked), flat_rms
+    change = marked.luma() - picture.luma()
+    flat_rms = _rms_within(change, mask < _FLAT_TEXTURE * mask.min(), least_share=_LEAST_FLAT_SHARE)
+    smooth_rms = _rms_within(change, paint, least_share=_LEAST_SMOOTH_SHARE)
+    return _mean_square(picture, marked), flat_rms, smooth_rms
+
+
+def _rms_within(change: Array, area: npt.NDArray[np.bool_], *, least_share: float) -> float:
+    """Return the rms of a change within an area of the canonical grid; 0 if that is too small a share to be seen."""
+    inside = brought_to(area.astype(np.float32), change.shape) > 0.99
+    return float(np.sqrt(np.mean(change[inside] ** 2))) if inside.mean() > least_share else 0.0
 
 
 def _mean_square(picture: Picture, marked: Picture) -> float:

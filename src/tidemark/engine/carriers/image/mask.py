@@ -16,6 +16,12 @@ FLAT = 0.9
 PER_LEVEL = 0.05
 TEXTURE_CEILING = 20.0
 """Local standard deviation, in levels of 255, beyond which texture hides no more."""
+SMOOTH_TEXTURE_LEVELS = 1.0
+"""Local standard deviation, in levels of 255, below which an area is smooth: shading and 8-bit rounding reach it."""
+PAPER_LEVELS = 235.0
+"""Local mean, in levels of 255, from which a smooth area is paper rather than paint."""
+
+_SIZE = (0, 0)  # of a blur's kernel: chosen by OpenCV from the sigma
 
 
 def perceptual_mask(luma: Array) -> Array:
@@ -31,9 +37,24 @@ def perceptual_mask(luma: Array) -> Array:
     ndarray of float32, shape (rows, columns)
         Between about 0.7 (flat, very dark) and 1.9 (strong texture).
     """
-    size = (0, 0)  # chosen by OpenCV from the sigma
-    mean = cv2.GaussianBlur(luma, size, TEXTURE_SIGMA_GRID_PX)
-    variance = cv2.GaussianBlur(luma * luma, size, TEXTURE_SIGMA_GRID_PX) - mean * mean
-    texture = np.minimum(np.sqrt(np.maximum(variance, 0)), TEXTURE_CEILING)
+    mean, texture = _mean_and_texture(luma)
     adaptation = 1 - 0.2 * np.clip((30 - mean) / 30, 0, 1)
-    return cv2.GaussianBlur((FLAT + PER_LEVEL * texture) * adaptation, size, 2.0).astype(np.float32)
+    relative = (FLAT + PER_LEVEL * np.minimum(texture, TEXTURE_CEILING)) * adaptation
+    return cv2.GaussianBlur(relative, _SIZE, 2.0).astype(np.float32)
+
+
+def smooth(luma: Array) -> npt.NDArray[np.bool_]:
+    """Return where the draft is like paint: without texture, and not so bright that a level more or less is nothing.
+
+    A level is 2 % of the luminance of a middle grey and 0.9 % of that of white (the display's exponent of 2.2 over the
+    level). On white paper a mark of one level is not seen; on smooth paint it is, as a faint mottle.
+    """
+    mean, texture = _mean_and_texture(luma)
+    return (texture < SMOOTH_TEXTURE_LEVELS) & (mean < PAPER_LEVELS)
+
+
+def _mean_and_texture(luma: Array) -> tuple[Array, Array]:
+    """Return local mean and local standard deviation, levels of 255."""
+    mean = cv2.GaussianBlur(luma, _SIZE, TEXTURE_SIGMA_GRID_PX)
+    variance = cv2.GaussianBlur(luma * luma, _SIZE, TEXTURE_SIGMA_GRID_PX) - mean * mean
+    return np.asarray(mean), np.sqrt(np.maximum(variance, 0))
