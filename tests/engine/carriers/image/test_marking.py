@@ -61,12 +61,18 @@ def test_mark_is_faint_where_the_draft_is_flat(draft: Draft) -> None:
         assert float(np.sqrt(np.mean(change(draft, "copy 1")[flat] ** 2))) <= 1.2
 
 
-def test_mark_is_fainter_on_smooth_paint(bumper_a: Draft) -> None:
-    luma = workshop.grey(bumper_a.pixels)
+def test_mark_is_fainter_on_smooth_paint() -> None:
+    y, x = np.mgrid[:480, :768].astype(np.float32)
+    paint = np.repeat(np.rint(90 + x / 12 + 20 * np.sin(y / 90))[..., None], 3, axis=2).astype(np.uint8)
+    cv2.putText(paint, "MS11", (240, 260), cv2.FONT_HERSHEY_DUPLEX, 4, (20, 20, 20), 8, cv2.LINE_AA)
+    plate = image.prepare(image.read(png(paint)))
+    copy = opened(image.mark(plate, copy_key(bytes(32), draft="paint", copy="1")).data)
+    luma = workshop.grey(paint)
     mean = cv2.blur(luma, (15, 15))
-    paint = (cv2.blur(luma * luma, (15, 15)) - mean * mean < 0.5) & (mean < 230)
-    assert paint.mean() > 0.3
-    assert float(np.sqrt(np.mean(change(bumper_a, "copy 1")[paint] ** 2))) <= 0.85  # rounding adds 0.29 to 0.75
+    smooth = cv2.blur(luma * luma, (15, 15)) - mean * mean < 1
+    assert smooth.mean() > 0.5
+    change_rms = float(np.sqrt(np.mean((copy.astype(np.float64) - paint)[smooth] ** 2)))
+    assert 0.6 < change_rms <= 0.8  # 0.75 is allowed; the rest is how little this measure differs
 
 
 def test_change_is_the_same_in_red_green_and_blue(bumper_a: Draft) -> None:
