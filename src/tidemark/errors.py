@@ -35,3 +35,27 @@ class RecordsDamaged(TidemarkError):
 
 class OutputUnusable(TidemarkError):
     """The place where copies or reports should go cannot be written: absent, forbidden or full. Name another."""
+
+
+class LedgerTampered(TidemarkError):
+    """A proof, a signature or a time stamp of the ledger does not hold. Get the original from whoever issued it."""
+
+
+class EvidenceInvalid(TidemarkError):
+    """A claim of an evidence bundle does not follow from what the bundle holds. Rely on nothing in it."""
+
+
+class ReportFontMissing(TidemarkError):
+    """A report has text in a script for which no typeface was found. Install one, or name the folder that has it."""
+
+
+class ReportFailed(TidemarkError):
+    """A report cannot be made of what was given. Give a finding with an accusation, and its pictures as PNG files."""
+
+
+class AuthorityUnreachable(TidemarkError):
+    """No time-stamp authority is set, or it does not answer. Set it, or stamp later: nothing is lost meanwhile."""
+
+
+class UnknownCopy(TidemarkError):
+    """No copy of this id is on record. Look its id up."""

@@ -20,6 +20,9 @@ MIN_DRAFT_SIDE_PX = 256
 MAX_NAME_CHARS = 200
 """Characters of a party's, project's or file's name. Longer ones are pasted by mistake, and no screen shows them."""
 
+MAX_FOUND_CHARS = 1_000
+"""Characters of what a finder says of where and when a leak was found: an address and a sentence."""
+
 MAX_RECIPIENTS_BYTES = 16 * 1024 * 1024
 """Bytes of a list of recipients: a hundred thousand lines of 160 bytes."""
 
@@ -55,6 +58,9 @@ a key come from a table of 65,536 values; a sum of 150 of them follows the norma
 DECOYS = 10_000
 """Never-issued keys that every trace scores beside the real ones."""
 
+MOST_DECOYS = 1_000_000
+"""Most decoys that a bundle may ask its verifier to score: five minutes of work."""
+
 MIN_DECOYS = 100
 """Fewest decoys that show a gross failure of the null; with fewer, nobody is accused."""
 
@@ -81,3 +87,42 @@ common title block 45."""
 
 NEAR_MATCH_SHARE = 0.1
 """Share of the best draft's agreeing features below which another draft is no revision or detail of it."""
+
+# --- ledger and evidence ------------------------------------------------------------------------------------------
+
+MAX_ENTRY_BYTES = 64 * 1024
+"""Bytes of one entry of the ledger. Ours have 300 to 700; a trace with many hypotheses, a few thousand."""
+
+MAX_ENTRY_DEPTH = 16
+"""Objects and lists within one another in an entry, the outermost included. Ours nest 4 deep, and a reader that
+recurses must not be brought to its stack's end."""
+
+MAX_JSON_WHOLE = 2**53 - 1
+"""Largest whole number in canonical JSON (RFC 8785 section 3.2.2.3). Beyond it, readers in double precision differ."""
+
+MAX_LEAVES = MAX_JSON_WHOLE
+"""Leaves of a ledger, so that an index can be written in a receipt. A million a second would take 285 years."""
+
+MAX_KIND_CHARS = 64
+"""Characters of an entry's kind; ours have up to 18."""
+
+MAX_NOTE_BYTES = 128 * 1024
+"""Bytes of a checkpoint with its signatures. C2SP has readers accept 16 of them; post-quantum ones have 5 kB each."""
+
+MAX_NOTE_SIGNATURES = 16
+"""Signature lines of a checkpoint that are read: what C2SP has every reader accept at least."""
+
+MAX_STAMP_BYTES = 256 * 1024
+"""Bytes of a time-stamping authority's answer. With a chain of three certificates it has 4 to 8 kB."""
+
+MAX_RECEIPT_BYTES = 512 * 1024
+"""Bytes of a receipt: an entry and a checkpoint of the largest size, with room for escapes."""
+
+QR_BYTES = 2_900
+"""Bytes that one QR code is asked to carry; its largest (version 40, level L) holds 2,953."""
+
+MAX_BUNDLE_BYTES = 1280 * 1024 * 1024
+"""Bytes of an evidence bundle: a draft and a leak of the largest size that is read, reports, and room."""
+
+MAX_FINDING_BYTES = 16 * 1024 * 1024
+"""Bytes of a finding: a million scores of eight characters, and the rest."""

@@ -1,6 +1,8 @@
 """The JSON lines of ``tidemark trace``."""
 
 import math
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from tidemark import limits
@@ -8,7 +10,7 @@ from tidemark.engine.accuse import Accusation
 from tidemark.records.leaks.tracing import TracedLeak
 
 
-def traced_json(leak: str, found: TracedLeak, *, seconds: float) -> dict[str, Any]:
+def traced_json(leak: str, found: TracedLeak, *, evidence: Sequence[Path], seconds: float) -> dict[str, Any]:
     """Return the object of one leak's line."""
     trace = found.trace
     decoys = trace.decoys
@@ -27,6 +29,7 @@ def traced_json(leak: str, found: TracedLeak, *, seconds: float) -> dict[str, An
             "max_z": decoys.max_z,
             "ks_p": decoys.ks_p,
         },
+        "evidence": [str(path) for path in evidence],
         "seconds": round(seconds, 3),
     }
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from tidemark.cli import check, demo, drill, mark, trace
+from tidemark.cli import check, demo, drill, ledger, mark, trace, verify
 
 app = typer.Typer(
     name="tidemark",
@@ -24,5 +24,6 @@ def tidemark() -> None:
     """Give every recipient an invisibly marked copy of a draft, and trace a leaked picture to the copy it came from."""
 
 
-for command in (demo.demo, mark.mark, trace.trace, drill.drill, check.check):
+for command in (demo.demo, mark.mark, trace.trace, drill.drill, verify.verify, check.check):
     app.command()(command)
+app.add_typer(ledger.ledger, name="ledger")

@@ -33,6 +33,18 @@ def trace(
         str | None,
         typer.Option("--draft", metavar="ID", help="Look at this draft only. Default: all drafts on record."),
     ] = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option("--evidence", metavar="DIR", help="Write an evidence bundle of each accusation to this folder."),
+    ] = None,
+    found_where: Annotated[
+        str,
+        typer.Option("--found", metavar="TEXT", help="Where and when the leaks were found; it goes into the ledger."),
+    ] = "",
+    languages: Annotated[
+        list[str] | None,
+        typer.Option("--language", metavar="CODE", help="Of the report in the evidence: en or zh. Repeat it for both."),
+    ] = None,
     decoys: Annotated[
         int,
         typer.Option(
@@ -58,23 +70,35 @@ def trace(
 
     - **unmatched**: no draft on record is recognised.
 
+    That a leak was received and traced goes into the ledger, whatever comes of it. With --evidence, each accusation is
+    put into a bundle that an outsider can verify without this machine: `tidemark verify`.
+
     Every verdict, also unmatched, is exit code 0. A leak that cannot be read or traced is told, the others are still
     traced, and the exit code is 1.
 
     With --json, a line for each leak: leak, verdict, draft, reason, accused (recipient, copy, z,
     false_accusation_bound, log10_false_accusation_bound, round), suspected, tested (copies, hypotheses), decoys (count,
-    seed, max_z, ks_p), seconds; or leak and error.
+    seed, max_z, ks_p), evidence (paths of bundles), seconds; or leak and error.
 
     Example: tidemark trace found/*.jpg
     """
-    from tidemark.cli.opened import open_home, open_secret
+    from tidemark.cli.opened import current_time, open_home, open_secret
 
+    spoken = _languages(languages)
+    if len(found_where) > limits.MAX_FOUND_CHARS:
+        raise typer.BadParameter(f"At most {limits.MAX_FOUND_CHARS:,} characters are kept.", param_hint="--found")
     home = open_home(home_path, make=False)
     secret = open_secret(home)
     from tidemark.cli import show  # what knows the records can be imported once they are open
     from tidemark.cli.lines import traced_json
+    from tidemark.cli.outputs import make_output_folder, write_new
+    from tidemark.evidence.bundle import EXTENSION
+    from tidemark.records.leaks.evidence import evidence as evidence_of
+    from tidemark.records.leaks.journal import write_journal
     from tidemark.records.leaks.tracing import candidates, draft_ids, trace_leak
 
+    if evidence is not None:
+        make_output_folder(evidence)
     if draft is not None and draft not in draft_ids():
         known = ", ".join(draft_ids()) or "none"
         raise typer.BadParameter(f"There is no draft {draft!r} on record. On record: {known}.", param_hint="--draft")
@@ -86,7 +110,8 @@ def trace(
             bar.update(task, description=f"Tracing {leak.name}")
             started = time.perf_counter()
             try:
-                found = trace_leak(read_file(leak), among, decoys=decoys)
+                data = read_file(leak)
+                found = trace_leak(data, among, decoys=decoys)
             except Exception as error:
                 if isinstance(error, TidemarkError) and not isinstance(error, UnreadableFile | LimitExceeded):
                     raise  # the records are at fault, not this leak
@@ -100,15 +125,40 @@ def trace(
             finally:
                 bar.advance(task)
             seconds = time.perf_counter() - started
+            now = current_time()
+            journal = write_journal(
+                home, data, found, name=_file_name(leak), where=found_where, only_draft=draft, now=now
+            )
+            bundles = []
+            if evidence is not None:
+                bar.update(task, description=f"Evidence of {leak.name}")
+                bundles = [
+                    write_new(evidence / f"{leak.stem}--{each.draft}{EXTENSION}", each.data)
+                    for each in evidence_of(home, data, found, journal, secret=secret, now=now, languages=spoken)
+                ]
             if as_json:
-                show.json_line(traced_json(str(leak), found, seconds=seconds))
+                show.json_line(traced_json(str(leak), found, evidence=bundles, seconds=seconds))
             else:
-                show.stdout().print(_panel(str(leak), found, seconds=seconds))
+                show.stdout().print(_panel(str(leak), found, evidence=bundles, seconds=seconds))
     if unread:
         raise typer.Exit(FAILED)
 
 
-def _panel(leak: str, found: "TracedLeak", *, seconds: float) -> "RenderableType":
+def _languages(wanted: list[str] | None) -> tuple[str, ...]:
+    """Return the languages of the report, each once, English if none is named."""
+    from tidemark.evidence.bundle import REPORTS
+
+    if unknown := [each for each in wanted or () if each not in REPORTS]:
+        raise typer.BadParameter(f"{unknown[0]!r} is none of: {', '.join(REPORTS)}.", param_hint="--language")
+    return tuple(dict.fromkeys(wanted or ("en",)))
+
+
+def _file_name(path: Path) -> str:
+    """Return a file's name as text that the ledger can keep."""
+    return path.name.encode(errors="replace").decode()[: limits.MAX_NAME_CHARS]
+
+
+def _panel(leak: str, found: "TracedLeak", *, evidence: Sequence[Path], seconds: float) -> "RenderableType":
     """Return what people read about one leak."""
     from rich.text import Text
 
@@ -128,6 +178,7 @@ def _panel(leak: str, found: "TracedLeak", *, seconds: float) -> "RenderableType
                 f"fit to the normal law p = {decoys.ks_p:.2f}",
             )
         )
+    rows += [("Evidence", str(path)) for path in evidence]
     body: Sequence[RenderableType] = (show.facts(rows),)
     if result.accused or result.suspected:
         body = (*body, Text(), Text(CUSTODY, style="dim"))

@@ -70,6 +70,22 @@ class Accusation:
         return float(10.0 ** max(self.log10_bound, limits.LEAST_LOG10_BOUND))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """How every copy of one draft scored before any mark was projected out.
+
+    Attributes
+    ----------
+    draft : str
+    copies : tuple of str
+    z : ndarray of float64, shape (len(copies),)
+    """
+
+    draft: str
+    copies: tuple[str, ...]
+    z: detect.Scores
+
+
 @dataclass(frozen=True, slots=True)
 class Decoys:
     """Scores of keys that were never issued: the null, tried on this very leak."""
@@ -94,6 +110,10 @@ class Decision:
         K and T of the bound.
     decoys : Decoys or None
         None if nothing was tested.
+    scored : tuple of Scored
+        Of each sound hypothesis.
+    next_best : Accusation or None
+        The strongest copy that is not accused, with the marks of the accused projected out; nothing is claimed of it.
     """
 
     verdict: Verdict
@@ -103,6 +123,23 @@ class Decision:
     copies_tested: int
     hypotheses: int
     decoys: Decoys | None
+    scored: tuple[Scored, ...] = field(default=(), compare=False, repr=False)
+    next_best: Accusation | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """What naming copies one by one ended with."""
+
+    accused: tuple[Accusation, ...]
+    scored: tuple[Scored, ...]
+    next_best: Accusation | None
+
+    @property
+    def suspected(self) -> tuple[Accusation, ...]:
+        """The next best copy, if its score is too strange for chance and too weak for an accusation."""
+        found = self.next_best
+        return (found,) if found is not None and found.log10_bound <= np.log10(limits.SUSPECTED_BOUND) else ()
 
 
 def log10_bound(z: float, *, copies: int, hypotheses: int, naming: int = 1) -> float:
@@ -149,20 +186,25 @@ def accuse(evidence: Sequence[Hypothesis], decoy_keys: Sequence[bytes], *, threa
 
     # (4) Each copy of each sound hypothesis is scored. While the strongest one's bound is at most the threshold, it is
     #     named, its mark is projected out, and the rest are scored again.
-    accused, suspected = _name(sound, copies, hypotheses, threads)
+    found = _name(sound, copies, hypotheses, threads)
+
+    def decided(verdict: Verdict, reason: str, *, accused: bool = False, suspected: bool = False) -> Decision:
+        named = found.accused if accused else ()
+        leads = found.suspected if suspected else ()
+        return Decision(verdict, reason, named, leads, copies, hypotheses, decoys, found.scored, found.next_best)
 
     # (5) A failed null withdraws whatever was found.
     if null_fault:
         reason = f"withdrawn: decoys do not confirm the normal law ({null_fault}), so nobody is accused"
-        return Decision(Verdict.INCONCLUSIVE, reason, (), (), copies, hypotheses, decoys)
-    if accused:
-        reason = f"the leak carries the mark of {_counted(len(accused), 'copy', 'copies')}"
-        return Decision(Verdict.ACCUSED, reason, accused, suspected, copies, hypotheses, decoys)
-    if suspected:
+        return decided(Verdict.INCONCLUSIVE, reason)
+    if found.accused:
+        reason = f"the leak carries the mark of {_counted(len(found.accused), 'copy', 'copies')}"
+        return decided(Verdict.ACCUSED, reason, accused=True, suspected=True)
+    if found.suspected:
         reason = "a copy's mark may be present, but too faintly to accuse anyone"
-        return Decision(Verdict.SUSPECTED, reason, (), suspected, copies, hypotheses, decoys)
+        return decided(Verdict.SUSPECTED, reason, suspected=True)
     # (6) Nobody stands out: say why.
-    return Decision(Verdict.INCONCLUSIVE, _why_nobody(sound, copies), (), (), copies, hypotheses, decoys)
+    return decided(Verdict.INCONCLUSIVE, _why_nobody(sound, copies))
 
 
 def _why_nobody(sound: Sequence[Hypothesis], copies: int) -> str:
@@ -190,33 +232,29 @@ def _try_decoys(evidence: Sequence[Hypothesis], keys: Sequence[bytes], threads: 
     return decoys, ""
 
 
-def _name(
-    evidence: Sequence[Hypothesis], copies: int, hypotheses: int, threads: int
-) -> tuple[tuple[Accusation, ...], tuple[Accusation, ...]]:
+def _name(evidence: Sequence[Hypothesis], copies: int, hypotheses: int, threads: int) -> _Naming:
     """Name copies one by one, strongest first; a copy named under one hypothesis is projected out of that one."""
     vectors = [hypothesis.vector for hypothesis in evidence]
     ids = [list(hypothesis.keys) for hypothesis in evidence]
     rest = [np.ones(len(names), bool) for names in ids]
-    z = [np.array([])] * len(evidence)
-    changed = set(range(len(evidence)))
+    z = [detect.scores(each.vector, list(each.keys.values()), threads=threads) for each in evidence]
+    scored = tuple(Scored(each.draft, tuple(each.keys), z[at]) for at, each in enumerate(evidence))
     accused: list[Accusation] = []
     while True:
-        for at in changed:
-            z[at] = detect.scores(vectors[at], list(evidence[at].keys.values()), threads=threads)
         tops = [(float(z[at][rest[at]].max()), at) for at in range(len(evidence)) if rest[at].any()]
         if not tops:
-            return tuple(accused), ()
+            return _Naming(tuple(accused), scored, None)
         top, at = max(tops)
         index = int(np.flatnonzero(rest[at])[np.argmax(z[at][rest[at]])])
         copy = ids[at][index]
         bound = log10_bound(top, copies=copies, hypotheses=hypotheses, naming=len(accused) + 1)
         found = Accusation(evidence[at].draft, copy, top, bound, len(accused) + 1)
         if bound > np.log10(limits.ACCUSED_BOUND):
-            return tuple(accused), (found,) if bound <= np.log10(limits.SUSPECTED_BOUND) else ()
+            return _Naming(tuple(accused), scored, found)
         accused.append(found)
         rest[at][index] = False
         vectors[at] = detect.without(vectors[at], evidence[at].keys[copy])
-        changed = {at}
+        z[at] = detect.scores(vectors[at], list(evidence[at].keys.values()), threads=threads)
 
 
 def _counted(count: int, one: str, many: str) -> str:

@@ -60,6 +60,14 @@ def copy_key(master_secret: bytes, *, draft: str, copy: str, nonce: bytes = b"")
     return hmac.digest(extracted, info + b"\x01", "sha256")
 
 
+def key_commitment(key: bytes) -> bytes:
+    """Return the 32 bytes that bind the owner to a copy's key before it is revealed.
+
+    The SHA-256 of a key of 256 unpredictable bits tells nothing of it, and no other key can be found for it.
+    """
+    return hashlib.sha256(_fields(SCHEME.encode(), b"commitment", key)).digest()
+
+
 def decoy_keys(seed: bytes, count: int) -> Iterator[bytes]:
     """Yield ``count`` keys that were never issued to anyone, all determined by ``seed``."""
     for index in range(count):

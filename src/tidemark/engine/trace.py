@@ -1,11 +1,11 @@
 """Tracing: one leak, from its bytes to a verdict. Match → register → detect → accuse, each in its own module."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tidemark import limits
 from tidemark.engine import keys
-from tidemark.engine.accuse import Accusation, Decision, Decoys, Hypothesis, Verdict, accuse
+from tidemark.engine.accuse import Accusation, Decision, Decoys, Hypothesis, Scored, Verdict, accuse
 from tidemark.engine.carriers import image
 from tidemark.engine.match import Candidate, shortlist
 
@@ -36,6 +36,10 @@ class Trace:
     decoys : Decoys or None
     registered : tuple of Registered
         Every draft that the leak was registered to, best first.
+    scored : tuple of Scored
+        How every copy scored.
+    next_best : Accusation or None
+        The strongest copy that is not accused; nothing is claimed of it.
     """
 
     verdict: Verdict
@@ -47,6 +51,8 @@ class Trace:
     hypotheses: int
     decoys: Decoys | None
     registered: tuple[Registered, ...]
+    scored: tuple[Scored, ...] = field(default=(), compare=False, repr=False)
+    next_best: Accusation | None = field(default=None, compare=False, repr=False)
 
 
 def trace(
@@ -111,6 +117,8 @@ def _concluded(decision: Decision, registered: list[Registered]) -> Trace:
         hypotheses=decision.hypotheses,
         decoys=decision.decoys,
         registered=tuple(registered),
+        scored=decision.scored,
+        next_best=decision.next_best,
     )
 
 

@@ -1,25 +1,22 @@
 """The finding: everything that an evidence bundle claims, as one frozen value and as one canonical JSON document.
 
-Three claims are kept apart. The *copy* claim is technical and has a probability. The *custodian* claim says to whom the
-ledger shows that copy issued. The *responsible party* follows from an agreement, if there is one. Who the leaking person
-was is claimed nowhere.
+Three claims are kept apart. The *copy* claim is technical and has a probability. The *custodian* claim says to whom
+the ledger shows that copy issued. The *responsible party* follows from an agreement, if there is one. Who the leaking
+person was is claimed nowhere.
 """
 
-import json
+import typing
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from types import UnionType
 from typing import Any
 
-import rfc8785
-
-from tidemark.errors import EvidenceInvalid
+from tidemark import limits
+from tidemark.errors import EvidenceInvalid, UnreadableFile
+from tidemark.ledger import canonical
 
 SCHEME = "tidemark-finding"
 VERSION = 1
-
-Z_DECIMALS = 2
-BOUND_DECIMALS = 2
-"""Digits that a finding states of z and of log₁₀ of a bound; whoever verifies it must reach the same digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +48,8 @@ class DraftClaim:
 class Accused:
     """One copy that the leak carries the mark of, and its custodian on record.
 
-    ``round`` is 1 for what the leak shows at once, r for what it shows once r − 1 marks are projected out. ``agreement``
-    and ``responsible`` are empty if no agreement is on record: then nobody is said to be responsible.
+    ``round`` is 1 for what the leak shows at once, r for what it shows once r − 1 marks are projected out.
+    ``agreement`` and ``responsible`` are empty if no agreement is on record: then nobody is said to be responsible.
     """
 
     draft: str
@@ -168,4 +165,48 @@ class Finding:
 
     def to_json(self) -> bytes:
         """Return the canonical JSON document (RFC 8785)."""
-        return rfc8785.dumps({"scheme": SCHEME, "version": VERSION, **asdict(self)})
+        return canonical.dumps({"scheme": SCHEME, "version": VERSION, **asdict(self)})
+
+    @classmethod
+    def from_json(cls, data: bytes) -> "Finding":
+        """Read what :meth:`to_json` wrote.
+
+        Raises
+        ------
+        EvidenceInvalid
+            If it is not exactly such a document, or one of a newer version.
+        """
+        try:
+            said = canonical.loads(data, what="finding", max_bytes=limits.MAX_FINDING_BYTES, max_depth=8)
+        except UnreadableFile as fault:
+            raise EvidenceInvalid(str(fault)) from None
+        scheme, version = said.pop("scheme", None), said.pop("version", None)
+        if scheme != SCHEME or type(version) is not int:
+            raise EvidenceInvalid(f"A finding says that its scheme is {SCHEME} and its version; this one does not.")
+        if version > VERSION:
+            raise EvidenceInvalid(
+                f"This finding is of version {version}; this Tidemark reads up to {VERSION}. Use the newer Tidemark."
+            )
+        return typing.cast("Finding", _read(cls, said, "finding"))
+
+
+def _read(kind: Any, value: Any, where: str) -> Any:
+    """Return ``value``, from JSON, as an instance of ``kind``, or raise EvidenceInvalid."""
+    if is_dataclass(kind) and isinstance(kind, type):
+        hints = typing.get_type_hints(kind)
+        names = [each.name for each in fields(kind)]
+        if not isinstance(value, dict) or set(value) != set(names):
+            raise EvidenceInvalid(f"The {where} should have the fields {', '.join(names)}, no more and no fewer.")
+        return kind(**{name: _read(hints[name], value[name], f"{where}'s {name}") for name in names})
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is tuple and isinstance(value, list):
+        return tuple(_read(arguments[0], each, where) for each in value)
+    if origin in (typing.Union, UnionType):
+        return None if value is None else _read(arguments[0], value, where)
+    if origin is Mapping and isinstance(value, dict):
+        return {key: _read(arguments[1], each, where) for key, each in value.items()}
+    if kind is float and type(value) in (int, float):
+        return float(value)
+    if kind in (str, int, bool) and type(value) is kind:
+        return value
+    raise EvidenceInvalid(f"The {where} is not of the kind that a finding has there.")

@@ -44,6 +44,13 @@ def fill(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def empty(path: Path) -> None:
+    """Take all bytes out of an existing file, on the disk itself."""
+    with path.open("r+b", buffering=0) as file:
+        file.truncate()
+        os.fsync(file.fileno())
+
+
 def rename(source: Path, target: Path) -> None:
     """Give a file its final name, on the disk itself."""
     source.replace(target)

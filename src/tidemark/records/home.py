@@ -4,7 +4,9 @@
     home.lock        held while the folder is changed
     records.sqlite3  what is remembered
     master.secret    the 32 bytes that every mark derives from
+    ledger.key       the 32 bytes that sign the ledger's checkpoints
     originals/       the drafts' bytes, by SHA-256; descriptions/ what matching needs of each
+    masters/         the owner's own marked copy of each draft, to work with
 
 Files are made 0600 and folders 0700: whoever can read the originals and the secret can make and unmake marks.
 """
@@ -50,8 +52,16 @@ class Home:
         return self.path / "master.secret"
 
     @property
+    def ledger_key(self) -> Path:
+        return self.path / "ledger.key"
+
+    @property
     def originals(self) -> Path:
         return self.path / "originals"
+
+    @property
+    def masters(self) -> Path:
+        return self.path / "masters"
 
     @property
     def descriptions(self) -> Path:

@@ -11,6 +11,7 @@ from tidemark.records.home import DATABASE, default_path
 _HOME = Path(os.environ.get("TIDEMARK_HOME") or default_path())
 
 INSTALLED_APPS = [
+    "tidemark.records.ledger",
     "tidemark.records.parties",
     "tidemark.records.projects",
     "tidemark.records.copies",

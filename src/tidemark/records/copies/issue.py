@@ -3,6 +3,10 @@
 Every call makes new copies: whoever got one before holds two then, with two marks, because each file that is handed
 out must be told apart from every other. Several runs at once are fine; they take turns at the last step.
 
+The first copy of a draft is its **master**: the owner's own, kept in the data folder, for people to work with in place
+of the original. It has a mark like any other and is tested like any other, so that a leak from the owner's own house
+is told from a holder's.
+
 Marking needs only the draft and a key and is done by a few threads (the work is in libraries that let others run);
 remembering and writing is done here, one copy after the other, by :func:`.release.release`.
 """
@@ -15,7 +19,8 @@ from datetime import datetime
 from pathlib import Path
 
 from tidemark.engine.carriers import image
-from tidemark.engine.keys import copy_key
+from tidemark.engine.keys import copy_key, key_commitment
+from tidemark.records.copies.models import Copy
 from tidemark.records.copies.release import MarkedFile, new_copy_id, release
 from tidemark.records.home import Home
 from tidemark.records.parties.recipients import Recipient
@@ -28,6 +33,10 @@ _EXTENSIONS = {
     "TIFF": ("tif", "tiff"),
     "BMP": ("bmp", "dib"),
 }
+
+
+OWNER = "The owner"
+"""Name of the party that drafts belong to, until it is given another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,7 @@ def issue(
     secret: bytes,
     now: datetime,
     project: str | None = None,
+    owner: str = OWNER,
     workers: int = 2,
 ) -> Iterator[Issued]:
     """Mark a draft for each recipient, write the copies to a folder and remember them, one by one.
@@ -74,6 +84,8 @@ def issue(
         The time to be remembered.
     project : str, optional
         Code name of the project of a draft that is not on record yet.
+    owner : str
+        Name of the owner, if none is on record yet. A new draft's first copy, its master, is the owner's own.
     workers : int
         How many copies are marked at the same time; as many more may wait in memory.
 
@@ -96,9 +108,15 @@ def issue(
 
     def mark() -> MarkedFile:
         copy = new_copy_id()
-        marked = image.mark(plate, copy_key(secret, draft=draft.id, copy=copy))
-        return MarkedFile(copy, extension, marked.data, marked.sha256, marked.psnr_db)
+        key = copy_key(secret, draft=draft.id, copy=copy)
+        marked = image.mark(plate, key)
+        return MarkedFile(
+            copy, extension, marked.data, marked.sha256, marked.psnr_db, key_commitment=key_commitment(key).hex()
+        )
 
+    if not Copy.objects.filter(draft_id=draft.id, is_master=True).exclude(state=Copy.State.UNDELIVERED).exists():
+        home.masters.mkdir(mode=0o700, exist_ok=True)
+        release(home, mark(), draft, Recipient(owner), out=home.masters, now=now, is_master=True)
     with ThreadPoolExecutor(workers, thread_name_prefix="mark") as pool:
         under_way: deque[Future[MarkedFile]] = deque()
         try:

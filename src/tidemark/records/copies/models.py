@@ -14,8 +14,9 @@ class Copy(models.Model):
 
     class State(models.TextChoices):
         PLANNED = "planned", "no file yet"
-        WRITING = "writing", "released if, and only if, its temporary file is gone"
+        WRITING = "writing", "in the ledger; released if, and only if, its temporary file is gone"
         RELEASED = "released", "the file has had its name"
+        UNDELIVERED = "undelivered", "in the ledger, and never released"
 
     id = models.CharField(max_length=32, primary_key=True, help_text="Random: it tells an outsider nothing.")
     draft = models.ForeignKey(Draft, on_delete=models.RESTRICT, related_name="copies")
@@ -25,7 +26,8 @@ class Copy(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     psnr_db = models.FloatField()
     path = models.TextField(help_text="Where it was delivered to; it need not be there any more.")
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    is_master = models.BooleanField(default=False, help_text="The owner's own copy, to work with; nobody else gets it.")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.PLANNED)
     created = models.DateTimeField()
 
     class Meta:
@@ -36,18 +38,16 @@ class Copy(models.Model):
         return self.id
 
     def advance(self, state: "Copy.State") -> None:
-        """Take the next step: planned → writing → released. Raises ValueError for any other."""
-        steps = {self.State.WRITING: self.State.PLANNED, self.State.RELEASED: self.State.WRITING}
+        """Take the next step: planned → writing → released or undelivered. Raises ValueError for any other."""
+        steps = {
+            self.State.WRITING: self.State.PLANNED,
+            self.State.RELEASED: self.State.WRITING,
+            self.State.UNDELIVERED: self.State.WRITING,
+        }
         changed = type(self).objects.filter(pk=self.pk, state=steps.get(state, "")).update(state=state)
         if not changed:
             raise ValueError(f"A copy that is {self.state} cannot become {state}.")
         self.state = state
-
-    def step_back(self) -> None:
-        """Say that a copy that was being written has not been released: writing → planned. Its file may go then."""
-        if not type(self).objects.filter(pk=self.pk, state=self.State.WRITING).update(state=self.State.PLANNED):
-            raise ValueError(f"A copy that is {self.state} cannot be stepped back.")
-        self.state = self.State.PLANNED
 
 
 class SecretCheck(models.Model):

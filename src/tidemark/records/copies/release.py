@@ -1,23 +1,24 @@
-"""Release one copy: let its file appear under its name exactly when it is on record.
+"""Release one copy: let its file appear under its name exactly when it is on record and in the ledger.
 
-A copy in the world that is not on record could never be traced: that must not happen whatever is cut off when. So the
-row comes first and says how far the file has come, and the *temporary* file is the witness of the one step that
-cannot be part of a transaction:
+A copy in the world that is not on record could never be traced, and one that was not in the ledger before it left could
+have been made up afterwards: neither must happen whatever is cut off when. So the row comes first and says how far the
+file has come, the ledger's leaf comes before the first byte, and the *temporary* file is the witness of the one step
+that cannot be part of a transaction:
 
     1. row `planned`, committed (and of holder and draft, if new); the draft's bytes kept, if they are not yet
     2. temporary file made, empty
-    3. row `writing`, committed
+    3. row `writing`, the ledger's leaf (the draft's too, if it has none) and a signed checkpoint, committed together
     4. temporary file filled, on the disk
     5. renamed: the copy is released, the temporary file is gone
     6. row `released`, committed
 
-Cut off before 3, nothing was released: file and row are removed. Cut off later, the temporary file tells: if it is
-there, the copy was not released, both are removed; if it is gone, the rename has happened and the row stays, even if
-somebody has since moved the copy away. The other orders were considered: *rename, then commit* can release a copy
-that nobody remembers, and *commit, then rename* without the witness cannot tell, after a crash, a copy that was taken
-away from one that never was. The same few lines (:func:`settle`) end a release that fails or is interrupted, and,
-at the next start, one whose process was killed. All this happens under the home folder's lock, so a release that looks
-half-done to its holder has no living process.
+Cut off before 3, nothing happened: file and row are removed. Cut off later, the ledger has it, for ever, and the
+temporary file tells the rest: if it is there, the copy was not released, and the row says `undelivered`; if it is gone,
+the rename has happened and the row says `released`, even if somebody has since moved the copy away. The other orders
+were considered: *rename, then commit* can release a copy that nobody remembers, and *commit, then rename* without the
+witness cannot tell, after a crash, a copy that was taken away from one that never was. The same few lines
+(:func:`settle`) end a release that fails or is interrupted, and, at the next start, one whose process was killed. All
+this happens under the home folder's lock, so a release that looks half-done to its holder has no living process.
 
 Not guaranteed: that no *other* program makes a file of the same name in the moment between the look and the rename.
 """
@@ -34,6 +35,7 @@ from tidemark.engine.keys import VERSION as MARK_VERSION
 from tidemark.errors import OutputUnusable
 from tidemark.records import files
 from tidemark.records.connect import database_errors
+from tidemark.records.copies.commit import commit_copy
 from tidemark.records.copies.models import Copy
 from tidemark.records.copies.names import copy_file_name
 from tidemark.records.home import Home
@@ -52,6 +54,7 @@ class MarkedFile:
     data: bytes
     sha256: str
     psnr_db: float
+    key_commitment: str
 
 
 def new_copy_id() -> str:
@@ -60,9 +63,16 @@ def new_copy_id() -> str:
 
 
 def release(
-    home: Home, marked: MarkedFile, draft: DraftFile, recipient: Recipient, *, out: Path, now: datetime
+    home: Home,
+    marked: MarkedFile,
+    draft: DraftFile,
+    recipient: Recipient,
+    *,
+    out: Path,
+    now: datetime,
+    is_master: bool = False,
 ) -> Copy:
-    """Write one copy to the folder ``out`` and remember it, its holder and its draft: all of it or none.
+    """Write one copy to the folder ``out`` once it is remembered, with its holder and its draft, and in the ledger.
 
     Raises
     ------
@@ -77,18 +87,21 @@ def release(
             copy = Copy.objects.create(
                 id=marked.copy,
                 draft=remember_draft(draft, now=now),
-                holder=Party.named(recipient.name, recipient.data, now=now),
+                holder=_holder(recipient, now=now, is_owner=is_master),
                 mark_version=MARK_VERSION,
                 sha256=marked.sha256,
                 psnr_db=marked.psnr_db,
                 path=str((out / name).absolute()),
+                is_master=is_master,
                 created=now,
             )
         try:
             keep_bytes(home, copy.draft, draft)
             temporary = _temporary(copy)
             files.create_empty(temporary, mode=0o666)  # 2; the officer's umask decides who may read it
-            copy.advance(Copy.State.WRITING)  # 3
+            with transaction.atomic():  # 3
+                copy.advance(Copy.State.WRITING)
+                commit_copy(home, copy, key_commitment=marked.key_commitment, now=now)
             files.fill(temporary, marked.data)  # 4
             files.rename(temporary, Path(copy.path))  # 5
             copy.advance(Copy.State.RELEASED)  # 6
@@ -118,7 +131,8 @@ def settle_all(home: Home) -> tuple[str, ...]:
             warnings.append(
                 f"{half_written} was left by a run that was cut off and cannot be removed: {error.strerror}."
             )
-    warnings += [_settled_or_why_not(home, copy) for copy in Copy.objects.exclude(state=Copy.State.RELEASED)]
+    half_done = Copy.objects.filter(state__in=(Copy.State.PLANNED, Copy.State.WRITING))
+    warnings += [_settled_or_why_not(home, copy) for copy in half_done]
     return tuple(warning for warning in warnings if warning)
 
 
@@ -145,13 +159,16 @@ def settle(home: Home, copy: Copy) -> None:
     """
     copy.refresh_from_db()
     temporary = _temporary(copy)
-    if copy.state == Copy.State.RELEASED:
+    if copy.state in (Copy.State.RELEASED, Copy.State.UNDELIVERED):
         return
     if copy.state == Copy.State.WRITING:
         if not _is_there(temporary):
             copy.advance(Copy.State.RELEASED)
             return
-        copy.step_back()  # first: cut off after the next line, it would look released
+        files.empty(temporary)  # first: cut off after the next line, the marked bytes would stay in somebody's folder
+        copy.advance(Copy.State.UNDELIVERED)  # and before the last: cut off then, it would look released
+        temporary.unlink()
+        return
     temporary.unlink(missing_ok=True)
     with transaction.atomic():
         draft, holder = copy.draft, copy.holder
@@ -161,6 +178,12 @@ def settle(home: Home, copy: Copy) -> None:
             holder.delete()
         if draft.created == copy.created and not draft.copies.exists():
             forget_draft(home, draft)
+
+
+def _holder(recipient: Recipient, *, now: datetime, is_owner: bool) -> Party:
+    if is_owner:
+        return Party.owner(recipient.name, now=now)
+    return Party.named(recipient.name, recipient.data, now=now)
 
 
 def _temporary(copy: Copy) -> Path:

@@ -18,10 +18,14 @@ class Party(models.Model):
         max_length=4 * MAX_NAME_CHARS, unique=True, help_text="The name with case and width folded: what makes it one."
     )
     data = models.JSONField(default=dict, help_text="Further columns of the recipients file, by their header.")
+    is_owner = models.BooleanField(default=False, help_text="The party whose drafts these are.")
     created = models.DateTimeField()
 
     class Meta:
         ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(fields=("is_owner",), condition=models.Q(is_owner=True), name="one_owner"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -36,4 +40,15 @@ class Party(models.Model):
             known: dict[str, Any] = party.data
             party.data = {**known, **data}
             party.save(update_fields=["data"])
+        return party
+
+    @classmethod
+    def owner(cls, name: str, *, now: datetime) -> "Party":
+        """Return the owner, remembering it under this name if there is none yet."""
+        known = cls.objects.filter(is_owner=True).first()
+        if known is not None:
+            return known
+        party = cls.named(name, {}, now=now)
+        party.is_owner = True
+        party.save(update_fields=["is_owner"])
         return party

@@ -88,7 +88,7 @@ def test_observation_says_how_the_leak_lies(bumper_a: Draft) -> None:
     assert seen.mirrored
     assert seen.coverage == pytest.approx(280 * 560 / (288 * 768), rel=0.02)
     assert seen.correlation > 0.9
-    assert seen.channel.gain[5] == pytest.approx(1, abs=0.1)
+    assert seen.feature.channel.gain[5] == pytest.approx(1, abs=0.1)
 
 
 def test_upright_and_turned_phone_photos_are_the_same_leak(bumper_a: Draft) -> None:

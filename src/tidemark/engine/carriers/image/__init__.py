@@ -3,10 +3,11 @@
 In the order of the data's path: ``kinds``, ``picture``, ``reading``, ``writing``, ``jpeg``, ``sixteen`` (files) ·
 ``grid``, ``mask``, ``marking`` (draft → copy) · ``features``, ``register``, ``refine`` (leak → placement) ·
 ``leak_frame``, ``residual``, ``recompress``, ``feature`` (placement → feature vector) · ``observe`` (all of that, in
-three verbs).
+three verbs) · ``illustrate`` (pictures for people).
 """
 
 from tidemark.engine.carriers.image.features import extract
+from tidemark.engine.carriers.image.illustrate import Illustration, illustrate
 from tidemark.engine.carriers.image.marking import MarkedCopy, Plate, mark, prepare
 from tidemark.engine.carriers.image.observe import Look, Observation, Reference, likeness, look, observe, reference
 from tidemark.engine.carriers.image.picture import Picture
@@ -23,6 +24,7 @@ def describe(picture: Picture) -> bytes:
 
 __all__ = [
     "NAME",
+    "Illustration",
     "Look",
     "MarkedCopy",
     "NotRegistered",
@@ -31,6 +33,7 @@ __all__ = [
     "Plate",
     "Reference",
     "describe",
+    "illustrate",
     "likeness",
     "look",
     "mark",

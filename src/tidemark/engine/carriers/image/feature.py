@@ -46,9 +46,44 @@ class Channel:
     gain: Array
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FeatureVector:
+    """The vector that keys are tested against, and what it was made of.
+
+    Attributes
+    ----------
+    vector : ndarray of float32, shape (n,)
+        One number for each of the mark's first n coefficients: the spectrum of ``weighted``, times ``filter``.
+    weighted : ndarray of float32, shape (rows, columns)
+        The residual on the canonical grid, each pixel weighted.
+    filter : ndarray of float32, shape (n,)
+    channel : Channel
+    """
+
+    vector: Array
+    weighted: Array
+    filter: Array
+    channel: Channel
+
+    def contributions(self, numbers: Array) -> Array:
+        """Return how much each pixel of the grid adds to the score of a key's numbers; the sum is z.
+
+        Parameters
+        ----------
+        numbers : ndarray of float32, shape (n,) or longer
+
+        Returns
+        -------
+        ndarray of float32, shape (rows, columns)
+            ⟨x, w⟩ = ⟨spectrum(weighted) · filter, w⟩ = ⟨weighted, field(filter · w)⟩, the DCT being orthonormal.
+        """
+        pattern = band(self.weighted.shape).field(self.filter * numbers[: len(self.filter)])
+        return self.weighted * pattern / max(float(np.linalg.norm(self.vector)), 1e-20)
+
+
 def feature_vector(
     draft: Array, warped: Array, residual: Array, seen: npt.NDArray[np.bool_], *, jpeg_steps: Array | None = None
-) -> tuple[npt.NDArray[np.float32], Channel]:
+) -> FeatureVector:
     """Weigh a residual into the vector that is tested against each copy's mark.
 
     Parameters
@@ -62,8 +97,8 @@ def feature_vector(
 
     Returns
     -------
-    ndarray of float32, shape (n,), and Channel
-        One number for each of the mark's first n coefficients. It depends on the leak and the unmarked draft only.
+    FeatureVector
+        It depends on the leak and the unmarked draft only.
     """
     bands = band(draft.shape)
     edges = np.geomspace(BAND_LOW, BAND_HIGH, _RADIAL_BANDS + 1)
@@ -75,20 +110,24 @@ def feature_vector(
     variance = np.asarray(power / np.maximum(spread, 1e-3), np.float32)
     floor = _variance_floor(variance[seen], jpeg_steps)
     weighted = residual * weight * perceptual_mask(draft) / (variance + floor)
-    coefficients = bands.spectrum(weighted.astype(np.float32))
-    coefficients = _without_lines(coefficients, member)
+    weighted = np.asarray(weighted, np.float32)
+    spectrum = bands.spectrum(weighted)
+    lines = _lines(spectrum, member)
+    coefficients = np.where(lines, np.float32(0), spectrum)
     noise = np.maximum(_radial_mean(coefficients**2, member), 1e-20)
     factor = gain / noise
     energy = np.bincount(member, (coefficients * bands.amplitude) ** 2, _RADIAL_BANDS) * factor**2
     factor = np.where(energy < _LEAST_SHARE * energy.max(), 0, factor)
-    vector = coefficients * (factor[member] * bands.amplitude)
+    matched = np.where(lines, 0, factor[member] * bands.amplitude)
+    vector = spectrum * matched
     used = int(np.max(np.flatnonzero(vector), initial=-1)) + 1
     centres = np.sqrt(edges[1:] * edges[:-1])
-    return vector[:used].astype(np.float32), Channel(centres.astype(np.float32), gain.astype(np.float32))
+    channel = Channel(centres.astype(np.float32), gain.astype(np.float32))
+    return FeatureVector(vector[:used].astype(np.float32), weighted, matched[:used].astype(np.float32), channel)
 
 
-def _without_lines(coefficients: Array, member: npt.NDArray[np.intp]) -> Array:
-    """Leave out coefficients that stand out of their radial band as no mark does.
+def _lines(coefficients: Array, member: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Return which coefficients stand out of their radial band as no mark does; they are left out.
 
     A few added sinusoids, moiré or a halftone screen put so much into single coefficients that the evidence would rest
     on them alone. A mark spreads: none of its coefficients lies six standard deviations out.
@@ -97,7 +136,7 @@ def _without_lines(coefficients: Array, member: npt.NDArray[np.intp]) -> Array:
     order = np.argsort(member, kind="stable")
     starts = np.searchsorted(member[order], np.arange(_RADIAL_BANDS + 1))
     typical = np.array([np.median(size[order[a:b]]) if b > a else 0.0 for a, b in pairwise(starts)]) / _MEDIAN_OF_NORMAL
-    return np.where(size > _LINE * typical[member], 0, coefficients).astype(np.float32)
+    return np.asarray(size > _LINE * typical[member])
 
 
 def _variance_floor(variance: Array, jpeg_steps: Array | None) -> float:

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tidemark import limits
-from tidemark.engine.carriers.image.feature import Channel, feature_vector
+from tidemark.engine.carriers.image.feature import FeatureVector, feature_vector
 from tidemark.engine.carriers.image.features import Features, extract
 from tidemark.engine.carriers.image.grid import to_grid
 from tidemark.engine.carriers.image.leak_frame import look_at
 from tidemark.engine.carriers.image.reading import read_picture
 from tidemark.engine.carriers.image.recompress import luma_steps
+from tidemark.engine.carriers.image.refine import Placement
 from tidemark.engine.carriers.image.register import (
     ENOUGH_CORRELATION,
     NotRegistered,
@@ -64,9 +65,13 @@ class Observation:
 
     Attributes
     ----------
-    vector : ndarray of float32, shape (n,)
-        To be scored against the draft's copies.
-    channel : Channel
+    feature : FeatureVector
+    residual : ndarray of float32, shape (rows, columns)
+        What the draft does not explain of the leak, on the canonical grid, levels of 255.
+    placement : Placement
+        Of the draft's canonical grid in the leak.
+    inverted : bool
+        Whether the leak is a negative of the draft.
     correlation : float
         Of leak and draft once registered.
     coverage : float
@@ -74,11 +79,18 @@ class Observation:
     mirrored : bool
     """
 
-    vector: Array
-    channel: Channel
+    feature: FeatureVector
+    residual: Array
+    placement: Placement
+    inverted: bool
     correlation: float
     coverage: float
     mirrored: bool
+
+    @property
+    def vector(self) -> Array:
+        """To be scored against the draft's copies: ndarray of float32, shape (n,)."""
+        return self.feature.vector
 
 
 def look(data: bytes) -> Look:
@@ -125,17 +137,20 @@ def _mirrored(leak: Look) -> Features:
 
 def observe(draft: Reference, leak: Look) -> Observation | NotRegistered:
     """Register a leak to an unmarked draft and take its feature vector."""
+    inverted = False
     placed = register(draft.grid, draft.features, leak.luma, leak.features, mirrored=lambda: _mirrored(leak))
     if _fit(placed) < ENOUGH_CORRELATION:
         negative = leak.negative()  # inverted pictures have the same edges, but no feature in common
-        inverted = register(draft.grid, draft.features, negative.luma, negative.features, search=False)
-        if _fit(inverted) > _fit(placed):
-            placed, leak = inverted, negative
+        of_negative = register(draft.grid, draft.features, negative.luma, negative.features, search=False)
+        if _fit(of_negative) > _fit(placed):
+            placed, leak, inverted = of_negative, negative, True
     if isinstance(placed, NotRegistered):
         return placed
     seen = look_at(draft.luma, leak.luma, placed.placement, jpeg_steps=leak.jpeg_steps)
-    vector, channel = feature_vector(draft.grid, seen.warped, seen.residual, seen.where, jpeg_steps=leak.jpeg_steps)
-    return Observation(vector, channel, placed.correlation, placed.coverage, placed.mirrored)
+    feature = feature_vector(draft.grid, seen.warped, seen.residual, seen.where, jpeg_steps=leak.jpeg_steps)
+    return Observation(
+        feature, seen.residual, placed.placement, inverted, placed.correlation, placed.coverage, placed.mirrored
+    )
 
 
 def _fit(placed: Registration | NotRegistered) -> float:

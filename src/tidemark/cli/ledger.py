@@ -1,0 +1,165 @@
+"""``tidemark ledger``: sign the ledger, hand out proofs, verify them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tidemark import limits
+from tidemark.cli.faults import FAILED, tell, told
+from tidemark.cli.inputs import HomeOption, JsonOption, read_file
+
+if TYPE_CHECKING:
+    from tidemark.records.home import Home
+
+ledger = typer.Typer(
+    no_args_is_help=True,
+    help="Sign the ledger's state, hand out proofs of its entries, and verify them.",
+)
+
+
+@ledger.command()
+@told
+def checkpoint(
+    stamp: Annotated[
+        bool,
+        typer.Option("--stamp", help="Have the authority at TIDEMARK_TIMESTAMP_URL stamp it (RFC 3161)."),
+    ] = False,
+    as_json: JsonOption = False,
+    home_path: HomeOption = None,
+) -> None:
+    """Sign the ledger as it is, and print the checkpoint and the public key to publish beside it.
+
+    With --stamp, the authority at TIDEMARK_TIMESTAMP_URL confirms the time; its root certificate must lie in the file
+    that TIDEMARK_TIMESTAMP_ROOTS names (PEM). Nothing but a hash leaves this machine.
+
+    With --json, one line: size, checkpoint, key, stamped (time and authority, or null).
+    """
+    from tidemark.cli import show
+    from tidemark.cli.opened import open_home
+
+    home = open_home(home_path, make=False)
+    from tidemark.records.ledger.checkpoints import signed_checkpoint, stamp_checkpoint
+
+    signed = signed_checkpoint(home)
+    stamped = None
+    if stamp:
+        from tidemark.cli.authority import ask, configured
+
+        authority = configured()
+        stamped = stamp_checkpoint(home, signed, roots=authority.roots, ask=lambda request: ask(authority, request))
+    if as_json:
+        said = stamped and {"time": stamped.time, "authority": stamped.authority}
+        show.json_line({"size": signed.size, "checkpoint": signed.note.decode(), "key": signed.vkey, "stamped": said})
+        return
+    typer.echo(signed.note.decode(), nl=False)
+    tell(f"Signed with the key {signed.vkey}. Publish it; receipts and evidence are verified with it.")
+    if stamped is not None:
+        tell(f"Stamped at {stamped.time} by {stamped.authority}.")
+
+
+@ledger.command()
+@told
+def prove(
+    copies: Annotated[list[str], typer.Argument(metavar="COPY...", help="Ids of copies on record.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write COPY.receipt files there. Default: stdout.")
+    ] = None,
+    home_path: HomeOption = None,
+) -> None:
+    """Print the receipt of each COPY: its entry, and a proof that the signed ledger holds it.
+
+    A receipt is a text of two lines that fits into one QR code. Its holder can show later, without the owner's help,
+    which file was issued to whom and when: tidemark ledger verify FILE.
+    """
+    from tidemark.cli.opened import open_home
+
+    home = open_home(home_path, make=False)
+    from tidemark.cli.outputs import make_output_folder, write_new
+    from tidemark.records.ledger.receipts import receipt_of_copy
+
+    receipts = [(copy, receipt_of_copy(home, copy)) for copy in copies]
+    if out is None:
+        for _, receipt in receipts:
+            typer.echo(receipt.decode(), nl=False)
+        return
+    make_output_folder(out)
+    for copy, receipt in receipts:
+        tell(f"{write_new(out / f'{copy}.receipt', receipt)}")
+
+
+@ledger.command()
+@told
+def export(
+    out: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not be there yet.")],
+    home_path: HomeOption = None,
+) -> None:
+    """Write the whole ledger to FILE: every entry and every checkpoint. It names every holder; keep it confidential.
+
+    Anybody who may see it can verify it whole with tidemark ledger verify FILE.
+    """
+    from tidemark.cli.opened import open_home
+
+    home = open_home(home_path, make=False)
+    from tidemark.cli.outputs import write_new
+    from tidemark.records.ledger.checkpoints import exported
+
+    tell(f"{write_new(out, exported(home))}")
+
+
+@ledger.command()
+@told
+def verify(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="A receipt or an exported ledger. Default: the ledger of this folder."),
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option("--key", metavar="VKEY", help="The ledger's public key, as the owner publishes it.")
+    ] = None,
+    as_json: JsonOption = False,
+    home_path: HomeOption = None,
+) -> None:
+    """Verify a receipt, an exported ledger, or the ledger of this folder, from its bytes.
+
+    With --json, one line: valid, detail, and for a receipt its entry.
+    """
+    from tidemark.cli import show
+    from tidemark.errors import TidemarkError
+    from tidemark.ledger import export as exports
+    from tidemark.ledger import receipt as receipts
+
+    entry: dict[str, object] | None = None
+    try:
+        if file is None:
+            detail = exports.verify(_own(home_path), key).summary()
+        elif (data := read_file(file, limit_bytes=limits.MAX_BUNDLE_BYTES)).startswith(receipts.SCHEME.encode()):
+            found = receipts.decode(data)
+            said = receipts.verify(found, key)
+            entry = {"kind": said.kind, "time": said.time, **said.body}
+            by = "the key given" if key else f"the key that it names itself, {found.vkey}: compare it"
+            detail = f"entry {found.index} of the ledger, {said.kind} at {said.time}, signed by {by}"
+        else:
+            detail = exports.verify(data, key).summary()
+        valid = True
+    except TidemarkError as error:
+        valid, detail = False, str(error)
+    if as_json:
+        show.json_line({"valid": valid, "detail": detail, "entry": entry})
+    else:
+        rows = [
+            ("Valid" if valid else "Not valid", detail),
+            *((name, str(value)) for name, value in (entry or {}).items()),
+        ]
+        show.stdout().print(show.facts(rows))
+    if not valid:
+        raise typer.Exit(FAILED)
+
+
+def _own(home_path: Path | None) -> bytes:
+    from tidemark.cli.opened import open_home
+
+    home: Home = open_home(home_path, make=False)
+    from tidemark.records.ledger.checkpoints import exported
+
+    return exported(home)

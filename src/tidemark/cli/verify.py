@@ -1,0 +1,112 @@
+"""``tidemark verify``: an outsider's check of an evidence bundle. It needs no data folder and no network."""
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tidemark import limits
+from tidemark.cli.faults import FAILED, told
+from tidemark.cli.inputs import JsonOption, read_file
+from tidemark.errors import UnreadableFile
+
+if TYPE_CHECKING:
+    from tidemark.evidence.verify import Verification
+
+_MAX_CERTIFICATE_BYTES = 1024 * 1024
+
+
+@told
+def verify(
+    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="An evidence bundle: NAME.tidemark.")],
+    key: Annotated[
+        str | None,
+        typer.Option(
+            "--key", metavar="VKEY", help="The ledger's public key, as the owner publishes it: name+id+base64."
+        ),
+    ] = None,
+    receipt: Annotated[
+        Path | None,
+        typer.Option("--receipt", metavar="FILE", help="A holder's receipt, to take the ledger's public key from."),
+    ] = None,
+    authority: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--authority", metavar="CERTIFICATE", help="Root certificate of a time-stamp authority that you trust."
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="DIR", help="Take the reports (PDF) out of a bundle that is valid."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check an evidence BUNDLE: every proof followed, every figure computed again from the leak and the draft.
+
+    No data folder, no network and no trust in whoever made the bundle are needed, but for one thing: that the ledger is
+    the owner's. Give its public key with --key, or a holder's receipt with --receipt; without either, the key that the
+    bundle names is shown, for you to compare.
+
+    Exit code 0 if every step holds, 1 if one fails.
+
+    With --json, one line: valid, and steps (step, holds, detail).
+
+    Example: tidemark verify leak--front-bumper.tidemark --receipt front-bumper.receipt
+    """
+    from tidemark.evidence.verify import verify as check
+
+    data = read_file(bundle, limit_bytes=limits.MAX_BUNDLE_BYTES)
+    roots = [read_file(each, limit_bytes=_MAX_CERTIFICATE_BYTES) for each in authority or []]
+    found = check(data, vkey=_trusted(key, receipt), roots=roots)
+    _show(bundle, found, as_json=as_json)
+    if not found.valid:
+        raise typer.Exit(FAILED)
+    if report is not None:
+        _take_reports(data, report, bundle)
+
+
+def _trusted(key: str | None, receipt: Path | None) -> str | None:
+    """Return the public key that the reader trusts, None if none is given."""
+    from tidemark.ledger.note import parse_vkey
+    from tidemark.ledger.receipt import decode
+    from tidemark.ledger.receipt import verify as check_receipt
+
+    if receipt is not None:
+        read = decode(read_file(receipt, limit_bytes=limits.MAX_RECEIPT_BYTES))
+        check_receipt(read, key)
+        return read.vkey
+    if key is not None:
+        try:
+            parse_vkey(key)
+        except UnreadableFile as error:
+            raise typer.BadParameter(str(error), param_hint="--key") from None
+    return key
+
+
+def _show(bundle: Path, found: "Verification", *, as_json: bool) -> None:
+    from rich.text import Text
+
+    from tidemark.cli import show
+
+    if as_json:
+        show.json_line({"valid": found.valid, "steps": [dataclasses.asdict(step) for step in found.steps]})
+        return
+    made = show.table("", ("", "right"), "claim", "detail", title=str(bundle))
+    for number, step in enumerate(found.steps, 1):
+        sign = Text("✓", "green") if step.holds else Text("✗", "bold red")
+        show.add_row(made, sign, str(number), step.step, step.detail)
+    show.stdout().print(made)
+    if found.valid:
+        show.stdout().print(Text("Valid: every step holds.", "bold green"))
+    else:
+        show.stdout().print(Text("Not valid. Rely on nothing in this bundle.", "bold red"))
+
+
+def _take_reports(data: bytes, folder: Path, bundle: Path) -> None:
+    from tidemark.cli.outputs import make_output_folder, write_new
+    from tidemark.evidence.bundle import read
+
+    make_output_folder(folder)
+    for language, pdf in read(data).opened().reports.items():
+        write_new(folder / f"{bundle.stem}-{language}.pdf", pdf)

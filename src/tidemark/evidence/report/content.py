@@ -1,0 +1,463 @@
+"""From a finding to the content of its report: sections made of blocks, in the order in which they are read.
+
+Pure. A block is a dictionary that goes to the template as JSON; ``kind`` says how it is set. Every sentence comes from
+:class:`~tidemark.evidence.report.texts.Texts`, every figure from the finding, and neither is made up here.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from tidemark.evidence.finding import Accused, DraftClaim, Finding
+from tidemark.evidence.report import words
+from tidemark.evidence.report.runs import Run, Runs, code, phrase
+from tidemark.evidence.report.strip import MAX_DOTS, strip
+from tidemark.evidence.report.texts import Question, Texts
+
+Block = dict[str, Any]
+
+MAX_LABELS = 5
+"""Accused copies that are labelled in the plot; the table below it has all of them."""
+
+
+def content(finding: Finding, text: Texts) -> Block:
+    """Return everything that stands in the report, except the pictures themselves."""
+    draft = finding.draft
+    sections: list[tuple[str, Callable[[Finding, Texts], list[Block]]]] = [
+        (text.finding_heading, _the_finding),
+        (text.leak_heading, _leak_and_draft),
+        (text.where_heading, _where_found),
+        (text.scores_heading, _scores),
+        (text.rivals_heading, _rivals),
+        (text.custody_heading, _custody),
+        (text.limits_heading, _limits),
+        (text.check_heading, _check),
+        (text.annex_heading, _annex),
+    ]
+    return {
+        "language": text.language,
+        "region": text.region,
+        "title": text.title,
+        "subtitle": text.subtitle,
+        "owner": finding.owner,
+        "header": text.header.format(hash=finding.leak.sha256[:16]),
+        "confidential": text.confidential,
+        "footer": text.footer,
+        "facts": [
+            [text.fact_project, draft.project],
+            [text.fact_draft, text.fact_draft_value.format(name=draft.file_name, revision=draft.revision)],
+            [text.fact_leak, finding.leak.name],
+            [text.fact_owner, finding.owner],
+            [text.fact_made, words.day(text, finding.made)],
+        ],
+        "sections": [
+            {"heading": heading, "annex": make is _annex, "blocks": make(finding, text)} for heading, make in sections
+        ],
+    }
+
+
+# --- the sections, in order ---------------------------------------------------------------------------------------
+
+
+def _the_finding(finding: Finding, text: Texts) -> list[Block]:
+    accused = finding.accused
+    first = accused[0]
+    draft = finding.draft.file_name
+    if len(accused) == 1:
+        sentence = phrase(
+            text.finding_one,
+            leak=finding.leak.name,
+            copy=code(first.copy),
+            draft=draft,
+            owner=finding.owner,
+            holder=first.holder,
+            issued=words.day(text, first.issued),
+        )
+    else:
+        sentence = phrase(
+            text.finding_many,
+            leak=finding.leak.name,
+            count=words.count(text, len(accused)),
+            draft=draft,
+            owner=finding.owner,
+        )
+    weakest = max(each.log10_bound for each in accused)
+    odds = phrase(
+        text.finding_odds_one if len(accused) == 1 else text.finding_odds_many, number=words.number_of(weakest)
+    )
+    return [
+        {"kind": "verdict", "sentences": [sentence, odds]},
+        _lead(text.claims_lead),
+        {
+            "kind": "claims",
+            "head": text.claims_head,
+            "grounds": text.claims_grounds,
+            "rows": [_claims(each, text) for each in accused],
+        },
+        _paragraph(text.claims_after),
+    ]
+
+
+def _claims(accused: Accused, text: Texts) -> list[list[Runs]]:
+    """Return the three claims about one copy: what is claimed, and on what."""
+    chances = words.chances(text, accused.log10_bound)
+    copy: list[Runs] = [
+        code(accused.copy),
+        phrase(text.claims_score, z=words.figure(accused.z)),
+        phrase(text.claims_odds, odds=chances),
+    ]
+    custodian: list[Runs] = [_strong(accused.holder), phrase(text.claims_issued, date=words.day(text, accused.issued))]
+    if not accused.responsible:
+        return [copy, custodian, [phrase(text.claims_nobody)]]
+    return [copy, custodian, [_strong(accused.responsible), phrase(text.claims_under, agreement=accused.agreement)]]
+
+
+def _leak_and_draft(finding: Finding, text: Texts) -> list[Block]:
+    leak, draft, facts = finding.leak, finding.draft, text.leak_facts
+    lead = phrase(
+        text.leak_lead, coverage=words.share(draft.coverage), correlation=words.figure(draft.correlation, decimals=3)
+    )
+    return [
+        {"kind": "lead", "runs": lead},
+        *([{"kind": "lead", "runs": phrase(text.leak_mirrored)}] if draft.mirrored else []),
+        {
+            "kind": "picture-with-facts",
+            "picture": _picture("leak_as_found", 1, text, text.leak_as_found),
+            "facts": [
+                [facts["name"], phrase("{name}", name=leak.name)],
+                [facts["size"], phrase(text.size, bytes=f"{leak.size_bytes:,}")],
+                [facts["found"], phrase("{found}", found=leak.found)],
+                [facts["received"], phrase("{received}", received=words.moment(text, leak.received))],
+                [facts["sha256"], code(leak.sha256)],
+            ],
+        },
+        {
+            "kind": "pictures",
+            "pictures": [
+                _picture("leak", 2, text, text.leak_aligned),
+                _picture("draft", 3, text, text.leak_draft),
+            ],
+        },
+    ]
+
+
+def _where_found(finding: Finding, text: Texts) -> list[Block]:
+    first = finding.accused[0]
+    return [
+        _lead(text.where_lead, copy=code(first.copy), z=words.figure(first.z)),
+        {
+            "kind": "pictures",
+            "pictures": [
+                _picture("difference", 4, text, text.where_difference),
+                _picture("where", 5, text, text.where_map, copy=code(first.copy)),
+            ],
+        },
+        _paragraph(text.where_after),
+    ]
+
+
+def _scores(finding: Finding, text: Texts) -> list[Block]:
+    tested, decoys = finding.tested, finding.decoys
+    copies = f"{tested.copies:,}"
+    head = text.scores_head
+    return [
+        _lead(text.scores_lead, copies=copies, threshold=words.figure(_threshold_z(finding))),
+        _plot(finding, text),
+        {
+            "kind": "table",
+            "head": head,
+            "widths": ["auto", "auto", "1fr", "auto", "auto"],
+            "numeric": [3],
+            "rows": [
+                [
+                    [Run(str(number), strong=True)],
+                    code(each.copy),
+                    phrase("{holder}", holder=each.holder),
+                    phrase(words.figure(each.z)),
+                    words.chances(text, each.log10_bound),
+                ]
+                for number, each in enumerate(finding.accused, 1)
+            ],
+        },
+        _paragraph(
+            text.scores_after,
+            decoys=f"{decoys.count:,}",
+            max_z=words.figure(decoys.max_z),
+            ks_p=words.probability(decoys.ks_p),
+        ),
+    ]
+
+
+def _plot(finding: Finding, text: Texts) -> Block:
+    """Return the plot of section 4. Labels rise with the score, so that no leader crosses another's label."""
+    tested, decoys, accused = finding.tested, finding.decoys, finding.accused
+    threshold = _threshold_z(finding)
+    drawn = strip(tested.scores, [each.z for each in accused], threshold=threshold, highest_decoy=decoys.max_z)
+    named = sorted(range(len(accused)), key=lambda index: accused[index].z)
+    labelled = sorted(range(len(accused))[:MAX_LABELS], key=lambda index: accused[index].z)
+    hidden = len(accused) - len(labelled)
+    caption = text.scores_caption if len(tested.scores) <= MAX_DOTS else text.scores_caption_columns
+    return {
+        "kind": "plot",
+        "strip": asdict(drawn),
+        "marks": [{"x": drawn.accused[index], "number": str(index + 1)} for index in named],
+        "labels": [
+            {
+                "x": drawn.accused[index],
+                "number": str(index + 1),
+                "runs": phrase(
+                    text.scores_accused, holder=_shortened(accused[index].holder), z=words.figure(accused[index].z)
+                ),
+            }
+            for index in labelled
+        ],
+        "more": phrase(text.and_more, count=str(hidden)) if hidden else [],
+        "axis": text.scores_axis,
+        "bell": text.scores_bell,
+        "threshold": text.scores_threshold.format(z=words.figure(threshold)),
+        "decoy": text.scores_decoy.format(z=words.figure(decoys.max_z)),
+        "caption": phrase(caption, copies=f"{tested.copies:,}")
+        + (phrase(" " + text.scores_compressed) if drawn.compressed else []),
+        "number": text.figure.format(number=6),
+        "alt": caption.format(copies=f"{tested.copies:,}"),
+    }
+
+
+def _rivals(finding: Finding, text: Texts) -> list[Block]:
+    rivals, accused = finding.rivals, finding.accused
+    mixed = text.rivals_mixed_one if len(accused) == 1 else text.rivals_mixed_many
+    only_copies = finding.tested.copies <= len(accused)
+    return [
+        _lead(text.rivals_lead),
+        _answer(
+            mixed,
+            "untested" if only_copies else _strength(rivals.next_copy_log10_bound, finding),
+            z=words.figure(rivals.next_copy_z),
+            odds=words.chances(text, rivals.next_copy_log10_bound),
+            count=words.count(text, len(accused)),
+            threshold=words.figure(_threshold_z(finding, round_=len(accused) + 1)),
+        ),
+        _answer(
+            text.rivals_master,
+            _strength(rivals.master_log10_bound, finding),
+            z=words.figure(rivals.master_z),
+            odds=words.chances(text, rivals.master_log10_bound),
+            owner=finding.owner,
+        ),
+        *_revisions(finding, text),
+    ]
+
+
+def _answer(question: Question, strength: str, **values: str | Runs) -> Block:
+    return {
+        "kind": "answer",
+        "question": question.asked,
+        "sticky": False,
+        "runs": phrase(getattr(question, strength), **values),
+    }
+
+
+def _strength(log10_bound: float, finding: Finding) -> str:
+    if log10_bound <= np.log10(finding.thresholds.accused):
+        return "present"
+    return "faint" if log10_bound <= np.log10(finding.thresholds.suspected) else "chance"
+
+
+def _revisions(finding: Finding, text: Texts) -> list[Block]:
+    draft, others = finding.draft, finding.rivals.other_revisions
+    if not others:
+        only = phrase(
+            text.rivals_revision_none,
+            draft=draft.file_name,
+            revision=str(draft.revision),
+            correlation=words.figure(draft.correlation, decimals=3),
+        )
+        return [{"kind": "answer", "question": text.rivals_revision, "sticky": False, "runs": only}]
+
+    def row(each: DraftClaim, name: Runs) -> list[Runs]:
+        figures = (str(each.revision), words.figure(each.correlation, decimals=3), words.share(each.coverage))
+        return [name, *(phrase("{it}", it=figure) for figure in figures)]
+
+    return [
+        {
+            "kind": "answer",
+            "question": text.rivals_revision,
+            "sticky": True,
+            "runs": phrase(text.rivals_revision_some),
+        },
+        {
+            "kind": "table",
+            "head": text.rivals_revision_head,
+            "widths": ["1fr", "auto", "auto", "auto"],
+            "numeric": [1, 2, 3],
+            "rows": [
+                row(draft, phrase("**" + text.rivals_this_draft + "**", name=draft.file_name)),
+                *(row(each, phrase("{name}", name=each.file_name)) for each in others),
+            ],
+        },
+    ]
+
+
+def _custody(finding: Finding, text: Texts) -> list[Block]:
+    lead = phrase(
+        text.custody_lead,
+        found=finding.leak.found,
+        owner=finding.owner,
+        received=words.moment(text, finding.leak.received),
+    )
+    rows = [
+        [
+            phrase(f"{event.index:,}"),
+            phrase("{kind}", kind=text.custody_kinds.get(event.kind, event.kind)),
+            phrase("{time}", time=words.moment(text, event.time)),
+        ]
+        for event in finding.timeline
+    ]
+    return [
+        {"kind": "lead", "runs": lead},
+        {
+            "kind": "table",
+            "head": text.custody_head,
+            "widths": ["auto", "1fr", "auto"],
+            "numeric": [0],
+            "rows": rows,
+        },
+        _paragraph(text.custody_after),
+    ]
+
+
+def _limits(finding: Finding, text: Texts) -> list[Block]:
+    items = [phrase(each, owner=finding.owner) for each in text.limits]
+    return [_lead(text.limits_lead), {"kind": "list", "items": items}]
+
+
+def _check(finding: Finding, text: Texts) -> list[Block]:
+    steps = [phrase(each, owner=finding.owner) for each in text.check_steps]
+    return [
+        _lead(text.check_lead, owner=finding.owner),
+        {"kind": "steps", "items": steps},
+        _paragraph(text.check_after),
+    ]
+
+
+def _annex(finding: Finding, text: Texts) -> list[Block]:
+    first, second = text.annex_method
+    return [
+        {"kind": "heading", "text": text.annex_method_heading},
+        _lead(first),
+        {"kind": "score-formula", "alt": text.annex_score_alt},
+        _lead(second),
+        {"kind": "bound-formula", "alt": text.annex_bound_alt},
+        _paragraph(text.annex_rounds),
+        {"kind": "heading", "text": text.annex_figures_heading},
+        {"kind": "pairs", "rows": _tests(finding, text)},
+        {"kind": "heading", "text": text.annex_accused_heading},
+        {
+            "kind": "table",
+            "head": text.annex_accused_head,
+            "widths": ["1fr", "auto", "auto", "auto"],
+            "numeric": [1, 2, 3],
+            "rows": [
+                [code(each.copy), *map(phrase, (str(each.round), words.figure(each.z), words.figure(each.log10_bound)))]
+                for each in finding.accused
+            ],
+        },
+        {"kind": "note", "runs": phrase(text.annex_accused_after)},
+        {"kind": "heading", "text": text.annex_registration_heading},
+        *(
+            {"kind": "pairs", "rows": _registration(each, text)}
+            for each in (finding.draft, *finding.rivals.other_revisions)
+        ),
+        {"kind": "heading", "text": text.annex_hashes_heading},
+        {
+            "kind": "pairs",
+            "rows": [
+                [text.annex_hashes["leak"], code(finding.leak.sha256)],
+                [text.annex_hashes["draft"], code(finding.draft.sha256)],
+            ],
+        },
+        {"kind": "heading", "text": text.annex_versions_heading},
+        {
+            "kind": "pairs",
+            "rows": [[name, phrase("{it}", it=finding.versions[name])] for name in sorted(finding.versions)],
+        },
+    ]
+
+
+def _tests(finding: Finding, text: Texts) -> list[tuple[str, Runs]]:
+    tested, decoys, rivals, label = finding.tested, finding.decoys, finding.rivals, text.annex_tests
+    rounds = sorted({each.round for each in finding.accused})
+
+    def bound(z: float, log10_bound: float) -> Runs:
+        return phrase(text.annex_bound_value, z=words.figure(z), bound=words.figure(log10_bound))
+
+    needed = [
+        text.annex_threshold_round.format(z=words.figure(_threshold_z(finding, round_=each)), round=each)
+        for each in rounds
+    ]
+    rows: list[tuple[str, Runs]] = [
+        (label["copies"], phrase(f"{tested.copies:,}")),
+        (label["hypotheses"], phrase(f"{tested.hypotheses:,}")),
+        (label["accused"], words.probability(finding.thresholds.accused)),
+        (label["suspected"], words.probability(finding.thresholds.suspected)),
+        (label["threshold"], phrase("z = {it}", it=", ".join(needed))),
+        (label["decoys"], phrase(f"{decoys.count:,}")),
+        (label["decoy_max"], phrase(f"z = {words.figure(decoys.max_z)}")),
+        (label["decoy_ks"], words.probability(decoys.ks_p)),
+        (label["seed"], code(decoys.seed)),
+    ]
+    if tested.copies > len(finding.accused):
+        rows.append((label["next"], bound(rivals.next_copy_z, rivals.next_copy_log10_bound)))
+    rows.append((label["master"], bound(rivals.master_z, rivals.master_log10_bound)))
+    return rows
+
+
+def _registration(draft: DraftClaim, text: Texts) -> list[tuple[str, Runs]]:
+    label = text.annex_registration
+    return [
+        (label["draft"], code(draft.draft)),
+        (label["file"], phrase("{it}", it=draft.file_name)),
+        (label["revision"], phrase(str(draft.revision))),
+        (label["correlation"], phrase(words.figure(draft.correlation, decimals=4))),
+        (label["coverage"], phrase(words.share(draft.coverage))),
+        (label["mirrored"], phrase(text.annex_yes if draft.mirrored else text.annex_no)),
+    ]
+
+
+# --- what several sections need -----------------------------------------------------------------------------------
+
+
+def _threshold_z(finding: Finding, *, round_: int = 1) -> float:
+    """Return z from which a copy is accused in a round: where K·T·(r (r + 1) / 2)·Q(z) is the threshold."""
+    tests = max(finding.tested.copies, 1) * max(finding.tested.hypotheses, 1) * round_ * (round_ + 1) / 2
+    return float(-ndtri(finding.thresholds.accused / tests))
+
+
+def _paragraph(template: str, **values: str | Runs) -> Block:
+    return {"kind": "paragraph", "runs": phrase(template, **values)}
+
+
+def _lead(template: str, **values: str | Runs) -> Block:
+    """Return a paragraph that stays on one page with what follows it."""
+    return {"kind": "lead", "runs": phrase(template, **values)}
+
+
+def _picture(name: str, number: int, text: Texts, caption: str, **values: str | Runs) -> Block:
+    runs: Sequence[Run] = phrase(caption, **values)
+    return {
+        "name": name,
+        "number": text.figure.format(number=number),
+        "caption": runs,
+        "alt": "".join(run.text for run in runs),
+    }
+
+
+def _strong(name: str) -> list[Run]:
+    return [Run(name, strong=True)]
+
+
+def _shortened(name: str, most: int = 44) -> str:
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"

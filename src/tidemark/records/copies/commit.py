@@ -1,0 +1,66 @@
+"""Commit a copy to the ledger, before its first byte is written anywhere outside.
+
+The leaf binds the draft, the copy's bytes, the copy's key, its holder and the time together, so that the owner can
+neither change one of them later nor make up a copy after a leak. The draft's own leaf comes before those of its copies
+and lays down the thresholds by which leaks of it will be judged.
+"""
+
+from datetime import datetime
+
+from tidemark import limits
+from tidemark.ledger.canonical import JSON
+from tidemark.ledger.entry import Kind
+from tidemark.records.copies.models import Copy
+from tidemark.records.home import Home
+from tidemark.records.ledger.key import signing_key
+from tidemark.records.ledger.log import append, sign
+from tidemark.records.ledger.models import Leaf
+from tidemark.records.projects.models import Draft
+
+
+def commit_copy(home: Home, copy: Copy, *, key_commitment: str, now: datetime) -> Leaf:
+    """Append the leaf of a copy, and of its draft if that has none, and sign the log.
+
+    The caller is in a transaction and holds the home's lock.
+    """
+    key = signing_key(home)
+    if leaf_of_draft(copy.draft_id) is None:
+        append(Kind.DRAFT_REGISTERED, _draft_body(copy.draft), subject=copy.draft_id, now=now)
+    body: dict[str, JSON] = {
+        "draft": copy.draft_id,
+        "draft_sha256": copy.draft.sha256,
+        "copy": copy.id,
+        "copy_sha256": copy.sha256,
+        "key_commitment": key_commitment,
+        "mark_version": copy.mark_version,
+        "holder": copy.holder.name,
+        "is_master": copy.is_master,
+        "nonce": bytes(copy.nonce).hex(),
+        "agreement": "",
+    }
+    leaf = append(Kind.COPY_ISSUED, body, subject=copy.id, now=now)
+    sign(key)
+    return leaf
+
+
+def leaf_of_draft(draft: str) -> Leaf | None:
+    """Return the leaf that registered a draft, None if there is none."""
+    return Leaf.objects.filter(subject=draft, kind=Kind.DRAFT_REGISTERED).first()
+
+
+def leaf_of_copy(copy: str) -> Leaf | None:
+    """Return the leaf that issued a copy, None if there is none."""
+    return Leaf.objects.filter(subject=copy, kind=Kind.COPY_ISSUED).first()
+
+
+def _draft_body(draft: Draft) -> dict[str, JSON]:
+    return {
+        "draft": draft.id,
+        "sha256": draft.sha256,
+        "file_name": draft.file_name,
+        "revision": draft.revision,
+        "project": draft.project.code_name if draft.project else "",
+        "accused_bound": limits.ACCUSED_BOUND,
+        "suspected_bound": limits.SUSPECTED_BOUND,
+        "decoys": limits.DECOYS,
+    }

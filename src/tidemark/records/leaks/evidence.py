@@ -1,0 +1,292 @@
+"""Make the evidence of a trace: a sealed bundle for each draft whose copies it accuses.
+
+Everything in a bundle is computed once more from what the outsider will have, by the functions that will verify it.
+A bundle that does not verify is never handed out.
+"""
+
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import transaction
+
+from tidemark.engine.accuse import Accusation, log10_bound
+from tidemark.engine.carriers import image
+from tidemark.engine.keys import SCHEME, VERSION, copy_key
+from tidemark.engine.retrace import Named, Retrace, retrace
+from tidemark.errors import RecordsDamaged
+from tidemark.evidence import bundle as bundles
+from tidemark.evidence.bundle import Bundle, Earlier, Proofs, ProvenEntry
+from tidemark.evidence.figures import stated_bound, stated_share, stated_z
+from tidemark.evidence.finding import Accused, Decoys, DraftClaim, Event, Finding, Leak, Rivals, Tested, Thresholds
+from tidemark.evidence.report import Pictures, report
+from tidemark.evidence.verify import verify
+from tidemark.ledger import merkle
+from tidemark.ledger.checkpoint import open_checkpoint
+from tidemark.ledger.entry import decode, time_text
+from tidemark.records import files
+from tidemark.records.connect import database_errors
+from tidemark.records.copies.commit import leaf_of_copy, leaf_of_draft
+from tidemark.records.copies.models import Copy
+from tidemark.records.home import Home
+from tidemark.records.leaks.journal import Journal
+from tidemark.records.leaks.tracing import TracedLeak
+from tidemark.records.ledger.key import public_key_text, signing_key
+from tidemark.records.ledger.log import first_checkpoint_with, node_hash
+from tidemark.records.ledger.models import Leaf, SignedCheckpoint
+from tidemark.records.parties.models import Party
+from tidemark.records.projects.models import Draft
+
+_LIBRARIES = ("numpy", "scipy", "opencv-python-headless", "pillow", "cryptography")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sealed bundle, and the draft whose copies it accuses."""
+
+    draft: str
+    data: bytes
+
+
+def evidence(
+    home: Home,
+    leak: bytes,
+    found: TracedLeak,
+    journal: Journal,
+    *,
+    secret: bytes,
+    now: datetime,
+    languages: Sequence[str] = ("en",),
+) -> Iterator[Evidence]:
+    """Yield the bundle of each draft whose copies a trace accuses; nothing if it accuses nobody.
+
+    Raises
+    ------
+    RecordsDamaged
+        If the ledger does not hold what the accusation rests on, or the bundle does not verify.
+    """
+    for draft in dict.fromkeys(each.draft for each in found.trace.accused):
+        with home.locked(), database_errors(home), transaction.atomic():
+            key = signing_key(home)
+            case = _Case.of(home, Draft.objects.get(id=draft), found, journal, secret)
+            proofs = _proofs(case, key)
+        data = bundles.write(_bundle(case, leak, proofs, now=now, languages=languages), key)
+        checked = verify(data, vkey=proofs.vkey)
+        if not checked.valid:
+            failing = next(step for step in checked.steps if not step.holds)
+            raise RecordsDamaged(f"The evidence does not verify, so none is written: {failing.step}: {failing.detail}")
+        yield Evidence(draft, data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """One accused copy, with what is on record of it."""
+
+    accusation: Accusation
+    copy: Copy
+    key: bytes
+    leaf: Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is on record of one draft's accusation."""
+
+    draft: Draft
+    original: bytes
+    draft_leaf: Leaf
+    named: tuple[_Named, ...]
+    found: TracedLeak
+    journal: Journal
+    owner: str
+    masters: frozenset[str]
+
+    @classmethod
+    def of(cls, home: Home, draft: Draft, found: TracedLeak, journal: Journal, secret: bytes) -> "_Case":
+        owner = Party.objects.filter(is_owner=True).first()
+        return cls(
+            draft=draft,
+            original=files.load(home.originals, draft.sha256),
+            draft_leaf=_logged(leaf_of_draft(draft.id), draft.id),
+            named=tuple(_named(each, secret) for each in found.trace.accused if each.draft == draft.id),
+            found=found,
+            journal=journal,
+            owner=owner.name if owner else "",
+            masters=frozenset(Copy.objects.filter(is_master=True, draft=draft).values_list("id", flat=True)),
+        )
+
+    @property
+    def proven(self) -> list[Leaf]:
+        """The leaves that the accusation rests on, in the ledger's order."""
+        leaves = [self.draft_leaf, *(each.leaf for each in self.named), self.journal.received, self.journal.run]
+        return sorted(leaves, key=lambda leaf: leaf.index)
+
+    @property
+    def decoys(self) -> int:
+        """How many decoys were scored."""
+        return self.found.trace.decoys.count if self.found.trace.decoys else 0
+
+
+def _named(accusation: Accusation, secret: bytes) -> _Named:
+    copy = Copy.objects.select_related("holder").get(id=accusation.copy)
+    key = copy_key(secret, draft=copy.draft_id, copy=copy.id, nonce=bytes(copy.nonce))
+    return _Named(accusation, copy, key, _logged(leaf_of_copy(copy.id), copy.id))
+
+
+def _logged(leaf: Leaf | None, subject: str) -> Leaf:
+    if leaf is None:
+        raise RecordsDamaged(f"The ledger has no entry of {subject}. Restore the records from a backup.")
+    return leaf
+
+
+def _bundle(case: _Case, leak: bytes, proofs: Proofs, *, now: datetime, languages: Sequence[str]) -> Bundle:
+    """Compute the figures again as the verifier will, and put everything together."""
+    trace = case.found.trace
+    seen = retrace(
+        leak,
+        case.original,
+        [Named(each.key, each.accusation.round) for each in case.named],
+        copies=trace.copies_tested,
+        hypotheses=trace.hypotheses,
+        decoy_seed=case.found.decoy_seed,
+        decoys=case.decoys,
+    )
+    if isinstance(seen, image.NotRegistered):
+        raise RecordsDamaged(f"The leak did fit the draft and does not any more: {seen.reason}.")
+    finding = _finding(case, leak, seen, now=now)
+    drawn = image.illustrate(case.original, leak, seen.observation, case.named[0].key)
+    pictures = Pictures(
+        leak=drawn.leak,
+        draft=drawn.draft,
+        difference=drawn.difference,
+        where=drawn.where,
+        leak_as_found=drawn.leak_as_found,
+    )
+    return Bundle(
+        finding=finding,
+        proofs=proofs,
+        keys={each.copy.id: each.key for each in case.named},
+        leak=leak,
+        draft=case.original,
+        reports={language: report(finding, pictures, language=language) for language in languages},
+    )
+
+
+def _finding(case: _Case, leak: bytes, seen: Retrace, *, now: datetime) -> Finding:
+    trace, observed = case.found.trace, seen.observation
+    received = decode(bytes(case.journal.received.data))
+    laid_down = decode(bytes(case.draft_leaf.data)).body
+    here = next(each for each in trace.scored if each.draft == case.draft.id)
+    return Finding(
+        verdict=str(trace.verdict),
+        reason=trace.reason,
+        leak=Leak(
+            name=str(received.body["name"]),
+            sha256=str(received.body["leak"]),
+            size_bytes=len(leak),
+            found=str(received.body["found"]),
+            received=received.time,
+        ),
+        draft=_claim(case.draft, observed.correlation, observed.coverage, mirrored=observed.mirrored),
+        accused=tuple(
+            Accused(
+                draft=case.draft.id,
+                copy=each.copy.id,
+                z=stated_z(again.z),
+                log10_bound=stated_bound(again.log10_bound),
+                round=each.accusation.round,
+                holder=each.copy.holder.name,
+                issued=each.leaf.time,
+                agreement="",
+                responsible="",
+            )
+            for each, again in zip(case.named, seen.named, strict=True)
+        ),
+        tested=Tested(
+            copies=trace.copies_tested,
+            hypotheses=trace.hypotheses,
+            scores=tuple(sorted(stated_z(float(z)) for z in here.z)),
+        ),
+        decoys=Decoys(
+            seed=case.found.decoy_seed.hex(),
+            count=case.decoys,
+            max_z=stated_z(seen.decoys_max_z),
+            ks_p=stated_share(seen.decoys_ks_p),
+        ),
+        thresholds=Thresholds(
+            accused=float(str(laid_down["accused_bound"])), suspected=float(str(laid_down["suspected_bound"]))
+        ),
+        rivals=_rivals(case),
+        timeline=tuple(Event(leaf.index, leaf.kind, leaf.time) for leaf in case.proven),
+        owner=case.owner,
+        made=time_text(now),
+        versions={
+            "tidemark": version("tidemark"),
+            "mark": f"{SCHEME} {VERSION}",
+            "python": platform.python_version(),
+            **{library: version(library) for library in _LIBRARIES},
+        },
+    )
+
+
+def _rivals(case: _Case) -> Rivals:
+    """Say how the other ways score in which the leak could have come about."""
+    trace = case.found.trace
+    here = next(each for each in trace.scored if each.draft == case.draft.id)
+    own = [float(z) for copy, z in zip(here.copies, here.z, strict=True) if copy in case.masters]
+    master_z = max(own, default=0.0)
+    left = trace.next_best
+    return Rivals(
+        next_copy_z=stated_z(left.z) if left else 0.0,
+        next_copy_log10_bound=stated_bound(left.log10_bound) if left else 0.0,
+        master_z=stated_z(master_z),
+        master_log10_bound=stated_bound(log10_bound(master_z, copies=1, hypotheses=trace.hypotheses)),
+        other_revisions=tuple(
+            _claim(Draft.objects.get(id=each.draft), each.correlation, each.coverage, mirrored=each.mirrored)
+            for each in trace.registered
+            if each.draft != case.draft.id
+        ),
+    )
+
+
+def _claim(draft: Draft, correlation: float, coverage: float, *, mirrored: bool) -> DraftClaim:
+    return DraftClaim(
+        draft=draft.id,
+        sha256=draft.sha256,
+        file_name=draft.file_name,
+        revision=draft.revision,
+        project=draft.project.code_name if draft.project else "",
+        correlation=stated_share(correlation),
+        coverage=stated_share(coverage),
+        mirrored=mirrored,
+    )
+
+
+def _proofs(case: _Case, key: Ed25519PrivateKey) -> Proofs:
+    """Prove the leaves under the checkpoint that was signed with the trace; earlier ones show when copies were in."""
+    vkey = public_key_text(key)
+    last = first_checkpoint_with(case.journal.run)
+    state = open_checkpoint(bytes(last.note), vkey)
+    last_issue = max(each.leaf.index for each in case.named)
+    earlier = {first_checkpoint_with(each.leaf).size for each in case.named}
+    stamped = SignedCheckpoint.objects.filter(size__lt=last.size, size__gt=last_issue, stamp__isnull=False)
+    earlier |= {row.size for row in stamped[:1]}
+    rows = SignedCheckpoint.objects.filter(size__in=sorted(earlier))
+    roots = {bytes(row.stamp_roots) for row in (*rows, last) if row.stamp_roots}
+    return Proofs(
+        vkey=vkey,
+        checkpoint=bytes(last.note),
+        stamp=bytes(last.stamp or b""),
+        authorities=b"\n".join(sorted(roots)),
+        entries=tuple(
+            ProvenEntry(bytes(leaf.data), leaf.index, merkle.inclusion_proof(leaf.index, state.size, node_hash))
+            for leaf in case.proven
+        ),
+        earlier=tuple(
+            Earlier(bytes(row.note), merkle.consistency_proof(row.size, state.size, node_hash), bytes(row.stamp or b""))
+            for row in rows
+        ),
+    )

@@ -1,0 +1,73 @@
+"""Sign the ledger's state on demand, have it time-stamped, and write the whole of it out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from tidemark.ledger import export, timestamp
+from tidemark.ledger.timestamp import Stamped
+from tidemark.records.connect import database_errors
+from tidemark.records.home import Home
+from tidemark.records.ledger.key import public_key_text, signing_key
+from tidemark.records.ledger.log import sign
+from tidemark.records.ledger.models import Leaf, SignedCheckpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signed checkpoint, and the public key that it is verified with."""
+
+    size: int
+    note: bytes
+    vkey: str
+
+
+def signed_checkpoint(home: Home) -> Signed:
+    """Sign the ledger as it is; if that was done before, return what was signed then."""
+    with home.locked(), database_errors(home), transaction.atomic():
+        key = signing_key(home)
+        row = sign(key)
+        return Signed(row.size, bytes(row.note), public_key_text(key))
+
+
+def stamp_checkpoint(home: Home, signed: Signed, *, roots: bytes, ask: Callable[[bytes], bytes]) -> Stamped:
+    """Have an authority stamp a checkpoint, verify its answer and keep it.
+
+    Parameters
+    ----------
+    home : Home
+    signed : Signed
+    roots : bytes
+        Certificates (PEM) that the answer must lead to. They are kept with it.
+    ask : callable
+        Sends a request to the authority and returns its answer.
+
+    Raises
+    ------
+    LedgerTampered
+        If the answer does not hold for this checkpoint; it is not kept then.
+    """
+    answer = ask(timestamp.request(signed.note))
+    stamped = timestamp.verify(answer, signed.note, [roots])
+    with home.locked(), database_errors(home):
+        SignedCheckpoint.objects.filter(size=signed.size).update(stamp=answer, stamp_roots=roots)
+    return stamped
+
+
+def exported(home: Home) -> bytes:
+    """Return the whole ledger as one file: every entry and every checkpoint.
+
+    Raises
+    ------
+    WrongKey
+        If the ledger's key is missing or another one.
+    """
+    with home.locked(), database_errors(home), transaction.atomic():
+        key = signing_key(home)
+        sign(key)
+        entries = Leaf.objects.order_by("index").values_list("data", flat=True)
+        notes = SignedCheckpoint.objects.order_by("size").values_list("note", flat=True)
+        return export.encode(
+            vkey=public_key_text(key), entries=[bytes(each) for each in entries], checkpoints=[bytes(n) for n in notes]
+        )

@@ -1,0 +1,110 @@
+"""Append to the ledger, sign its state, and take proofs from it. The hashing itself is :mod:`tidemark.ledger`.
+
+Every append is part of the caller's transaction, under the home folder's lock: what the leaf speaks of and the leaf
+become durable together or not at all.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from tidemark.errors import HomeUnusable, RecordsDamaged
+from tidemark.ledger import checkpoint, merkle
+from tidemark.ledger.canonical import JSON
+from tidemark.ledger.checkpoint import Checkpoint
+from tidemark.ledger.entry import SALT_BYTES, Entry, Kind, encode, time_of, time_text
+from tidemark.ledger.receipt import Receipt
+from tidemark.records.ledger.key import origin_of, public_key_text
+from tidemark.records.ledger.models import Leaf, Node, SignedCheckpoint
+
+_LATE = timedelta(days=1)
+"""How far behind the last leaf a time may lie. A run keeps the time of its start and may take hours while others
+append; their leaves then stand before its own, which take the later time. More is a clock that was set back."""
+
+
+def append(kind: Kind, body: Mapping[str, JSON], *, subject: str, now: datetime) -> Leaf:
+    """Append one leaf. The caller is in a transaction and holds the home's lock.
+
+    Raises
+    ------
+    HomeUnusable
+        If ``now`` lies more than a day before the last leaf.
+    RecordsDamaged
+        If the hashes that the leaf must be joined to are gone.
+    """
+    last = Leaf.objects.order_by("-index").first()
+    size = last.index + 1 if last is not None else 0
+    time = _not_before(last, now)
+    data = encode(Entry(kind, time, body, secrets.token_bytes(SALT_BYTES)))
+    leaf = Leaf.objects.create(index=size, data=data, kind=kind, subject=subject, time=time)
+    Node.objects.bulk_create(
+        Node(level=node.level, index=node.index, hash=node.hash)
+        for node in merkle.appended(size, merkle.leaf_hash(data), node_hash)
+    )
+    return leaf
+
+
+def sign(key: Ed25519PrivateKey) -> SignedCheckpoint:
+    """Sign the log as it is. The caller is in a transaction and holds the home's lock."""
+    size = log_size()
+    known = SignedCheckpoint.objects.filter(size=size).first()
+    if known is not None:
+        return known
+    state = Checkpoint(origin_of(key), size, merkle.root(size, node_hash))
+    return SignedCheckpoint.objects.create(size=size, note=checkpoint.sign(state, key, origin_of(key)))
+
+
+def log_size() -> int:
+    """Return how many leaves the log has."""
+    last = Leaf.objects.order_by("-index").values_list("index", flat=True).first()
+    return 0 if last is None else last + 1
+
+
+def receipt_for(leaf: Leaf, key: Ed25519PrivateKey) -> Receipt:
+    """Return the receipt of a leaf: its entry and a proof that the first checkpoint after it holds it."""
+    state = first_checkpoint_with(leaf)
+    return Receipt(
+        entry=bytes(leaf.data),
+        index=leaf.index,
+        proof=merkle.inclusion_proof(leaf.index, state.size, node_hash),
+        checkpoint=bytes(state.note),
+        vkey=public_key_text(key),
+    )
+
+
+def first_checkpoint_with(leaf: Leaf) -> SignedCheckpoint:
+    """Return the earliest checkpoint that holds a leaf."""
+    state = SignedCheckpoint.objects.filter(size__gt=leaf.index).order_by("size").first()
+    if state is None:
+        raise RecordsDamaged(
+            f"Leaf {leaf.index} of the ledger is in no checkpoint. Sign one: tidemark ledger checkpoint."
+        )
+    return state
+
+
+def node_hash(level: int, index: int) -> bytes:
+    """Return the stored hash of a complete subtree.
+
+    Raises
+    ------
+    RecordsDamaged
+        If it is gone.
+    """
+    found = Node.objects.filter(level=level, index=index).values_list("hash", flat=True).first()
+    if found is None:
+        raise RecordsDamaged(f"The ledger's hash {level}/{index} is gone. Restore the records from a backup.")
+    return bytes(found)
+
+
+def _not_before(last: Leaf | None, now: datetime) -> str:
+    time = time_text(now)
+    if last is None or time >= last.time:
+        return time
+    if time_of(last.time) - now > _LATE:
+        raise HomeUnusable(
+            f"The clock says {time}, but the ledger's last entry is of {last.time}. Set the clock; entries are never "
+            "dated back."
+        )
+    return last.time
