@@ -127,7 +127,9 @@ files.fill = fill
 
 def _copies_on_record(home: Path) -> int:
     with sqlite3.connect(home / "records.sqlite3") as database:
-        return database.execute("SELECT count(*) FROM copies_copy").fetchone()[0]
+        return database.execute(
+            "SELECT count(*) FROM copies_copy WHERE state = 'released' AND NOT is_master"
+        ).fetchone()[0]
 
 
 def test_a_disk_that_fills_up_keeps_whole_copies_only(

@@ -16,7 +16,7 @@ from tidemark import limits
 from tidemark.records.home import Home
 
 Cli = Callable[..., Result]
-KEYS = {"leak", "verdict", "draft", "reason", "accused", "suspected", "tested", "decoys", "seconds"}
+KEYS = {"leak", "verdict", "draft", "reason", "accused", "suspected", "tested", "decoys", "evidence", "seconds"}
 
 
 def _mark(cli: Cli, draft: Path, out: Path) -> list[dict]:
@@ -58,7 +58,7 @@ def test_leaks_are_traced_to_their_copies_and_bad_files_do_not_stop_it(
     assert -77 <= accused["log10_false_accusation_bound"] <= -6
     assert accused["round"] == 1
     assert found["decoys"]["seed"] == hashlib.sha256(leak.read_bytes()).hexdigest()
-    assert found["tested"]["copies"] == 3
+    assert found["tested"]["copies"] == 3 + 1  # the owner's own is tested like any other
     assert set(found["decoys"]) == {"count", "seed", "max_z", "ks_p"}
     assert found["decoys"]["count"] == 1000
 
@@ -138,7 +138,7 @@ def test_no_bound_is_understated(log10_bound: float, stated: float) -> None:
 
     named = Accusation("draft", "copy", 30.0, log10_bound, 2)
     trace = Trace(Verdict.ACCUSED, "draft", "", (named,), (), 3, 1, None, ())
-    line = traced_json("leak", TracedLeak(trace, {"copy": people.SUPPLIER}, bytes(32)), seconds=1.0)
+    line = traced_json("leak", TracedLeak(trace, {"copy": people.SUPPLIER}, bytes(32)), evidence=(), seconds=1.0)
     assert line["accused"][0]["log10_false_accusation_bound"] == stated
     assert line["accused"][0]["round"] == 2
 

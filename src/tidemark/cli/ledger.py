@@ -1,16 +1,16 @@
 """``tidemark ledger``: sign the ledger, hand out proofs, verify them."""
 
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from tidemark import limits
 from tidemark.cli.faults import FAILED, tell, told
 from tidemark.cli.inputs import HomeOption, JsonOption, read_file
-
-if TYPE_CHECKING:
-    from tidemark.records.home import Home
 
 ledger = typer.Typer(
     no_args_is_help=True,
@@ -75,7 +75,7 @@ def prove(
     from tidemark.cli.opened import open_home
 
     home = open_home(home_path, make=False)
-    from tidemark.cli.outputs import make_output_folder, write_new
+    from tidemark.records.files import make_output_folder, write_new
     from tidemark.records.ledger.receipts import receipt_of_copy
 
     receipts = [(copy, receipt_of_copy(home, copy)) for copy in copies]
@@ -101,10 +101,18 @@ def export(
     from tidemark.cli.opened import open_home
 
     home = open_home(home_path, make=False)
-    from tidemark.cli.outputs import write_new
+    from tidemark.records.files import write_new
     from tidemark.records.ledger.checkpoints import exported
 
     tell(f"{write_new(out, exported(home))}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """What is shown of a receipt or a ledger that holds. ``entry`` is a receipt's."""
+
+    detail: str
+    entry: Mapping[str, object] | None = None
 
 
 @ledger.command()
@@ -117,49 +125,59 @@ def verify(
     key: Annotated[
         str | None, typer.Option("--key", metavar="VKEY", help="The ledger's public key, as the owner publishes it.")
     ] = None,
+    copy: Annotated[
+        Path | None, typer.Option("--copy", metavar="COPY", help="The copy that you hold: is it the receipt's?")
+    ] = None,
     as_json: JsonOption = False,
     home_path: HomeOption = None,
 ) -> None:
     """Verify a receipt, an exported ledger, or the ledger of this folder, from its bytes.
 
     With --json, one line: valid, detail, and for a receipt its entry.
+
+    Example: tidemark ledger verify front-bumper.receipt --copy front-bumper.png
     """
     from tidemark.cli import show
     from tidemark.errors import TidemarkError
-    from tidemark.ledger import export as exports
-    from tidemark.ledger import receipt as receipts
 
-    entry: dict[str, object] | None = None
     try:
-        if file is None:
-            detail = exports.verify(_own(home_path), key).summary()
-        elif (data := read_file(file, limit_bytes=limits.MAX_BUNDLE_BYTES)).startswith(receipts.SCHEME.encode()):
-            found = receipts.decode(data)
-            said = receipts.verify(found, key)
-            entry = {"kind": said.kind, "time": said.time, **said.body}
-            by = "the key given" if key else f"the key that it names itself, {found.vkey}: compare it"
-            detail = f"entry {found.index} of the ledger, {said.kind} at {said.time}, signed by {by}"
-        else:
-            detail = exports.verify(data, key).summary()
-        valid = True
+        data = _own(home_path) if file is None else read_file(file, limit_bytes=limits.MAX_BUNDLE_BYTES)
+        found, valid = _verified(data, key, copy), True
     except TidemarkError as error:
-        valid, detail = False, str(error)
+        found, valid = _Verified(str(error)), False
     if as_json:
-        show.json_line({"valid": valid, "detail": detail, "entry": entry})
+        show.json_line({"valid": valid, "detail": found.detail, "entry": found.entry})
     else:
-        rows = [
-            ("Valid" if valid else "Not valid", detail),
-            *((name, str(value)) for name, value in (entry or {}).items()),
-        ]
-        show.stdout().print(show.facts(rows))
+        said = [(name, str(value)) for name, value in (found.entry or {}).items()]
+        show.stdout().print(show.facts([("Valid" if valid else "Not valid", found.detail), *said]))
     if not valid:
         raise typer.Exit(FAILED)
+
+
+def _verified(data: bytes, key: str | None, copy: Path | None) -> _Verified:
+    """Verify a receipt or an exported ledger, told apart by how they begin."""
+    from tidemark.errors import LedgerTampered
+    from tidemark.ledger import export, receipt
+
+    if not data.startswith(f"{receipt.SCHEME} ".encode()):
+        if copy is not None:
+            raise typer.BadParameter("A copy is compared with its receipt. Name that.", param_hint="--copy")
+        return _Verified(export.verify(data, key).summary())
+    found = receipt.decode(data)
+    said = receipt.verify(found, key)
+    if copy is not None:
+        seen = hashlib.sha256(read_file(copy)).hexdigest()
+        if seen != said.body.get("copy_sha256"):
+            raise LedgerTampered(f"{copy} is another file than the receipt's: its SHA-256 is {seen}.")
+    by = "the key given" if key else f"the key that it names itself, {found.vkey}: compare it"
+    detail = f"entry {found.index} of the ledger, {said.kind} at {said.time}, signed by {by}"
+    return _Verified(detail, {"kind": said.kind, "time": said.time, **said.body})
 
 
 def _own(home_path: Path | None) -> bytes:
     from tidemark.cli.opened import open_home
 
-    home: Home = open_home(home_path, make=False)
+    home = open_home(home_path, make=False)
     from tidemark.records.ledger.checkpoints import exported
 
     return exported(home)

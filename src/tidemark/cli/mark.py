@@ -40,6 +40,10 @@ def mark(
             "UTF-8, with commas, semicolons or tabs.",
         ),
     ] = None,
+    receipts: Annotated[
+        Path | None,
+        typer.Option("--receipts", metavar="DIR", help="Write each copy's receipt there, for its holder to keep."),
+    ] = None,
     project: Annotated[
         str | None,
         typer.Option("--project", metavar="CODE", help="Code name of the project that a new draft belongs to."),
@@ -55,6 +59,9 @@ def mark(
     Before anything is made, each new draft is marked and leaked on trial. If such leaks could not be traced, you are
     told which; if not even an untouched copy could be, the draft is refused. So is a copy, or what was made from one:
     its holder would be named for every leak. Mark the original.
+
+    Before a copy leaves, it is in the ledger: which file, made of which draft, for whom, and a commitment to its mark.
+    A **receipt** proves that to its holder, without anybody's help: `tidemark ledger verify`.
 
     Each run makes **new** copies, also for those who have one: every file that is handed out has its own mark.
     No file is ever overwritten. A copy appears under its name exactly when it is on record.
@@ -76,9 +83,11 @@ def mark(
 
     if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(home_path or default_path())):
         raise typer.BadParameter("The data folder is no place for copies. Name another folder.", param_hint="--out")
-    make_output_folder(out)
+    for folder in (out, *([receipts] if receipts else [])):
+        make_output_folder(folder)
     home = open_home(home_path, make=True)
-    _issue_all(home, files, recipients, out=out, project=project and project.strip(), as_json=as_json)
+    project = project and project.strip()
+    _issue_all(home, files, recipients, out=out, receipts=receipts, project=project, as_json=as_json)
 
 
 def _issue_all(
@@ -87,6 +96,7 @@ def _issue_all(
     recipients: Sequence["Recipient"],
     *,
     out: Path,
+    receipts: Path | None,
     project: str | None,
     as_json: bool,
 ) -> None:
@@ -95,6 +105,8 @@ def _issue_all(
     from tidemark.cli.opened import current_time, open_secret
     from tidemark.records.copies.issue import issue
     from tidemark.records.copies.models import Copy
+    from tidemark.records.files import write_new
+    from tidemark.records.ledger.receipts import receipt_of_copy
 
     now = current_time()
     wanted = len(files) * len(recipients)
@@ -110,11 +122,13 @@ def _issue_all(
                 copies = issue(home, data, recipients, name=path.name, out=out, secret=secret, now=now, project=project)
                 for copy in copies:
                     issued.append(copy)
+                    if receipts is not None:
+                        write_new(receipts / f"{copy.path.stem}.receipt", receipt_of_copy(home, copy.copy))
                     bar.advance(task)
                     if as_json:
                         show.json_line(_line(copy))
     except (KeyboardInterrupt, TidemarkError) as stop:
-        made = Copy.objects.filter(created=now, state=Copy.State.RELEASED).count()
+        made = Copy.objects.filter(created=now, state=Copy.State.RELEASED, is_master=False).count()
         kept = f" {made} of {wanted} copies were made, and are on record." if made else " No copy was made."
         if isinstance(stop, KeyboardInterrupt):
             fail(f"Interrupted.{kept}", code=INTERRUPTED)

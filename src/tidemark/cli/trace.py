@@ -85,14 +85,16 @@ def trace(
     from tidemark.cli.opened import current_time, open_home, open_secret
 
     spoken = _languages(languages)
+    if evidence is not None and decoys < limits.DECOYS:
+        raise typer.BadParameter(f"Evidence needs at least {limits.DECOYS:,}, as laid down.", param_hint="--decoys")
     if len(found_where) > limits.MAX_FOUND_CHARS:
         raise typer.BadParameter(f"At most {limits.MAX_FOUND_CHARS:,} characters are kept.", param_hint="--found")
     home = open_home(home_path, make=False)
     secret = open_secret(home)
     from tidemark.cli import show  # what knows the records can be imported once they are open
     from tidemark.cli.lines import traced_json
-    from tidemark.cli.outputs import make_output_folder, write_new
     from tidemark.evidence.bundle import EXTENSION
+    from tidemark.records.files import make_output_folder, write_new
     from tidemark.records.leaks.evidence import evidence as evidence_of
     from tidemark.records.leaks.journal import write_journal
     from tidemark.records.leaks.tracing import candidates, draft_ids, trace_leak

@@ -104,8 +104,8 @@ def _show(bundle: Path, found: "Verification", *, as_json: bool) -> None:
 
 
 def _take_reports(data: bytes, folder: Path, bundle: Path) -> None:
-    from tidemark.cli.outputs import make_output_folder, write_new
     from tidemark.evidence.bundle import read
+    from tidemark.records.files import make_output_folder, write_new
 
     make_output_folder(folder)
     for language, pdf in read(data).opened().reports.items():

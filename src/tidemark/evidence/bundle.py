@@ -1,14 +1,13 @@
 """The evidence bundle: one file with everything that an accusation rests on (docs/formats/evidence.md).
 
-A bundle is a zip file of which every byte is determined by its contents: members in the order of their names, stored
-without compression, without times, comments or extra fields. What is read is written again and compared, so no byte of
-the container itself can be changed unseen, and nothing is ever unpacked that is larger than the file.
+A bundle is a zip file of which every byte is determined by its members (``container``). A manifest lists the hash of
+each, and the ledger's key signs the manifest; so nobody but the key's owner can change a bit of the file unseen. What
+that owner may have made up is for ``verify`` to find.
 """
 
 import base64
 import hashlib
-import io
-import zipfile
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,11 +15,15 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tidemark import limits
-from tidemark.errors import EvidenceInvalid, LedgerTampered, UnreadableFile
+from tidemark.engine.keys import KEY_BYTES
+from tidemark.errors import EvidenceInvalid, LedgerTampered, LimitExceeded, UnreadableFile
+from tidemark.evidence.container import pack, unpack
 from tidemark.evidence.finding import Finding
 from tidemark.ledger import canonical, merkle, note
 
 SCHEME = "tidemark-evidence"
+PROOFS_SCHEME = "tidemark-proofs"
+KEYS_SCHEME = "tidemark-keys"
 VERSION = 1
 EXTENSION = ".tidemark"
 
@@ -31,7 +34,7 @@ _REQUIRED = frozenset({MANIFEST, SIGNATURE, FINDING, LEDGER, KEYS, LEAK, DRAFT})
 _KNOWN = _REQUIRED | frozenset(REPORTS.values())
 _MOST_MANIFEST_BYTES = 64 * 1024
 _MOST_LEDGER_BYTES = 4 * 1024 * 1024
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+_KEY = re.compile(rf"[0-9a-f]{{{2 * KEY_BYTES}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ class Sealed:
         sealed = {name: data for name, data in self.members.items() if name not in (MANIFEST, SIGNATURE)}
         if set(listed) != set(sealed):
             return ", ".join(sorted(set(listed) ^ set(sealed)))
-        return ", ".join(name for name, data in sorted(sealed.items()) if listed[name] != _sha256(data))
+        return ", ".join(name for name, data in sorted(sealed.items()) if listed[name] != _listing(data))
 
     def check_signature(self, vkey: str) -> None:
         """Raise LedgerTampered unless exactly this key, and no other, signed the manifest."""
@@ -155,22 +158,41 @@ class Sealed:
 
 
 def write(bundle: Bundle, key: Ed25519PrivateKey) -> bytes:
-    """Seal a bundle with the ledger's key and return its file."""
+    """Seal a bundle with the ledger's key and return its file.
+
+    Raises
+    ------
+    LimitExceeded
+        If it is larger than a bundle may be.
+    """
     members = {
         FINDING: bundle.finding.to_json(),
         LEDGER: _proofs_json(bundle.proofs),
         KEYS: canonical.dumps(
-            {"scheme": "tidemark-keys", "version": 1, "keys": {copy: each.hex() for copy, each in bundle.keys.items()}}
+            {
+                "scheme": KEYS_SCHEME,
+                "version": VERSION,
+                "keys": {copy: each.hex() for copy, each in bundle.keys.items()},
+            }
         ),
         LEAK: bundle.leak,
         DRAFT: bundle.draft,
         **{REPORTS[language]: data for language, data in bundle.reports.items()},
     }
-    files = {name: {"bytes": len(data), "sha256": _sha256(data)} for name, data in members.items()}
-    members[MANIFEST] = canonical.dumps({"scheme": SCHEME, "version": VERSION, "files": files})
-    name = note.parse_vkey(bundle.proofs.vkey).name
-    members[SIGNATURE] = note.sign(_sealing_text(members[MANIFEST]), key, name)
-    return pack(members)
+    data = pack({**members, **seal(members, key, bundle.proofs.vkey)})
+    if len(data) > limits.MAX_BUNDLE_BYTES:
+        raise LimitExceeded(
+            f"An evidence bundle has at most {limits.MAX_BUNDLE_BYTES / 2**20:,.0f} MiB; this would have "
+            f"{len(data) / 2**20:,.0f}. Leave the reports out."
+        )
+    return data
+
+
+def seal(members: Mapping[str, bytes], key: Ed25519PrivateKey, vkey: str) -> dict[str, bytes]:
+    """Return the two members that seal the others: the manifest, and its signature by the ledger's key."""
+    listed = {name: _listing(data) for name, data in members.items()}
+    manifest = canonical.dumps({"scheme": SCHEME, "version": VERSION, "files": listed})
+    return {MANIFEST: manifest, SIGNATURE: note.sign(_sealing_text(manifest), key, note.parse_vkey(vkey).name)}
 
 
 def read(data: bytes) -> Sealed:
@@ -179,65 +201,30 @@ def read(data: bytes) -> Sealed:
     Raises
     ------
     EvidenceInvalid
-        If these bytes are not a bundle exactly as :func:`write` makes it, or one of a newer Tidemark.
-    LimitExceeded
-        Never; a bundle beyond the limits is invalid.
+        If these bytes are not a bundle exactly as :func:`write` makes it, too large, or one of a newer Tidemark.
     """
     if len(data) > limits.MAX_BUNDLE_BYTES:
         raise EvidenceInvalid(
             f"An evidence bundle has at most {limits.MAX_BUNDLE_BYTES / 2**20:,.0f} MiB; this file has "
             f"{len(data) / 2**20:,.0f}."
         )
-    members = _unpacked(data)
+    members = unpack(data, _KNOWN)
     if missing := sorted(_REQUIRED - set(members)):
         raise EvidenceInvalid(f"The bundle lacks {', '.join(missing)}. Get the original file.")
     _manifest_files(members[MANIFEST])
-    if pack(members) != data:
-        raise EvidenceInvalid("The file's container was changed: it is not byte for byte what its members make.")
     return Sealed(members)
 
 
-def pack(members: Mapping[str, bytes]) -> bytes:
-    """Return the one zip file that these members make."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(members):
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.create_system = 3  # Unix, on every system
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, members[name])
-    return stream.getvalue()
-
-
-def _unpacked(data: bytes) -> dict[str, bytes]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            listed = archive.infolist()
-            names = [each.filename for each in listed]
-            if strangers := [name for name in names if name not in _KNOWN]:
-                raise EvidenceInvalid(f"A bundle has no member {strangers[0][:80]!r}.")
-            if len(set(names)) != len(names):
-                raise EvidenceInvalid("A bundle has each member once; this has one of them twice.")
-            if any(each.compress_type != zipfile.ZIP_STORED or each.flag_bits & 1 for each in listed):
-                raise EvidenceInvalid("A bundle's members are neither compressed nor encrypted; here one is.")
-            if sum(each.file_size for each in listed) > len(data):
-                raise EvidenceInvalid("The bundle's members claim to be larger than the file.")
-            return {each.filename: archive.read(each) for each in listed}
-    except EvidenceInvalid:
-        raise
-    except Exception as fault:  # zipfile raises a dozen kinds for damaged files
-        raise EvidenceInvalid(f"This is not an evidence bundle, or it is damaged ({type(fault).__name__}).") from fault
-
-
-def _manifest_files(data: bytes) -> dict[str, str]:
-    """Return the SHA-256 of each member that the manifest lists."""
-    said = _object(data, "manifest", {"scheme", "version", "files"}, _MOST_MANIFEST_BYTES, scheme=SCHEME)
-    listed = said["files"]
-    if not isinstance(listed, dict) or not all(isinstance(each, dict) for each in listed.values()):
+def _manifest_files(data: bytes) -> dict[str, Any]:
+    """Return what the manifest lists of each member."""
+    files = _object(data, "manifest", {"scheme", "version", "files"}, _MOST_MANIFEST_BYTES, scheme=SCHEME)["files"]
+    if not isinstance(files, dict):
         raise EvidenceInvalid("The manifest's files are not a list of members.")
-    if not all(set(each) == {"bytes", "sha256"} and isinstance(each["sha256"], str) for each in listed.values()):
-        raise EvidenceInvalid("The manifest gives bytes and sha256 of each member, no more and no less.")
-    return {name: each["sha256"] for name, each in listed.items()}
+    return files
+
+
+def _listing(data: bytes) -> dict[str, Any]:
+    return {"bytes": len(data), "sha256": _sha256(data)}
 
 
 def _sealing_text(manifest: bytes) -> str:
@@ -245,21 +232,17 @@ def _sealing_text(manifest: bytes) -> str:
 
 
 def _keys_read(data: bytes) -> dict[str, bytes]:
-    said = _object(data, "keys", {"scheme", "version", "keys"}, _MOST_LEDGER_BYTES, scheme="tidemark-keys")["keys"]
-    try:
-        keys = {copy: bytes.fromhex(text) for copy, text in said.items()}
-    except (AttributeError, TypeError, ValueError):
-        raise EvidenceInvalid("The keys are not hexadecimal.") from None
-    if any(len(key) != 32 for key in keys.values()):
-        raise EvidenceInvalid("A copy's key has 32 bytes; one of these has not.")
-    return keys
+    said = _object(data, "keys", {"scheme", "version", "keys"}, _MOST_LEDGER_BYTES, scheme=KEYS_SCHEME)["keys"]
+    if not isinstance(said, dict) or not all(isinstance(text, str) and _KEY.fullmatch(text) for text in said.values()):
+        raise EvidenceInvalid(f"A copy's key is {KEY_BYTES} bytes in lower-case hexadecimal; one of these is not.")
+    return {copy: bytes.fromhex(text) for copy, text in said.items()}
 
 
 def _proofs_json(proofs: Proofs) -> bytes:
     return canonical.dumps(
         {
-            "scheme": "tidemark-proofs",
-            "version": 1,
+            "scheme": PROOFS_SCHEME,
+            "version": VERSION,
             "vkey": proofs.vkey,
             "checkpoint": proofs.checkpoint.decode(),
             "stamp": _text(proofs.stamp),
@@ -282,7 +265,7 @@ def _proofs_json(proofs: Proofs) -> bytes:
 
 def _proofs_read(data: bytes) -> Proofs:
     names = {"scheme", "version", "vkey", "checkpoint", "stamp", "authorities", "entries", "earlier"}
-    said = _object(data, "proofs", names, _MOST_LEDGER_BYTES, scheme="tidemark-proofs")
+    said = _object(data, "proofs", names, _MOST_LEDGER_BYTES, scheme=PROOFS_SCHEME)
     try:
         proofs = Proofs(
             vkey=said["vkey"],
@@ -314,7 +297,7 @@ def _object(data: bytes, what: str, names: set[str], most: int, *, scheme: str) 
         canonical.check_fields(said, frozenset(names), what=what)
     except UnreadableFile as fault:
         raise EvidenceInvalid(str(fault)) from None
-    if said["scheme"] != scheme or said["version"] != VERSION:
+    if said["scheme"] != scheme or type(said["version"]) is not int or said["version"] != VERSION:
         raise EvidenceInvalid(f"A bundle's {what} says {scheme}, version {VERSION}; this does not.")
     return said
 

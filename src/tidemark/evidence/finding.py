@@ -183,9 +183,9 @@ class Finding:
         scheme, version = said.pop("scheme", None), said.pop("version", None)
         if scheme != SCHEME or type(version) is not int:
             raise EvidenceInvalid(f"A finding says that its scheme is {SCHEME} and its version; this one does not.")
-        if version > VERSION:
+        if version != VERSION:
             raise EvidenceInvalid(
-                f"This finding is of version {version}; this Tidemark reads up to {VERSION}. Use the newer Tidemark."
+                f"This finding is of version {version}; this Tidemark reads {VERSION}. Use the newer Tidemark."
             )
         return typing.cast("Finding", _read(cls, said, "finding"))
 

@@ -1,20 +1,25 @@
 """What a bundle shows of the ledger: the entries that an accusation rests on, each proven to be in it.
 
 The order of the entries is the order of what happened, as far as the ledger's owner let it be known at the time: a copy
-that was issued after the leak was received cannot be what it was made from.
+that was issued after the leak was received cannot be what it was made from. The owner can write another history and
+prove it as well; a holder's receipt or an authority's stamp from before the leak is what shows that this is not one.
 """
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
 from tidemark.errors import EvidenceInvalid
 from tidemark.evidence.bundle import Proofs, ProvenEntry
 from tidemark.evidence.finding import Event, Finding
 from tidemark.ledger import merkle, timestamp
+from tidemark.ledger.canonical import JSON
 from tidemark.ledger.checkpoint import Checkpoint, open_checkpoint
-from tidemark.ledger.entry import Entry, Kind, decode
+from tidemark.ledger.entry import Entry, Kind, decode, time_of
+from tidemark.ledger.receipt import Receipt
+from tidemark.ledger.receipt import verify as verify_receipt
 
 _BODIES: Mapping[Kind, Mapping[str, type | tuple[type, ...]]] = {
     Kind.DRAFT_REGISTERED: {
@@ -33,14 +38,29 @@ _BODIES: Mapping[Kind, Mapping[str, type | tuple[type, ...]]] = {
         "copy": str,
         "copy_sha256": str,
         "key_commitment": str,
+        "mark_version": int,
         "holder": str,
         "is_master": bool,
         "agreement": str,
     },
     Kind.LEAK_RECEIVED: {"leak": str, "size_bytes": int, "name": str, "found": str},
-    Kind.TRACE_RUN: {"leak": str, "verdict": str, "copies": int, "hypotheses": int, "accused": list},
+    Kind.TRACE_RUN: {
+        "leak": str,
+        "verdict": str,
+        "drafts": list,
+        "copies": int,
+        "hypotheses": int,
+        "decoys": int,
+        "accused": list,
+    },
 }
 """The fields that an accusation rests on, by kind of entry. Entries may have more."""
+
+_ACCUSED: Mapping[str, type | tuple[type, ...]] = {"draft": str, "copy": str, "round": int, "z": (int, float)}
+
+_CLOCK = timedelta(days=1)
+"""How far the owner's clock may be ahead of an authority's, or behind its own ledger's last entry: a run keeps the time
+of its start, and the ledger takes it up to this much late. Only order is proven, so nothing rests on the difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +78,8 @@ class Log:
         Body of the entry of each accused copy, by copy id.
     times : mapping of str to str
         When each of these copies was issued.
+    timeline : tuple of Event
+        Ascending.
     last_issue, leak_index : int
         Places in the log: of the last accused copy's entry, and of the leak's.
     """
@@ -69,6 +91,7 @@ class Log:
     trace: Mapping[str, Any]
     copies: Mapping[str, Mapping[str, Any]]
     times: Mapping[str, str]
+    timeline: tuple[Event, ...]
     last_issue: int
     leak_index: int
 
@@ -76,15 +99,17 @@ class Log:
         """Say what was followed."""
         return f"{len(self.proofs.entries)} of the {self.state.size:,} entries under a signed root, each with its proof"
 
-    def only_grew(self) -> str:
-        """Check the earlier checkpoints; return what they show.
+    def only_grew(self, receipt: Receipt | None = None) -> str:
+        """Check the earlier checkpoints, and that a receipt is of the same history; return what they show.
 
         Raises
         ------
         EvidenceInvalid, LedgerTampered
-            If one is not signed or does not lead to the last one, or none covers the copies before the leak.
+            If one is not signed or does not lead to the last one, none covers the copies before the leak, or the
+            receipt's ledger is not the beginning of this one.
         """
         covering = False
+        roots = {self.state.size: self.state.root}
         for earlier in self.proofs.earlier:
             before = open_checkpoint(earlier.note, self.proofs.vkey)
             if not merkle.holds_consistency(
@@ -94,22 +119,52 @@ class Log:
                     f"The log of {before.size} entries is not the beginning of the log of {self.state.size}: what it "
                     "held then was changed."
                 )
+            if before.size in roots:
+                raise EvidenceInvalid(f"Two checkpoints of {before.size} entries are in the bundle.")
+            roots[before.size] = before.root
             covering |= self.last_issue < before.size <= self.leak_index
         if not covering:
             raise EvidenceInvalid("No checkpoint from before the leak was received covers the accused copies.")
-        return f"{len(self.proofs.earlier)} earlier checkpoints are beginnings of it, one from before the leak"
+        shown = f"{len(self.proofs.earlier)} earlier checkpoints are beginnings of it, one from before the leak"
+        return shown if receipt is None else f"{shown}; {self._agrees(receipt, roots)}"
+
+    def _agrees(self, receipt: Receipt, roots: Mapping[int, bytes]) -> str:
+        """Compare a holder's receipt with what is proven here: an owner may have kept two ledgers with one key."""
+        theirs = verify_receipt(receipt, self.proofs.vkey)
+        state = open_checkpoint(receipt.checkpoint, self.proofs.vkey)
+        if state.size in roots and roots[state.size] != state.root:
+            raise EvidenceInvalid(
+                f"The owner signed two histories: the receipt's first {state.size} entries are others."
+            )
+        ours = {each.index: each.entry for each in self.proofs.entries}
+        if ours.get(receipt.index, receipt.entry) != receipt.entry:
+            raise EvidenceInvalid(f"The owner signed two histories: entry {receipt.index} of the receipt is another.")
+        if theirs.kind == Kind.COPY_ISSUED and theirs.body.get("copy") in self.copies and receipt.index not in ours:
+            raise EvidenceInvalid("The owner signed two histories: the receipt has the accused copy in another place.")
+        if state.size in roots:
+            return f"the receipt's checkpoint of {state.size} entries is one of them"
+        if receipt.index in ours:
+            return f"the receipt's entry {receipt.index} is the one proven here"
+        return (
+            f"the receipt, of entry {receipt.index} among {state.size}, is of none of them and cannot be compared: ask "
+            "the owner for a proof of consistency"
+        )
 
     def stamps(self, roots: Sequence[bytes]) -> str:
         """Check the authority's stamps; return what they show.
 
         Raises
         ------
+        EvidenceInvalid
+            If one is older than an entry that it covers says to be, or none is there though roots are given.
         LedgerTampered, UnreadableFile
             If one does not hold, or leads to none of the certificates.
         """
         stamped = [(each.note, each.stamp) for each in self.proofs.earlier if each.stamp]
         if self.proofs.stamp:
             stamped.append((self.proofs.checkpoint, self.proofs.stamp))
+        if not stamped and roots:
+            raise EvidenceInvalid("A time-stamp authority is trusted, but no time-stamp is in the bundle.")
         if not stamped:
             return "none is claimed: the times are the owner's own"
         trusted = list(roots) or [self.proofs.authorities]
@@ -117,7 +172,11 @@ class Log:
         for signed, token in stamped:
             found = timestamp.verify(token, signed, trusted)
             size = open_checkpoint(signed, self.proofs.vkey).size
-            said.append(f"{size} entries at {found.time} by {found.authority}")
+            covered = [event for event in self.timeline if event.index < size]
+            if covered and time_of(covered[-1].time) > time_of(found.time) + _CLOCK:
+                raise EvidenceInvalid(f"Entry {covered[-1].index} is dated {covered[-1].time}, after its time-stamp.")
+            among = "the accused copies among them" if self.last_issue < size else "not yet all accused copies"
+            said.append(f"{size} entries, {among}, at {found.time} by {found.authority}")
         by_itself = (
             ""
             if roots
@@ -155,14 +214,12 @@ def open_log(proofs: Proofs, finding: Finding) -> Log:
     issued = [place[id(entry)] for entry in copies.values()]
     if not place[id(draft)] < min(issued) <= max(issued) < place[id(leak)] < place[id(trace)]:
         raise EvidenceInvalid("The ledger should have the draft, then the copies, then the leak, then the trace.")
-    stated = (finding.leak.sha256, finding.leak.received, finding.leak.found, finding.leak.name)
-    if trace.body["leak"] != leak.body["leak"] or stated != (
-        leak.body["leak"],
-        leak.time,
-        leak.body["found"],
-        leak.body["name"],
-    ):
+    said = finding.leak
+    logged = tuple(leak.body[name] for name in ("leak", "size_bytes", "found", "name"))
+    if (said.sha256, said.size_bytes, said.found, said.name) != logged or said.received != leak.time:
         raise EvidenceInvalid("The finding says another thing of the leak than the ledger does.")
+    if trace.body["leak"] != leak.body["leak"]:
+        raise EvidenceInvalid("The trace in the ledger is of another leak.")
     return Log(
         proofs=proofs,
         state=state,
@@ -171,6 +228,7 @@ def open_log(proofs: Proofs, finding: Finding) -> Log:
         trace=trace.body,
         copies={copy: _checked(entry).body for copy, entry in copies.items()},
         times={copy: entry.time for copy, entry in copies.items()},
+        timeline=finding.timeline,
         last_issue=max(issued),
         leak_index=place[id(leak)],
     )
@@ -195,6 +253,12 @@ def _check_order(proofs: Proofs, entries: Sequence[Entry], finding: Finding) -> 
     stated = tuple(Event(index, entry.kind, entry.time) for index, entry in zip(indices, entries, strict=True))
     if finding.timeline != stated:
         raise EvidenceInvalid("The finding's timeline is not that of the ledger.")
+    try:
+        made = time_of(finding.made)
+    except ValueError:
+        raise EvidenceInvalid("The finding does not say when it was made, as YYYY-MM-DDTHH:MM:SS.ffffffZ.") from None
+    if times and made < time_of(times[-1]) - _CLOCK:
+        raise EvidenceInvalid("The finding says that it was made before the entries that it rests on.")
 
 
 def _only(entries: Sequence[Entry], kind: Kind) -> Entry:
@@ -206,11 +270,19 @@ def _only(entries: Sequence[Entry], kind: Kind) -> Entry:
 def _checked(entry: Entry) -> Entry:
     """Return the entry if its body has the fields of its kind, each of the right type."""
     for name, kind in _BODIES[Kind(entry.kind)].items():
-        value = entry.body.get(name)
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        if not _is(kind, entry.body.get(name)):
             raise EvidenceInvalid(f"An entry {entry.kind} of the ledger has no sound field {name}.")
     if entry.kind == Kind.TRACE_RUN:
-        for each in entry.body["accused"]:  # type: ignore[union-attr]
-            if not isinstance(each, dict) or not {"draft", "copy", "round"} <= set(each):
-                raise EvidenceInvalid("The trace in the ledger does not say whom it accuses.")
+        named: Any = entry.body["accused"]
+        if not all(isinstance(each, dict) and all(_is(_ACCUSED[n], each.get(n)) for n in _ACCUSED) for each in named):
+            raise EvidenceInvalid("The trace in the ledger does not say whom it accuses.")
+        if not all(isinstance(each, str) for each in cast("list[JSON]", entry.body["drafts"])):
+            raise EvidenceInvalid("The trace in the ledger does not say which drafts it tried.")
+        if [each["round"] for each in named] != list(range(1, len(named) + 1)):
+            raise EvidenceInvalid("The trace in the ledger does not count its rounds from 1 on.")
     return entry
+
+
+def _is(kind: type | tuple[type, ...], value: object) -> bool:
+    """Tell whether a value from JSON is of a kind. In Python, true is a whole number; in JSON it is none."""
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))

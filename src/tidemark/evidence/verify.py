@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from tidemark import limits
+from tidemark.engine import detect, keys
 from tidemark.engine.accuse import log10_bound
 from tidemark.engine.carriers import image
-from tidemark.engine.keys import key_commitment
 from tidemark.engine.retrace import Named, Retrace, retrace
 from tidemark.errors import EvidenceInvalid, TidemarkError
 from tidemark.evidence import bundle as bundles
 from tidemark.evidence.bundle import Bundle, Sealed
-from tidemark.evidence.figures import same_bound, same_share, same_z
+from tidemark.evidence.figures import least_z, near_z, same_bound, same_share, same_z
 from tidemark.evidence.log import Log, open_log
 from tidemark.ledger import note
+from tidemark.ledger.receipt import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,14 @@ class Verification:
         return all(step.holds for step in self.steps) and len(self.steps) == len(_CLAIMS)
 
 
-def verify(data: bytes, *, vkey: str | None = None, roots: Sequence[bytes] = (), threads: int = 2) -> Verification:
+def verify(
+    data: bytes,
+    *,
+    vkey: str | None = None,
+    receipt: Receipt | None = None,
+    roots: Sequence[bytes] = (),
+    threads: int = 2,
+) -> Verification:
     """Check an evidence bundle.
 
     Parameters
@@ -61,10 +69,13 @@ def verify(data: bytes, *, vkey: str | None = None, roots: Sequence[bytes] = (),
     data : bytes
         The file.
     vkey : str, optional
-        The ledger's public key, from the owner's publication or from a holder's receipt. Without it the bundle is
-        checked against the key that it names itself, and the third step says so.
+        The ledger's public key, from the owner's publication. Without it the receipt's is taken; without either, the
+        bundle is checked against the key that it names itself, and the third step says so.
+    receipt : Receipt, optional
+        A holder's, best of an accused copy: the ledger that it is of must be the beginning of the bundle's.
     roots : sequence of bytes
         Certificates of time-stamp authorities (PEM or DER) that the reader trusts, in place of those in the bundle.
+        If they are given, the bundle must have a stamp.
     threads : int
 
     Returns
@@ -84,7 +95,7 @@ def verify(data: bytes, *, vkey: str | None = None, roots: Sequence[bytes] = (),
         return argument.ended()
 
     # (3) That key is the one that the reader knows as the owner's.
-    argument.holds(lambda: _known_key(opened, vkey))
+    argument.holds(lambda: _known_key(opened, vkey, receipt))
 
     # (4) The ledger holds, in this order: the draft, the copies of the accused, the leak, the trace.
     log = argument.holds_only_if(lambda: open_log(opened.proofs, opened.finding), lambda found: found.summary())
@@ -92,7 +103,7 @@ def verify(data: bytes, *, vkey: str | None = None, roots: Sequence[bytes] = (),
         return argument.ended()
 
     # (5) The ledger only ever grew: what it held when the copies were issued, it holds unchanged.
-    argument.holds(log.only_grew)
+    argument.holds(lambda: log.only_grew(receipt))
 
     # (6) Where an authority stamped it, the ledger is as old as the stamps say.
     argument.holds(lambda: log.stamps(roots))
@@ -103,7 +114,8 @@ def verify(data: bytes, *, vkey: str | None = None, roots: Sequence[bytes] = (),
     # (8) Each revealed key was committed to before its copy was released, to the holder who is named.
     argument.holds(lambda: _commitments(opened, log))
 
-    # (9) The threshold was laid down with the draft; copies, hypotheses and decoys are those of the logged trace.
+    # (9) The threshold, no higher than Tidemark's own, was laid down with the draft; copies, hypotheses and decoys are
+    #     those of the logged trace.
     argument.holds(lambda: _terms(opened, log))
 
     # (10) The leak shows the draft.
@@ -117,7 +129,7 @@ def verify(data: bytes, *, vkey: str | None = None, roots: Sequence[bytes] = (),
     # (12) From each score the stated bound follows, and it is within the threshold.
     argument.holds(lambda: _bounds(opened, seen))
 
-    # (13) Keys that nobody holds score by the normal law on this very leak.
+    # (13) Keys that nobody holds score by the normal law on this very leak, and no few coefficients decide a score.
     argument.holds(lambda: _null(opened, seen))
 
     # (14) What the finding says of other explanations agrees with its own figures.
@@ -165,6 +177,9 @@ class _Argument:
         except TidemarkError as fault:
             self._steps.append(Step(claim, False, str(fault)))
             return None
+        except Exception as fault:  # what cannot be followed does not hold; the steps before it are still worth saying
+            self._steps.append(Step(claim, False, f"This step could not be followed ({type(fault).__name__})."))
+            return None
         return found
 
     def ended(self) -> Verification:
@@ -179,13 +194,14 @@ def _unsealed(sealed: Sealed) -> Bundle:
     return opened
 
 
-def _known_key(opened: Bundle, vkey: str | None) -> str:
+def _known_key(opened: Bundle, vkey: str | None, receipt: Receipt | None) -> str:
     own = opened.proofs.vkey
-    if vkey is None:
+    for known in (vkey, receipt.vkey if receipt is not None else None):
+        if known is not None and note.parse_vkey(known) != note.parse_vkey(own):
+            raise EvidenceInvalid(f"The key expected is {_short(known)}; the bundle is sealed with {_short(own)}.")
+    if vkey is None and receipt is None:
         return f"by its own word only: compare {own} with what the owner publishes, or with a holder's receipt"
-    if note.parse_vkey(vkey) != note.parse_vkey(own):
-        raise EvidenceInvalid(f"The key expected is {_short(vkey)}; the bundle is sealed with {_short(own)}.")
-    return f"the key given, {_short(own)}"
+    return f"the key {'given' if vkey is not None else 'of the receipt'}, {_short(own)}"
 
 
 def _files(opened: Bundle, log: Log) -> str:
@@ -197,7 +213,7 @@ def _files(opened: Bundle, log: Log) -> str:
         seen = hashlib.sha256(data).hexdigest()
         if not seen == stated == logged:
             raise EvidenceInvalid(f"The {what}'s SHA-256 is {seen}; stated is {stated}, logged {logged}.")
-    if finding.leak.size_bytes != len(opened.leak) or finding.draft.draft != log.draft["draft"]:
+    if log.leak["size_bytes"] != len(opened.leak) or finding.draft.draft != log.draft["draft"]:
         raise EvidenceInvalid("The finding speaks of another leak or another draft than the ledger.")
     stated_draft = (finding.draft.file_name, finding.draft.revision, finding.draft.project)
     if stated_draft != tuple(log.draft[name] for name in ("file_name", "revision", "project")):
@@ -209,33 +225,54 @@ def _commitments(opened: Bundle, log: Log) -> str:
     accused = opened.finding.accused
     if not accused or set(opened.keys) != {each.copy for each in accused} or len(opened.keys) != len(accused):
         raise EvidenceInvalid("The keys of the accused copies should be revealed, each once, and no others.")
+    if len(set(opened.keys.values())) != len(accused):
+        raise EvidenceInvalid("Two of the accused copies have one key; each copy has its own.")
     for each in accused:
         issued = log.copies[each.copy]
-        if key_commitment(opened.keys[each.copy]).hex() != issued["key_commitment"]:
+        if keys.key_commitment(opened.keys[each.copy]).hex() != issued["key_commitment"]:
             raise EvidenceInvalid(f"The key revealed for copy {each.copy} is not the one that the ledger commits to.")
+        if issued["mark_version"] != keys.VERSION:
+            raise EvidenceInvalid(
+                f"Copy {each.copy} has a mark of version {issued['mark_version']}. Use the newer one."
+            )
+        if (issued["draft"], issued["draft_sha256"]) != (log.draft["draft"], log.draft["sha256"]):
+            raise EvidenceInvalid(f"Copy {each.copy} was made of another draft, {issued['draft']}.")
         stated = (each.draft, each.holder, each.issued, each.agreement)
         logged = (issued["draft"], issued["holder"], log.times[each.copy], issued["agreement"])
-        if stated != logged or issued["draft_sha256"] != opened.finding.draft.sha256:
+        if stated != logged:
             raise EvidenceInvalid(f"Copy {each.copy}: stated is {stated}, the ledger says {logged}.")
+        if each.responsible and not each.agreement:
+            raise EvidenceInvalid(f"Copy {each.copy}: without an agreement nobody is said to be responsible.")
     return "; ".join(f"copy {each.copy}, issued to {each.holder} at {each.issued}" for each in accused)
 
 
 def _terms(opened: Bundle, log: Log) -> str:
-    finding = opened.finding
-    laid_down = (log.draft["accused_bound"], log.draft["suspected_bound"], log.draft["decoys"])
-    if (finding.thresholds.accused, finding.thresholds.suspected) != laid_down[:2]:
-        raise EvidenceInvalid(f"The thresholds stated are not those laid down with the draft, {laid_down[:2]}.")
-    if not log.draft["decoys"] <= finding.decoys.count <= limits.MOST_DECOYS:
-        raise EvidenceInvalid(f"{log.draft['decoys']} decoys were laid down; {finding.decoys.count} were scored.")
+    finding, traced = opened.finding, log.trace
+    laid_down = (log.draft["accused_bound"], log.draft["suspected_bound"])
+    if (finding.thresholds.accused, finding.thresholds.suspected) != laid_down:
+        raise EvidenceInvalid(f"The thresholds stated are not those laid down with the draft, {laid_down}.")
+    if finding.thresholds.accused > limits.ACCUSED_BOUND:
+        raise EvidenceInvalid(f"Nobody is accused at a bound above {limits.ACCUSED_BOUND:g}, whatever was laid down.")
+    fewest = max(log.draft["decoys"], limits.MIN_DECOYS)
+    if not fewest <= finding.decoys.count == traced["decoys"] <= limits.MOST_DECOYS:
+        raise EvidenceInvalid(
+            f"At least {fewest} decoys should be scored, as many as the trace did, {traced['decoys']}; "
+            f"{finding.decoys.count} are stated."
+        )
     if finding.decoys.seed != hashlib.sha256(opened.leak).hexdigest():
         raise EvidenceInvalid("The decoys' seed should be the leak's SHA-256, so that nobody could choose it.")
-    traced = log.trace
     stated = (finding.verdict, finding.tested.copies, finding.tested.hypotheses)
     if stated != (traced["verdict"], traced["copies"], traced["hypotheses"]) or finding.verdict != "accused":
         raise EvidenceInvalid("Verdict, copies or hypotheses stated are not those of the trace in the ledger.")
-    named = [(each["copy"], each["round"]) for each in traced["accused"] if each["draft"] == finding.draft.draft]
-    if named != [(each.copy, each.round) for each in finding.accused]:
+    named = [each for each in traced["accused"] if each["draft"] == finding.draft.draft]
+    if [(each["copy"], each["round"]) for each in named] != [(each.copy, each.round) for each in finding.accused]:
         raise EvidenceInvalid("The copies accused are not those of the trace in the ledger.")
+    if not all(near_z(each["z"], said.z) for each, said in zip(named, finding.accused, strict=True)):
+        raise EvidenceInvalid("The scores stated are not those of the trace in the ledger.")
+    if traced["copies"] < len(traced["accused"]) or traced["hypotheses"] < 2 * len(traced["drafts"]):
+        raise EvidenceInvalid("The trace accuses more copies than it tested, or counts less than two for each draft.")
+    if sorted(traced["drafts"]) != sorted(each.draft for each in (finding.draft, *finding.rivals.other_revisions)):
+        raise EvidenceInvalid("The drafts that the leak is said to fit are not those of the trace in the ledger.")
     return (
         f"{finding.tested.copies} copies × {finding.tested.hypotheses} hypotheses, bound at most "
         f"{finding.thresholds.accused:g}, {finding.decoys.count:,} decoys"
@@ -247,7 +284,7 @@ def _seen(opened: Bundle, threads: int) -> Retrace:
     found = retrace(
         opened.leak,
         opened.draft,
-        [Named(opened.keys[each.copy], each.round) for each in finding.accused if each.copy in opened.keys],
+        tuple(Named(opened.keys[each.copy], each.round) for each in finding.accused if each.copy in opened.keys),
         copies=finding.tested.copies,
         hypotheses=finding.tested.hypotheses,
         decoy_seed=hashlib.sha256(opened.leak).digest(),
@@ -312,27 +349,37 @@ def _null(opened: Bundle, seen: Retrace) -> str:
     extreme = log10_bound(seen.decoys_max_z, copies=stated.count, hypotheses=1)
     if seen.decoys_ks_p < limits.DECOY_KS_P or 10.0**extreme < limits.DECOY_MAX_P:
         raise EvidenceInvalid("The decoys do not confirm the normal law, so nobody may be accused.")
-    return f"{stated.count:,} decoys: highest z {seen.decoys_max_z:.2f}, p = {seen.decoys_ks_p:.2f}"
+    spread = detect.effective_count(seen.observation.vector)
+    if spread < limits.MIN_EFFECTIVE_COUNT:
+        raise EvidenceInvalid(f"The evidence rests on {spread:.0f} coefficients, too few for a normal score.")
+    return (
+        f"{stated.count:,} decoys: highest z {seen.decoys_max_z:.2f}, p = {seen.decoys_ks_p:.2f}; the evidence is "
+        f"spread over {spread:,.0f} coefficients"
+    )
 
 
 def _rivals(opened: Bundle, log: Log) -> str:
     finding = opened.finding
-    scores, rivals = finding.tested.scores, finding.rivals
-    if not 0 < len(scores) <= finding.tested.copies or list(scores) != sorted(scores):
+    tested, rivals = finding.tested, finding.rivals
+    scores = tested.scores
+    if not 0 < len(scores) <= tested.copies or list(scores) != sorted(scores):
         raise EvidenceInvalid("The scores of all copies of the draft should be listed, ascending, none too many.")
+    if len(scores) != tested.copies and not rivals.other_revisions:
+        raise EvidenceInvalid(
+            f"{tested.copies} copies of this draft alone were tested; {len(scores)} scores are listed."
+        )
     for each in finding.accused:
-        if each.round == 1 and not same_z(each.z, scores[-1]):
+        if each.round == 1 and not near_z(each.z, scores[-1]):
             raise EvidenceInvalid(f"Copy {each.copy} is accused first, but its score is not the highest listed.")
-    bound = log10_bound(
-        rivals.next_copy_z,
-        copies=finding.tested.copies,
-        hypotheses=finding.tested.hypotheses,
-        naming=len(log.trace["accused"]) + 1,
-    )
-    master = log10_bound(rivals.master_z, copies=1, hypotheses=finding.tested.hypotheses)
+    if rivals.master_z not in (0.0, *scores):
+        raise EvidenceInvalid("The score of the owner's own copy is not among those listed.")
+    counted = {"copies": tested.copies, "hypotheses": tested.hypotheses}
+    following = len(log.trace["accused"]) + 1
+    bound = log10_bound(rivals.next_copy_z, **counted, naming=following)
+    master = log10_bound(rivals.master_z, copies=1, hypotheses=tested.hypotheses)
     if not same_bound(bound, rivals.next_copy_log10_bound) or not same_bound(master, rivals.master_log10_bound):
         raise EvidenceInvalid("A bound stated for another explanation does not follow from its score.")
-    if 10.0**bound <= finding.thresholds.accused:
+    if 10.0 ** log10_bound(least_z(rivals.next_copy_z), **counted, naming=following) <= finding.thresholds.accused:
         raise EvidenceInvalid("A further copy is within the threshold and should have been named.")
     return f"next copy z = {rivals.next_copy_z:.2f}, the owner's own z = {rivals.master_z:.2f}"
 

@@ -18,6 +18,8 @@ from tidemark.records.connect import database_errors
 from tidemark.records.copies.models import Copy
 from tidemark.records.copies.secret import master_secret
 from tidemark.records.home import Home
+from tidemark.records.ledger.check import copy_faults, log_faults
+from tidemark.records.ledger.log import log_size
 from tidemark.records.projects.models import Draft
 
 
@@ -47,7 +49,9 @@ def check(home: Home) -> Iterator[Step]:
         ("the master secret is the one that copies were marked with", _secret_faults, ""),
         ("every draft's original is there and unchanged", _original_faults, f"{Draft.objects.count()} drafts"),
         ("every draft's description is there and unchanged", _description_faults, f"{Draft.objects.count()} drafts"),
-        ("every copy was released or never made", _copy_faults, f"{Copy.objects.count()} copies"),
+        ("every copy was released or is told as undelivered", _copy_faults, _deliveries()),
+        ("the ledger's entries, hashes and checkpoints fit together", log_faults, f"{log_size()} entries"),
+        ("every copy is in the ledger with its key's commitment", copy_faults, "both ways round"),
         ("no stored file is unknown", _stray_faults, "originals and descriptions"),
         ("nobody else may read the folder", _mode_faults, "permissions of folder, database and secret"),
     )
@@ -96,8 +100,16 @@ def _drafts(home: Home) -> list[Draft]:
 
 
 def _copy_faults(_: Home) -> Iterator[str]:
-    for copy in Copy.objects.exclude(state=Copy.State.RELEASED):
+    for copy in Copy.objects.filter(state__in=(Copy.State.PLANNED, Copy.State.WRITING)):
         yield f"{copy.id}: cut off while it was written to {copy.path}, a folder that is not there now"
+
+
+def _deliveries() -> str:
+    undelivered = list(Copy.objects.filter(state=Copy.State.UNDELIVERED).values_list("id", flat=True))
+    told = f"{Copy.objects.filter(state=Copy.State.RELEASED).count()} released"
+    if undelivered:
+        told += f", {len(undelivered)} in the ledger and never delivered: {', '.join(undelivered)}"
+    return told
 
 
 def _stray_faults(home: Home) -> Iterator[str]:
@@ -117,7 +129,7 @@ def _strays(home: Home) -> Iterator[str]:
 def _mode_faults(home: Home) -> Iterator[str]:
     if sys.platform == "win32":
         return
-    for path in (home.path, home.database, home.secret):
+    for path in (home.path, home.database, home.secret, home.ledger_key):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield f"{_name(home, path)} can be read by others: chmod go= {path}"
 

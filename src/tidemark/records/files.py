@@ -9,6 +9,7 @@ from pathlib import Path
 from tidemark.errors import OutputUnusable, RecordsDamaged
 
 TEMPORARY_PREFIX = ".tidemark-"
+_MOST_NAMESAKES = 10_000
 
 
 def write_durably(path: Path, data: bytes) -> None:
@@ -129,6 +130,27 @@ def make_output_folder(out: Path) -> None:
         raise OutputUnusable(f"The folder's name {str(out)!a} is not text on this system. Name another.") from None
     except OSError as error:
         raise OutputUnusable(f"The folder {out} cannot be written: {error.strerror}. Name another.") from error
+
+
+def write_new(path: Path, data: bytes) -> Path:
+    """Write a file under this name, or, if that is taken by other bytes, under the next one; return where.
+
+    Raises
+    ------
+    OutputUnusable
+        If it cannot be written. Nothing is left behind then.
+    """
+    try:
+        for number in range(1, _MOST_NAMESAKES):
+            free = path if number == 1 else path.with_name(f"{path.stem} ({number}){path.suffix}")
+            if not free.exists():
+                write_durably(free, data)
+                return free
+            if free.read_bytes() == data:
+                return free
+    except OSError as error:
+        raise OutputUnusable(f"{path} cannot be written: {error.strerror}.") from error
+    raise OutputUnusable(f"{path} has {_MOST_NAMESAKES:,} namesakes. Name another folder.")
 
 
 def _sync_folder(folder: Path) -> None:

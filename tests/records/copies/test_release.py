@@ -1,9 +1,9 @@
-"""A copy is in the world exactly when it is on record, wherever its release is cut off."""
+"""A copy is in the world only when it is on record and in the ledger, wherever its release is cut off."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,14 +15,18 @@ from tidemark.records import files
 from tidemark.records.home import Home
 
 # Each cuts a release off at one point. The driver's `die` ends the process in a step on a file of the out folder.
-CUTS = {
+BEFORE_THE_LEDGER = {
     "before anything": "release._free_name = lambda *a, **k: end()",
     "in the transaction": "release.Party.named = lambda *a, **k: end()",
     "after the row": "release.keep_bytes = lambda *a: end()",
     "while the draft is stored": "files.rename = lambda a, b: a.suffix == '.part' and 'originals' in str(a) and end()",
     "before the empty file": "die('create_empty', before=True)",
     "after the empty file": "die('create_empty')",
-    "after the row says writing": "die('fill', before=True)",
+    "in the commit": "release.commit_copy = lambda *a, **k: end()",
+    "after the leaf": "leaf = release.commit_copy; release.commit_copy = lambda *a, **k: (leaf(*a, **k), end())",
+}
+AFTER_THE_LEDGER = {
+    "after the commit": "die('fill', before=True)",
     "half-written": "die('fill', half=True)",
     "wholly written": "die('fill')",
 }
@@ -62,14 +66,16 @@ def release_one(home: Home, out: Path, *, holder: str = people.SUPPLIER, data: b
     """Release one copy of a stand-in draft; releasing does not look into the bytes."""
     import hashlib
 
+    from tidemark.engine.keys import copy_key, key_commitment
     from tidemark.records.copies.release import MarkedFile, new_copy_id, release
     from tidemark.records.copies.secret import master_secret
     from tidemark.records.parties.recipients import Recipient
     from tidemark.records.projects.drafts import draft_file
 
-    master_secret(home, now=NOW)
-    marked = MarkedFile(new_copy_id(), "png", data, hashlib.sha256(data).hexdigest(), 46.0)
     draft = draft_file("front.png", b"draft", description=b"description", project="MS11")
+    copy = new_copy_id()
+    key = copy_key(master_secret(home, now=NOW), draft=draft.id, copy=copy)
+    marked = MarkedFile(copy, "png", data, hashlib.sha256(data).hexdigest(), 46.0, key_commitment(key).hex())
     release(home, marked, draft, Recipient(holder), out=out, now=NOW)
 
 
@@ -94,12 +100,25 @@ def _killed(home: Home, out: Path, cut: str, *, data: str = "marked") -> None:
 
 def _assert_nothing_happened(home: Home, out: Path) -> None:
     from tidemark.records.copies.models import Copy
+    from tidemark.records.ledger.models import Leaf
     from tidemark.records.parties.models import Party
     from tidemark.records.projects.models import Draft, Project
 
     assert list(out.iterdir()) == []
-    assert [model.objects.count() for model in (Copy, Party, Draft, Project)] == [0, 0, 0, 0]
+    assert [model.objects.count() for model in (Copy, Party, Draft, Project, Leaf)] == [0, 0, 0, 0, 0]
     assert not list(files.stored(home.originals))
+    _assert_sound(home)
+
+
+def _assert_committed_and_undelivered(home: Home, out: Path) -> None:
+    from tidemark.records.copies.commit import leaf_of_copy, leaf_of_draft
+    from tidemark.records.copies.models import Copy
+
+    copy = Copy.objects.get()
+    assert list(out.iterdir()) == []
+    assert copy.state == Copy.State.UNDELIVERED
+    assert leaf_of_copy(copy.id) is not None
+    assert leaf_of_draft(copy.draft_id) is not None
     _assert_sound(home)
 
 
@@ -130,10 +149,37 @@ def test_a_released_copy_is_in_its_folder_and_on_record(home: Home, out: Path) -
     assert files.load(home.originals, copy.draft.sha256) == b"draft"
 
 
-@pytest.mark.parametrize("cut", CUTS.values(), ids=CUTS)
-def test_killed_before_the_rename_nothing_happened(home: Home, out: Path, cut: str) -> None:
+@pytest.mark.parametrize("cut", BEFORE_THE_LEDGER.values(), ids=BEFORE_THE_LEDGER)
+def test_killed_before_it_is_in_the_ledger_nothing_happened(home: Home, out: Path, cut: str) -> None:
     _killed(home, out, cut)
     _assert_nothing_happened(_reopened(home), out)
+
+
+@pytest.mark.parametrize("cut", AFTER_THE_LEDGER.values(), ids=AFTER_THE_LEDGER)
+def test_killed_after_that_the_copy_is_committed_and_undelivered(home: Home, out: Path, cut: str) -> None:
+    _killed(home, out, cut)
+    _assert_committed_and_undelivered(_reopened(home), out)
+
+
+def test_no_byte_of_a_copy_is_outside_before_its_leaf_is_signed(
+    home: Home, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tidemark.records.copies.commit import leaf_of_copy
+    from tidemark.records.copies.models import Copy
+    from tidemark.records.ledger.log import first_checkpoint_with
+
+    fill, seen = files.fill, []
+
+    def look_first(path: Path, data: bytes) -> None:
+        if path.parent == out:
+            leaf = leaf_of_copy(Copy.objects.get().id)
+            assert leaf is not None
+            seen.append((path.stat().st_size, first_checkpoint_with(leaf).size > leaf.index))
+        fill(path, data)
+
+    monkeypatch.setattr(files, "fill", look_first)
+    release_one(home, out)
+    assert seen == [(0, True)]
 
 
 @pytest.mark.parametrize("moved_away", [False, True])
@@ -155,9 +201,9 @@ def test_killed_in_the_second_release_the_first_stays(home: Home, out: Path) -> 
     from tidemark.records.parties.models import Party
 
     release_one(home, out)
-    _killed(home, out, CUTS["half-written"], data="2")
+    _killed(home, out, AFTER_THE_LEDGER["half-written"], data="2")
     _reopened(home)
-    assert Copy.objects.count() == Party.objects.count() == 1
+    assert Copy.objects.filter(state=Copy.State.RELEASED).count() == Party.objects.count() == 1
     assert [path.name for path in out.iterdir()] == ["front--northwick-mouldings.png"]
     _assert_sound(home)
 
@@ -165,22 +211,20 @@ def test_killed_in_the_second_release_the_first_stays(home: Home, out: Path) -> 
 def test_a_copy_whose_folder_is_away_is_settled_when_it_is_back(home: Home, out: Path) -> None:
     from tidemark.records.copies.models import Copy
 
-    _killed(home, out, CUTS["half-written"])
+    _killed(home, out, AFTER_THE_LEDGER["half-written"])
     away = out.rename(out.with_name("unplugged"))
     _reopened(home)
     assert Copy.objects.get().state == Copy.State.WRITING
     away.rename(out)
-    _assert_nothing_happened(_reopened(home), out)
+    _assert_committed_and_undelivered(_reopened(home), out)
 
 
 @pytest.fixture(params=["create_empty", "fill", "rename"])
-def failing(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[BaseException], None]]:
-    """Let one step on the copy's file fail, after it has done half its work."""
+def failing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], str]:
+    """Return what lets one step, which it names, on the copy's file fail after half its work."""
     step = getattr(files, request.param)
 
-    def arm(error: BaseException) -> None:
+    def arm(error: BaseException) -> str:
         def fail(path: Path, *args: object, **named: object) -> None:
             if not path.name.startswith(files.TEMPORARY_PREFIX) or path.parent.name != "out":
                 step(path, *args, **named)
@@ -190,22 +234,23 @@ def failing(
             raise error
 
         monkeypatch.setattr(files, request.param, fail)
+        return str(request.param)
 
     return arm
 
 
-def test_a_full_disk_leaves_nothing(home: Home, out: Path, failing: Callable[[BaseException], None]) -> None:
-    failing(OSError(28, "No space left on device"))
+def test_a_full_disk_leaves_no_file(home: Home, out: Path, failing: Callable[[BaseException], str]) -> None:
+    step = failing(OSError(28, "No space left on device"))
     with pytest.raises(OutputUnusable, match="No space left"):
         release_one(home, out)
-    _assert_nothing_happened(home, out)
+    (_assert_nothing_happened if step == "create_empty" else _assert_committed_and_undelivered)(home, out)
 
 
-def test_an_interrupt_leaves_nothing(home: Home, out: Path, failing: Callable[[BaseException], None]) -> None:
-    failing(KeyboardInterrupt())
+def test_an_interrupt_leaves_no_file(home: Home, out: Path, failing: Callable[[BaseException], str]) -> None:
+    step = failing(KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
         release_one(home, out)
-    _assert_nothing_happened(home, out)
+    (_assert_nothing_happened if step == "create_empty" else _assert_committed_and_undelivered)(home, out)
 
 
 def test_a_full_disk_of_the_home_leaves_nothing(home: Home, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,7 +284,7 @@ def test_a_draft_that_another_run_names_at_the_same_moment_is_refused(home: Home
     release_one(home, out)
     assert ours.id != Copy.objects.get().draft_id
     with pytest.raises(TidemarkError, match="Run this one again"):
-        release(home, MarkedFile("1f", "png", b"m", "0" * 64, 46.0), ours, Recipient("x"), out=out, now=NOW)
+        release(home, MarkedFile("1f", "png", b"m", "0" * 64, 46.0, "00" * 32), ours, Recipient("x"), out=out, now=NOW)
     assert Copy.objects.count() == 1
 
 
@@ -262,7 +307,7 @@ def test_what_cannot_be_told_yet_stays_and_blocks_nothing(
     from tidemark.records.connect import open_records
     from tidemark.records.copies.models import Copy
 
-    _killed(home, out, CUTS["half-written"])
+    _killed(home, out, AFTER_THE_LEDGER["half-written"])
     whole = getattr(Path, step)
 
     def forbidden(path: Path, **named: bool) -> object:
@@ -276,21 +321,24 @@ def test_what_cannot_be_told_yet_stays_and_blocks_nothing(
     assert Copy.objects.get().state != Copy.State.RELEASED
     monkeypatch.undo()
     assert open_records(home) == ()
-    _assert_nothing_happened(home, out)
+    _assert_committed_and_undelivered(home, out)
 
 
 def test_settling_that_is_cut_off_itself_does_not_make_a_copy(
     home: Home, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tidemark.records.copies.models import Copy
 
-    _killed(home, out, CUTS["half-written"])
+    _killed(home, out, AFTER_THE_LEDGER["half-written"])
 
-    def cut(_: Copy) -> None:
-        raise KeyboardInterrupt
+    unlink = Path.unlink
 
-    monkeypatch.setattr(Copy, "delete", cut)
+    def cut(path: Path, **named: bool) -> None:
+        if out in path.parents:
+            raise KeyboardInterrupt
+        unlink(path, **named)
+
+    monkeypatch.setattr(Path, "unlink", cut)
     with pytest.raises(KeyboardInterrupt):
         _reopened(home)
     monkeypatch.undo()
-    _assert_nothing_happened(_reopened(home), out)
+    _assert_committed_and_undelivered(_reopened(home), out)

@@ -53,9 +53,7 @@ def content(finding: Finding, text: Texts) -> Block:
             [text.fact_owner, finding.owner],
             [text.fact_made, words.day(text, finding.made)],
         ],
-        "sections": [
-            {"heading": heading, "annex": make is _annex, "blocks": make(finding, text)} for heading, make in sections
-        ],
+        "sections": [{"heading": heading, "blocks": make(finding, text)} for heading, make in sections],
     }
 
 
@@ -131,7 +129,7 @@ def _leak_and_draft(finding: Finding, text: Texts) -> list[Block]:
                 [facts["size"], phrase(text.size, bytes=f"{leak.size_bytes:,}")],
                 [facts["found"], phrase("{found}", found=leak.found)],
                 [facts["received"], phrase("{received}", received=words.moment(text, leak.received))],
-                [facts["sha256"], code(leak.sha256)],
+                [facts["sha256"], code(f"{leak.sha256[:32]} {leak.sha256[32:]}")],
             ],
         },
         {
@@ -148,6 +146,7 @@ def _where_found(finding: Finding, text: Texts) -> list[Block]:
     first = finding.accused[0]
     return [
         _lead(text.where_lead, copy=code(first.copy), z=words.figure(first.z)),
+        _lead(text.where_after),
         {
             "kind": "pictures",
             "pictures": [
@@ -155,7 +154,6 @@ def _where_found(finding: Finding, text: Texts) -> list[Block]:
                 _picture("where", 5, text, text.where_map, copy=code(first.copy)),
             ],
         },
-        _paragraph(text.where_after),
     ]
 
 
@@ -164,7 +162,7 @@ def _scores(finding: Finding, text: Texts) -> list[Block]:
     copies = f"{tested.copies:,}"
     head = text.scores_head
     return [
-        _lead(text.scores_lead, copies=copies, threshold=words.figure(_threshold_z(finding))),
+        _paragraph(text.scores_lead, copies=copies, threshold=words.figure(_threshold_z(finding))),
         _plot(finding, text),
         {
             "kind": "table",
@@ -219,10 +217,10 @@ def _plot(finding: Finding, text: Texts) -> Block:
         "bell": text.scores_bell,
         "threshold": text.scores_threshold.format(z=words.figure(threshold)),
         "decoy": text.scores_decoy.format(z=words.figure(decoys.max_z)),
-        "caption": phrase(caption, copies=f"{tested.copies:,}")
-        + (phrase(" " + text.scores_compressed) if drawn.compressed else []),
+        "caption": phrase(caption, copies=f"{len(tested.scores):,}")
+        + (phrase(text.sentence_space + text.scores_compressed) if drawn.compressed else []),
         "number": text.figure.format(number=6),
-        "alt": caption.format(copies=f"{tested.copies:,}"),
+        "alt": caption.format(copies=f"{len(tested.scores):,}"),
     }
 
 
@@ -231,14 +229,14 @@ def _rivals(finding: Finding, text: Texts) -> list[Block]:
     mixed = text.rivals_mixed_one if len(accused) == 1 else text.rivals_mixed_many
     only_copies = finding.tested.copies <= len(accused)
     return [
-        _lead(text.rivals_lead),
+        _lead(text.rivals_lead, owner=finding.owner),
         _answer(
             mixed,
             "untested" if only_copies else _strength(rivals.next_copy_log10_bound, finding),
             z=words.figure(rivals.next_copy_z),
             odds=words.chances(text, rivals.next_copy_log10_bound),
             count=words.count(text, len(accused)),
-            threshold=words.figure(_threshold_z(finding, round_=len(accused) + 1)),
+            threshold=words.figure(_threshold_z(finding, round_=max(each.round for each in accused) + 1)),
         ),
         _answer(
             text.rivals_master,
@@ -350,7 +348,7 @@ def _annex(finding: Finding, text: Texts) -> list[Block]:
         _lead(first),
         {"kind": "score-formula", "alt": text.annex_score_alt},
         _lead(second),
-        {"kind": "bound-formula", "alt": text.annex_bound_alt},
+        {"kind": "bound-formula", "word": text.annex_bound_word, "alt": text.annex_bound_alt},
         _paragraph(text.annex_rounds),
         {"kind": "heading", "text": text.annex_figures_heading},
         {"kind": "pairs", "rows": _tests(finding, text)},
@@ -380,10 +378,7 @@ def _annex(finding: Finding, text: Texts) -> list[Block]:
             ],
         },
         {"kind": "heading", "text": text.annex_versions_heading},
-        {
-            "kind": "pairs",
-            "rows": [[name, phrase("{it}", it=finding.versions[name])] for name in sorted(finding.versions)],
-        },
+        _paragraph("{all}", all=" · ".join(f"{name} {finding.versions[name]}" for name in sorted(finding.versions))),
     ]
 
 
@@ -403,7 +398,7 @@ def _tests(finding: Finding, text: Texts) -> list[tuple[str, Runs]]:
         (label["hypotheses"], phrase(f"{tested.hypotheses:,}")),
         (label["accused"], words.probability(finding.thresholds.accused)),
         (label["suspected"], words.probability(finding.thresholds.suspected)),
-        (label["threshold"], phrase("z = {it}", it=", ".join(needed))),
+        (label["threshold"], phrase("{it}", it="; ".join(needed))),
         (label["decoys"], phrase(f"{decoys.count:,}")),
         (label["decoy_max"], phrase(f"z = {words.figure(decoys.max_z)}")),
         (label["decoy_ks"], words.probability(decoys.ks_p)),
@@ -421,7 +416,7 @@ def _registration(draft: DraftClaim, text: Texts) -> list[tuple[str, Runs]]:
         (label["draft"], code(draft.draft)),
         (label["file"], phrase("{it}", it=draft.file_name)),
         (label["revision"], phrase(str(draft.revision))),
-        (label["correlation"], phrase(words.figure(draft.correlation, decimals=4))),
+        (label["correlation"], phrase(words.figure(draft.correlation, decimals=3))),
         (label["coverage"], phrase(words.share(draft.coverage))),
         (label["mirrored"], phrase(text.annex_yes if draft.mirrored else text.annex_no)),
     ]

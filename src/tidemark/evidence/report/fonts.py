@@ -6,9 +6,8 @@ needs them.
 
 import json
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 
 import typst
 
@@ -83,11 +82,6 @@ def faces(available: Collection[str], *, chinese: bool) -> Faces:
     return Faces((SERIF, *serif, *sans), (SERIF, *sans, *serif), (MONO, *sans, *serif))
 
 
-def families(folders: Sequence[Path]) -> frozenset[str]:
-    """Return the families on this machine and in the folders."""
-    return frozenset(typst.Fonts(font_paths=list(folders)).families())
-
-
 def has_chinese(text: str) -> bool:
     """Say whether a text has an ideograph."""
     return any(unicodedata.name(character, "").startswith("CJK") for character in text)
@@ -100,18 +94,21 @@ def unusual(text: str) -> str:
     )
 
 
-def unshown(characters: str, chosen: Faces, folders: Sequence[Path]) -> frozenset[str]:
+def unshown(characters: str, chosen: Faces, at_hand: typst.Fonts) -> frozenset[str]:
     """Return those characters that no typeface at hand can show."""
-    if not characters or _shows(characters, chosen, folders):
+    if not characters or _shows(characters, chosen, at_hand):
         return frozenset()
-    return frozenset(each for each in characters if not _shows(each, chosen, folders))
+    if len(characters) == 1:
+        return frozenset(characters)
+    half = len(characters) // 2
+    return unshown(characters[:half], chosen, at_hand) | unshown(characters[half:], chosen, at_hand)
 
 
-def _shows(characters: str, chosen: Faces, folders: Sequence[Path]) -> bool:
+def _shows(characters: str, chosen: Faces, at_hand: typst.Fonts) -> bool:
     """Set the characters as an archival PDF, which refuses glyphs that no typeface has."""
     probe = json.dumps({"fonts": chosen.body, "characters": list(characters)}).encode()
     try:
-        typesetter.pdf({"main.typ": _PROBE, "probe.json": probe}, fonts=folders, machine_fonts=True)
+        typesetter.pdf({"main.typ": _PROBE, "probe.json": probe}, fonts=at_hand)
     except typst.TypstError:
         return False
     return True

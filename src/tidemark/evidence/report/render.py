@@ -67,30 +67,33 @@ def report(finding: Finding, pictures: Pictures, *, language: str = "en", fonts:
         raise ReportFailed(
             f"a report is written in one of {', '.join(LANGUAGES)}, not in {language!r}; name one of them"
         )
-    files, machine_fonts = _files(finding, pictures, LANGUAGES[language], fonts)
+    files, at_hand = _files(finding, pictures, LANGUAGES[language], fonts)
     try:
-        return typesetter.pdf(files, fonts=fonts, machine_fonts=machine_fonts)
+        return typesetter.pdf(files, fonts=at_hand)
     except typst.TypstError as error:
         raise ReportFailed(f"the report could not be set: {error}. Check that the pictures are PNG files") from error
 
 
-def _files(finding: Finding, pictures: Pictures, text: Texts, folders: Sequence[Path]) -> tuple[dict[str, bytes], bool]:
-    """Return the typesetter's files by name, and whether it needs the machine's typefaces."""
+def _files(
+    finding: Finding, pictures: Pictures, text: Texts, folders: Sequence[Path]
+) -> tuple[dict[str, bytes], typst.Fonts]:
+    """Return the typesetter's files by name, and the typefaces that it may use."""
     document = content(legible(finding), text)
     unusual = typefaces.unusual(_as_json(document).decode())
-    chinese = typefaces.has_chinese(unusual)
-    available = typefaces.families(folders) if unusual else frozenset[str]()
-    chosen = typefaces.faces(available, chinese=chinese)
-    unshown = typefaces.unshown(unusual, chosen, folders)
-    if unshown:
-        document = content(legible(finding, without=unshown), text)
+    if unusual:
+        at_hand = typst.Fonts(font_paths=list(folders))
+        chosen = typefaces.faces(at_hand.families(), chinese=typefaces.has_chinese(unusual))
+        if unshown := typefaces.unshown(unusual, chosen, at_hand):
+            document = content(legible(finding, without=unshown), text)
+    else:
+        at_hand = typst.Fonts(include_system_fonts=False)
+        chosen = typefaces.faces((), chinese=False)
     document["faces"] = asdict(chosen)
     document["made"] = _date(finding.made)
     template = resources.files("tidemark.evidence.report").joinpath("report.typ").read_bytes()
     files = {"main.typ": template, "content.json": _as_json(document)}
-    return files | {f"{name}.svg": _enveloped(picture, name) for name, picture in asdict(pictures).items()}, bool(
-        unusual
-    )
+    files |= {f"{name}.svg": _enveloped(picture, name) for name, picture in asdict(pictures).items()}
+    return files, at_hand
 
 
 def _enveloped(png: bytes, name: str) -> bytes:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtri
 
 LEFT_Z = -4.6
 """Where the axis begins, unless a score lies lower."""
@@ -26,11 +28,11 @@ MAX_DOTS = 120
 COLUMN_Z = 0.25
 """Width of a column, in z."""
 
-LONELY_Z = 3.5
-"""Scores from here up are dots, however many copies there are: they are few, and they are what is looked at."""
+LONELY = 6
+"""Copies that are expected above the columns; they are dots, because they are few and are what is looked at."""
 
 MAX_LONELY = 250
-"""Dots beyond :data:`LONELY_Z`, the highest ones; more would lie on one another."""
+"""Dots above the columns, the highest ones; more would lie on one another."""
 
 DOT_SHARE = 1 / 84
 """Diameter of a dot, as a share of the width."""
@@ -136,14 +138,15 @@ def strip(scores: Sequence[float], accused: Sequence[float], *, threshold: float
     axis = _Axis(min([LEFT_Z, *(z[:1] - 0.2).tolist()]), max(KNEE_Z, threshold + 1.2), highest * 1.06)
     if axis.right <= axis.knee:
         axis = _Axis(axis.left, axis.knee, axis.knee * (1 + 1e-9))
-    crowd = z[z < LONELY_Z] if len(z) > MAX_DOTS else z[:0]
+    lonely = COLUMN_Z * max(4, round(float(-ndtri(LONELY / len(z))) / COLUMN_Z)) if len(z) > MAX_DOTS else -math.inf
+    crowd = z[z < lonely]
     dots = _piled(axis, z[len(crowd) :][-MAX_LONELY:], threshold)
     return Strip(
         ticks=_ticks(axis),
         bell=tuple(
             (axis.x(float(at)), math.exp(-at * at / 2)) for at in np.linspace(-_BELL_REACH, _BELL_REACH, 91).tolist()
         ),
-        columns=_columns(axis, crowd, len(z)),
+        columns=_columns(axis, crowd, lonely, len(z)),
         dots=dots,
         accused=tuple(axis.x(each) for each in accused),
         threshold=axis.x(threshold),
@@ -154,12 +157,12 @@ def strip(scores: Sequence[float], accused: Sequence[float], *, threshold: float
     )
 
 
-def _columns(axis: _Axis, crowd: "np.ndarray[tuple[int], np.dtype[np.float64]]", copies: int) -> tuple[Column, ...]:
+def _columns(axis: _Axis, crowd: npt.NDArray[np.float64], end: float, copies: int) -> tuple[Column, ...]:
     """Count the crowd, on the bell's own scale: were it exactly normal, each column would end on the outline."""
     if not len(crowd):
         return ()
     first = math.floor(crowd[0] / COLUMN_Z)
-    edges = np.arange(first, round(LONELY_Z / COLUMN_Z) + 1) * COLUMN_Z
+    edges = np.arange(first, round(end / COLUMN_Z) + 1) * COLUMN_Z
     counts, _ = np.histogram(crowd, edges)
     full = copies * COLUMN_Z * _BELL_PEAK
     return tuple(
@@ -169,7 +172,7 @@ def _columns(axis: _Axis, crowd: "np.ndarray[tuple[int], np.dtype[np.float64]]",
     )
 
 
-def _piled(axis: _Axis, scores: "np.ndarray[tuple[int], np.dtype[np.float64]]", threshold: float) -> tuple[Dot, ...]:
+def _piled(axis: _Axis, scores: npt.NDArray[np.float64], threshold: float) -> tuple[Dot, ...]:
     """Pile dots that would overlap."""
     piles: Counter[int] = Counter()
     dots = []

@@ -38,6 +38,7 @@ class Texts:
     no_odds: str
     size: str
     and_more: str
+    sentence_space: str
 
     # The frame of the page
     title: str
@@ -133,6 +134,7 @@ class Texts:
     annex_heading: str
     annex_method_heading: str
     annex_method: tuple[str, ...]
+    annex_bound_word: str
     annex_score_alt: str
     annex_bound_alt: str
     annex_rounds: str

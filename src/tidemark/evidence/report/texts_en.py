@@ -23,10 +23,11 @@ ENGLISH = Texts(
         "December",
     ),
     small_numbers=("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
-    odds="at most 1\u00a0in\u00a0{number}",
+    odds="at\u00a0most\u00a01\u00a0in\u00a0{number}",
     no_odds="of any size",
     size="{bytes} bytes",
     and_more="and {count} more, listed below",
+    sentence_space=" ",
     # The frame of the page
     title="Tracing report",
     subtitle="On the origin of a leaked picture",
@@ -52,15 +53,13 @@ ENGLISH = Texts(
     ),
     finding_odds_one=(
         "The probability that an innocent copy, one from which this picture was not made, would be named on such "
-        "evidence is **at most 1\u00a0in\u00a0{number}**."
+        "evidence is **at\u00a0most\u00a01\u00a0in\u00a0{number}**."
     ),
     finding_odds_many=(
         "For the weakest of these findings, the probability that an innocent copy, one from which this picture was not "
-        "made, would be named on such evidence is **at most 1\u00a0in\u00a0{number}**."
+        "made, would be named on such evidence is **at\u00a0most\u00a01\u00a0in\u00a0{number}**."
     ),
-    claims_lead=(
-        "Three claims are made. They rest on different grounds, and each can be contested without touching the others."
-    ),
+    claims_lead="Three claims are made, on different grounds; each can be contested without touching the others.",
     claims_head=("Copy", "Custodian", "Responsible party"),
     claims_grounds=("by the mark, with a probability", "by the ledger of issued copies", "by the agreement"),
     claims_score="score _z_ = {z}",
@@ -69,8 +68,7 @@ ENGLISH = Texts(
     claims_under="under {agreement}",
     claims_nobody="No agreement on record: no claim.",
     claims_after=(
-        "The probability speaks of the copy alone. Who, as a person, passed the picture on is not claimed here; "
-        "section 7 says what else is not."
+        "The probability speaks of the copy alone. No person is accused; section 7 says what else is not claimed."
     ),
     # 2
     leak_heading="The leak and the draft",
@@ -111,26 +109,33 @@ ENGLISH = Texts(
         "made, _z_ follows the standard normal law whatever was done to the picture: it lies between −2 and 2 in 95 "
         "cases of 100. A copy is accused from **_z_ = {threshold}**."
     ),
-    scores_caption="Each dot is one of the {copies} copies at its first score. Large dots: the accused, when named.",
+    scores_caption=(
+        "Each dot is one of the {copies} copies of this draft at its first score. Large dots: the accused, when named."
+    ),
     scores_caption_columns=(
-        "Scores of the {copies} copies when first tested: columns where they are many, dots where they are few. "
+        "Scores of the {copies} copies of this draft when first tested: columns where they are many, dots where they "
+        "are few. "
         "Large dots: the accused, when named."
     ),
     scores_compressed="In the shaded part the axis is compressed.",
     scores_axis="Score z",
     scores_bell="Expected of innocent copies",
-    scores_threshold="accused from {z}",
+    scores_threshold="accused from {z} →",
     scores_decoy="highest decoy {z}",
     scores_accused="{holder}, _z_ = {z}",
-    scores_head=("", "Copy", "Holder", "Score z", "Probability for an innocent copy"),
+    scores_head=("No.", "Copy", "Holder", "Score z", "Probability for an innocent copy"),
     scores_after=(
         "To test the method on this very leak, {decoys} decoys were scored beside the copies: keys of copies that "
-        "never existed. They behaved as the theory says innocent copies do. The highest of them reached _z_ = "
-        "{max_z}; a test of the shape of their scores (Kolmogorov–Smirnov) gave _p_ = {ks_p}."
+        "never existed, drawn from the leak’s own hash so that nobody could choose them. They behaved as the theory "
+        "says innocent copies do. The highest of them reached _z_ = {max_z}; a test of the shape of their scores "
+        "(Kolmogorov–Smirnov) gave _p_ = {ks_p}."
     ),
     # 5
     rivals_heading="Other explanations considered",
-    rivals_lead="Each was tested with figures of its own. Scores are to be read as in section 4.",
+    rivals_lead=(
+        "Each was tested with figures of its own; scores are to be read as in section 4. The keys of copies that "
+        "are not accused stay secret, so their scores are a statement of {owner}. The finding does not rest on them."
+    ),
     rivals_mixed_one=Question(
         asked="Could several holders have mixed their copies?",
         chance=(
@@ -205,7 +210,7 @@ ENGLISH = Texts(
     custody_head=("Entry", "What was recorded", "Time"),
     custody_kinds={
         "draft-registered": "The draft was registered, with the thresholds for an accusation",
-        "copy-issued": "The copy was issued to its holder, and its mark committed to",
+        "copy-issued": "A copy was issued to its holder; its mark was committed to",
         "copy-delivered": "The copy was delivered to its holder",
         "copy-downloaded": "The holder downloaded the copy",
         "agreement-accepted": "The agreement was accepted",
@@ -245,8 +250,9 @@ ENGLISH = Texts(
     ),
     check_steps=(
         "Install Tidemark, which is free and open, on any computer. The annex names the version that was used.",
-        "Run **tidemark verify** with the bundle’s file name. Every figure of the finding is computed again from "
-        "the leak and the draft, and each step is reported with whether it holds.",
+        "Run **tidemark verify** with the bundle’s file name. How the leak fits the draft, the score and the "
+        "probability of each accused copy, and the scores of all decoys are computed again from the files, the "
+        "proofs of the ledger are followed, and each step is reported with whether it holds.",
         "Compare the public key of the ledger that is shown with the one that {owner} made known beforehand, such "
         "as on a holder’s receipt. The key binds every entry of section 6.",
     ),
@@ -259,15 +265,16 @@ ENGLISH = Texts(
     annex_method_heading="Method",
     annex_method=(
         "Each copy has a key of 256 bits of its own. It is expanded by AES-256 into some 100,000 numbers _w_ of the "
-        "law _N_(0, 1), and marking adds a faint smooth picture made of them to the draft. Tracing lays the leak "
+        "law N(0, 1), and marking adds a faint smooth picture made of them to the draft. Tracing lays the leak "
         "over the unmarked draft, subtracts what the draft explains, and weighs the rest by how well each part of "
         "it came through the leak’s journey. The result is a feature vector _x_. A copy’s score is",
         "Neither the leak nor the draft depends on the key of a copy from which the leak was not made. For such a "
         "copy _x_ and _w_ are therefore independent, and given _x_, _z_ is a sum of independent normal numbers with "
-        "coefficients whose squares add up to 1: _z_ has the law _N_(0, 1), exactly. Nothing is assumed about the "
+        "coefficients whose squares add up to 1: _z_ has the law N(0, 1), exactly. Nothing is assumed about the "
         "picture, what was done to it, or the quality of the fit. With _K_ copies tested under each of _T_ "
         "hypotheses, the probability that any innocent copy reaches _z_ is therefore at most",
     ),
+    annex_bound_word="bound",
     annex_score_alt="z equals the inner product of x and w, divided by the norm of x",
     annex_bound_alt=(
         "bound equals K times T times Q of z; Q of z is the probability that a standard normal number is at least z"
@@ -284,7 +291,7 @@ ENGLISH = Texts(
         "hypotheses": "Hypotheses (T)",
         "accused": "Bound for an accusation",
         "suspected": "Bound for a lead",
-        "threshold": "Score needed for an accusation",
+        "threshold": "Score needed for an accusation (z)",
         "decoys": "Decoys",
         "decoy_max": "Highest decoy score",
         "decoy_ks": "Decoys, Kolmogorov–Smirnov p",

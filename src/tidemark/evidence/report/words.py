@@ -55,7 +55,7 @@ def chances(text: Texts, log10_bound: float) -> Runs:
 def probability(value: float) -> Runs:
     """Return a small probability as a power of ten, or with three digits."""
     mantissa, _, exponent = f"{value:.2e}".partition("e")
-    if int(exponent) >= -3:
+    if int(exponent) >= -2:
         return powers(f"{value:.3g}")
     power = f"10^{int(exponent)}".replace("-", "−")
     return powers(power if float(mantissa) == 1 else f"{float(mantissa):g} × {power}")

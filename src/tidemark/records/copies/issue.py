@@ -20,8 +20,7 @@ from pathlib import Path
 
 from tidemark.engine.carriers import image
 from tidemark.engine.keys import copy_key, key_commitment
-from tidemark.records.copies.models import Copy
-from tidemark.records.copies.release import MarkedFile, new_copy_id, release
+from tidemark.records.copies.release import MarkedFile, master_of, new_copy_id, release
 from tidemark.records.home import Home
 from tidemark.records.parties.recipients import Recipient
 from tidemark.records.projects.drafts import draft_file
@@ -114,7 +113,7 @@ def issue(
             copy, extension, marked.data, marked.sha256, marked.psnr_db, key_commitment=key_commitment(key).hex()
         )
 
-    if not Copy.objects.filter(draft_id=draft.id, is_master=True).exclude(state=Copy.State.UNDELIVERED).exists():
+    if master_of(draft.id) is None:
         home.masters.mkdir(mode=0o700, exist_ok=True)
         release(home, mark(), draft, Recipient(owner), out=home.masters, now=now, is_master=True)
     with ThreadPoolExecutor(workers, thread_name_prefix="mark") as pool:

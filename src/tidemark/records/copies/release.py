@@ -23,6 +23,7 @@ this happens under the home folder's lock, so a release that looks half-done to 
 Not guaranteed: that no *other* program makes a file of the same name in the moment between the look and the rename.
 """
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -82,6 +83,8 @@ def release(
         If it cannot be remembered.
     """
     with home.locked(), database_errors(home):
+        if is_master and (known := master_of(draft.id)) is not None:
+            return known  # another run has just made it
         name = _free_name(out, draft, recipient, marked)
         with transaction.atomic():  # 1
             copy = Copy.objects.create(
@@ -115,6 +118,11 @@ def release(
     return copy
 
 
+def master_of(draft: str) -> Copy | None:
+    """Return the owner's own copy of a draft, None if there is none."""
+    return Copy.objects.filter(draft_id=draft, is_master=True).exclude(state=Copy.State.UNDELIVERED).first()
+
+
 def settle_all(home: Home) -> tuple[str, ...]:
     """End every release whose process was killed. The caller holds the home's lock.
 
@@ -131,6 +139,9 @@ def settle_all(home: Home) -> tuple[str, ...]:
             warnings.append(
                 f"{half_written} was left by a run that was cut off and cannot be removed: {error.strerror}."
             )
+    for copy in Copy.objects.filter(state=Copy.State.UNDELIVERED):  # cut off between its last two lines, in settle
+        with contextlib.suppress(OSError):
+            _temporary(copy).unlink(missing_ok=True)
     half_done = Copy.objects.filter(state__in=(Copy.State.PLANNED, Copy.State.WRITING))
     warnings += [_settled_or_why_not(home, copy) for copy in half_done]
     return tuple(warning for warning in warnings if warning)

@@ -1,0 +1,84 @@
+"""Check the ledger against itself, and every copy on record against the ledger."""
+
+from collections.abc import Iterator
+
+from tidemark.engine.keys import copy_key, key_commitment
+from tidemark.errors import TidemarkError, WrongKey
+from tidemark.ledger import export, merkle
+from tidemark.ledger.entry import Kind, decode
+from tidemark.records.copies.models import Copy
+from tidemark.records.copies.secret import master_secret
+from tidemark.records.home import Home
+from tidemark.records.ledger.key import public_key_text, signing_key
+from tidemark.records.ledger.models import Leaf, Node, SignedCheckpoint
+
+
+def log_faults(home: Home) -> Iterator[str]:
+    """Yield what is wrong with the log: an entry, a hash or a checkpoint that does not fit the others."""
+    with home.locked():
+        entries = [bytes(data) for data in Leaf.objects.order_by("index").values_list("data", flat=True)]
+        notes = [bytes(note) for note in SignedCheckpoint.objects.order_by("size").values_list("note", flat=True)]
+        stored = {
+            (level, index): bytes(value) for level, index, value in Node.objects.values_list("level", "index", "hash")
+        }
+        rows = list(Leaf.objects.order_by("index").values_list("index", "kind", "time"))
+        if not entries and not notes:
+            return
+        vkey = public_key_text(signing_key(home))
+    yield from _export_faults(vkey, entries, notes)
+    for at, ((index, kind, time), data) in enumerate(zip(rows, entries, strict=True)):
+        try:
+            entry = decode(data)
+        except TidemarkError:
+            continue  # told above
+        if (index, kind, time) != (at, entry.kind, entry.time):
+            yield f"entry {at} is listed as {index}, {kind}, {time}, which is not what it says"
+    if stored != _rebuilt(entries):
+        yield "the stored hashes are not those of the entries: proofs would fail"
+
+
+def copy_faults(home: Home) -> Iterator[str]:
+    """Yield the copies that the records and the ledger do not agree on."""
+    if not Copy.objects.exists() and not Leaf.objects.exists():
+        return
+    try:
+        secret = master_secret(home)
+    except WrongKey:
+        return  # told by the check of the secret
+    with home.locked():
+        leaves = Leaf.objects.filter(kind=Kind.COPY_ISSUED).values_list("subject", "data")
+        issued = {subject: decode(bytes(data)).body for subject, data in leaves}
+        copies = list(Copy.objects.exclude(state=Copy.State.PLANNED).select_related("draft"))
+    for copy in copies:
+        said = issued.pop(copy.id, None)
+        if said is None:
+            yield f"copy {copy.id} is on record, but the ledger has no entry of it"
+            continue
+        key = copy_key(secret, draft=copy.draft_id, copy=copy.id, nonce=bytes(copy.nonce))
+        known = {
+            "draft": copy.draft_id,
+            "draft_sha256": copy.draft.sha256,
+            "copy_sha256": copy.sha256,
+            "key_commitment": key_commitment(key).hex(),
+        }
+        for name, value in known.items():
+            if said.get(name) != value:
+                yield f"copy {copy.id}: the ledger has another {name} than the records"
+    for copy_id in issued:
+        yield f"copy {copy_id} is in the ledger, but not on record: it could not be traced"
+
+
+def _export_faults(vkey: str, entries: list[bytes], notes: list[bytes]) -> Iterator[str]:
+    try:
+        export.verify(export.encode(vkey=vkey, entries=entries, checkpoints=notes), vkey)
+    except TidemarkError as fault:
+        yield str(fault)
+
+
+def _rebuilt(entries: list[bytes]) -> dict[tuple[int, int], bytes]:
+    """Return the hash of every complete subtree, by level and index."""
+    nodes: dict[tuple[int, int], bytes] = {}
+    for size, data in enumerate(entries):
+        made = merkle.appended(size, merkle.leaf_hash(data), lambda level, index: nodes[level, index])
+        nodes.update({(node.level, node.index): node.hash for node in made})
+    return nodes

@@ -1,0 +1,147 @@
+"""From a leak to a bundle that an outsider verifies, on the command line."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from typer.testing import Result
+
+from tests import people
+
+Cli = Callable[..., Result]
+STEPS = 14
+
+
+@dataclass(frozen=True)
+class Affair:
+    """One leak of a supplier's copy, and the evidence of it."""
+
+    leak: Path
+    bundle: Path
+    receipt: Path
+    copy: str
+    shown: str
+
+
+@pytest.fixture
+def affair(cli: Cli, draft_path: Path, tmp_path: Path, no_trial: None) -> Affair:  # noqa: ARG001 - it spares the trial
+    names = [part for name in people.RECIPIENTS for part in ("--for", name)]
+    out, receipts = tmp_path / "copies", tmp_path / "receipts"
+    marked = cli("mark", draft_path, *names, "--out", out, "--receipts", receipts, "--project", "MS11", "--json")
+    assert marked.exit_code == 0, marked.output
+    copy = json.loads(marked.stdout.splitlines()[1])
+    leak = tmp_path / "found.jpg"
+    with Image.open(copy["path"]) as picture:
+        picture.convert("RGB").crop((40, 30, 600, 440)).save(leak, "JPEG", quality=70)
+    traced = cli("trace", leak, "--evidence", tmp_path / "evidence", "--found", "a forum, 12 March 2026", "--json")
+    assert traced.exit_code == 0, traced.output
+    (bundle,) = json.loads(traced.stdout)["evidence"]
+    receipt = receipts / f"{Path(copy['path']).stem}.receipt"
+    return Affair(leak, Path(bundle), receipt, copy["copy"], traced.output)
+
+
+def _steps(result: Result) -> tuple[bool, list[dict]]:
+    said = json.loads(result.stdout)
+    return said["valid"], said["steps"]
+
+
+def test_the_evidence_of_a_leak_is_verified_with_the_holders_own_receipt(
+    cli: Cli, affair: Affair, tmp_path: Path
+) -> None:
+    result = cli("verify", affair.bundle, "--receipt", affair.receipt, "--report", tmp_path / "pdf", "--json")
+    assert result.exit_code == 0, result.output
+    valid, steps = _steps(result)
+    assert valid
+    assert len(steps) == STEPS
+    assert all(step["holds"] for step in steps)
+    assert any(affair.copy in step["detail"] and people.SUB_VENDOR in step["detail"] for step in steps)
+    (report,) = (tmp_path / "pdf").iterdir()
+    assert report.read_bytes().startswith(b"%PDF")
+
+
+def test_it_is_verified_by_a_process_that_has_neither_records_nor_typesetter(affair: Affair, tmp_path: Path) -> None:
+    code = (
+        "import sys; from tidemark.cli import run; import atexit\n"
+        "atexit.register(lambda: print(sorted({'django', 'typst'} & set(sys.modules)), file=sys.stderr))\n"
+        f"sys.argv = ['tidemark', 'verify', {str(affair.bundle)!r}]; run()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"TIDEMARK_HOME": str(tmp_path / "nowhere"), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "every step holds" in done.stdout
+    assert done.stderr.strip() == "[]"
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_strangers_key_is_told(cli: Cli, affair: Affair, tmp_path: Path) -> None:
+    own = json.loads(cli("ledger", "checkpoint", "--json").stdout)["key"]
+    assert cli("verify", affair.bundle, "--key", own).exit_code == 0
+    stranger = json.loads(_other_ledger(cli, tmp_path))["key"]
+    result = cli("verify", affair.bundle, "--key", stranger, "--json")
+    assert result.exit_code == 1
+    valid, steps = _steps(result)
+    assert not valid
+    assert [step["step"] for step in steps if not step["holds"]] == ["it was sealed by the owner of the ledger"]
+
+
+def _other_ledger(cli: Cli, tmp_path: Path) -> str:
+    draft = tmp_path / "other.png"
+    Image.effect_noise((400, 400), 60).save(draft)
+    other = tmp_path / "other home"
+    made = cli("mark", draft, "--for", people.STRANGER, "--out", tmp_path / "others", "--home", other)
+    assert made.exit_code == 0, made.output
+    return cli("ledger", "checkpoint", "--home", other, "--json").stdout
+
+
+def test_a_changed_bundle_is_not_valid(cli: Cli, affair: Affair) -> None:
+    data = bytearray(affair.bundle.read_bytes())
+    data[len(data) // 2] ^= 1
+    affair.bundle.write_bytes(data)
+    result = cli("verify", affair.bundle)
+    assert result.exit_code == 1
+    assert "Not valid" in result.stdout
+
+
+def test_every_trace_is_in_the_ledger_also_one_that_accuses_nobody(cli: Cli, affair: Affair, tmp_path: Path) -> None:
+    from tidemark.ledger.entry import Kind, decode
+    from tidemark.records.ledger.models import Leaf
+
+    noise = tmp_path / "noise.png"
+    Image.effect_noise((500, 500), 80).save(noise)
+    assert cli("trace", noise, affair.leak).exit_code == 0
+    kinds = [leaf.kind for leaf in Leaf.objects.all()][-5:]
+    assert kinds == [Kind.LEAK_RECEIVED, Kind.TRACE_RUN] + [Kind.LEAK_RECEIVED, Kind.TRACE_RUN, Kind.TRACE_RUN]
+    verdicts = [decode(bytes(leaf.data)).body["verdict"] for leaf in Leaf.objects.filter(kind=Kind.TRACE_RUN)]
+    assert verdicts == ["accused", "unmatched", "accused"]
+    assert cli("check").exit_code == 0
+
+
+def test_an_accusation_says_how_the_owners_own_copy_scored(cli: Cli, affair: Affair) -> None:
+    _, steps = _steps(cli("verify", affair.bundle, "--json"))
+    assert "the owner's own z" in steps[-1]["detail"]
+
+
+def test_evidence_wants_the_decoys_that_were_laid_down(cli: Cli, affair: Affair, tmp_path: Path) -> None:
+    result = cli("trace", affair.leak, "--evidence", tmp_path / "e", "--decoys", "1000")
+    assert result.exit_code == 2
+    assert "10,000" in result.output
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x05\x06" + bytes(18), b"not a zip at all", bytes(1000)])
+def test_what_is_no_bundle_is_told_in_a_line(cli: Cli, tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "x.tidemark"
+    path.write_bytes(data)
+    result = cli("verify", path)
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    assert not (set(result.output) & {"\x00"})

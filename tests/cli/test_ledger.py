@@ -1,0 +1,152 @@
+"""The ledger's commands: checkpoints, stamps, receipts, exports, and their verification."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from tests import people
+from tests.ledger import authority
+
+Cli = Callable[..., Result]
+
+
+@pytest.fixture
+def copies(cli: Cli, draft_path: Path, tmp_path: Path, no_trial: None) -> list[dict]:  # noqa: ARG001 - it spares the trial
+    names = [part for name in people.RECIPIENTS for part in ("--for", name)]
+    made = cli("mark", draft_path, *names, "--out", tmp_path / "o", "--receipts", tmp_path / "r", "--json")
+    assert made.exit_code == 0, made.output
+    return [json.loads(line) for line in made.stdout.splitlines()]
+
+
+@pytest.fixture
+def stamps(tmp_path: Path) -> Iterator[str]:
+    """The address of an authority on loopback; its root lies in tmp_path/root.pem."""
+    (tmp_path / "authority").mkdir()
+    local = authority.found(tmp_path / "authority")
+    (tmp_path / "root.pem").write_bytes(local.root)
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            request = self.rfile.read(int(self.headers["Content-Length"]))
+            answer = local.stamp(request)
+            self.send_response(200)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            """Be quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Answers)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_holder_verifies_the_receipt_without_the_owner(
+    cli: Cli, copies: list[dict], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIDEMARK_HOME", str(tmp_path / "nowhere"))
+    for copy in copies:
+        receipt = tmp_path / "r" / f"{Path(copy['path']).stem}.receipt"
+        said = json.loads(cli("ledger", "verify", receipt, "--json").stdout)
+        assert said["valid"]
+        assert said["entry"]["copy_sha256"] == copy["sha256"]
+        assert said["entry"]["holder"] == copy["recipient"]
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_receipt_can_be_had_again_and_holds_for_no_other_file(cli: Cli, copies: list[dict], tmp_path: Path) -> None:
+    result = cli("ledger", "prove", copies[0]["copy"], "--out", tmp_path / "again")
+    assert result.exit_code == 0, result.output
+    receipt = tmp_path / "again" / f"{copies[0]['copy']}.receipt"
+    assert receipt.read_bytes() == (tmp_path / "r" / f"{Path(copies[0]['path']).stem}.receipt").read_bytes()
+    assert cli("ledger", "verify", receipt, "--copy", copies[0]["path"]).exit_code == 0
+    other = cli("ledger", "verify", receipt, "--copy", copies[1]["path"])
+    assert other.exit_code == 1
+    assert "another file" in other.output
+
+
+def test_an_unknown_copy_has_no_receipt(cli: Cli, copies: list[dict]) -> None:
+    assert copies
+    result = cli("ledger", "prove", "0000")
+    assert result.exit_code == 1
+    assert "no copy '0000'" in result.output
+
+
+def test_the_ledger_is_exported_and_verified_elsewhere(cli: Cli, copies: list[dict], tmp_path: Path) -> None:
+    assert copies
+    file = tmp_path / "ledger.txt"
+    assert cli("ledger", "export", file).exit_code == 0
+    key = json.loads(cli("ledger", "checkpoint", "--json").stdout)["key"]
+    assert cli("ledger", "verify", file, "--key", key).exit_code == 0
+    lines = file.read_bytes().split(b"\n")
+    lines[3], lines[4] = lines[4], lines[3]
+    file.write_bytes(b"\n".join(lines))
+    swapped = cli("ledger", "verify", file)
+    assert swapped.exit_code == 1
+    assert "Not valid" in swapped.stdout
+
+
+def test_a_checkpoint_is_stamped_by_an_authority_and_the_stamp_is_in_the_evidence(
+    cli: Cli, copies: list[dict], stamps: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIDEMARK_TIMESTAMP_URL", stamps)
+    monkeypatch.setenv("TIDEMARK_TIMESTAMP_ROOTS", str(tmp_path / "root.pem"))
+    result = cli("ledger", "checkpoint", "--stamp", "--json")
+    assert result.exit_code == 0, result.output
+    stamped = json.loads(result.stdout)["stamped"]
+    assert "Test Stamps" in stamped["authority"]
+    traced = cli("trace", copies[0]["path"], "--evidence", tmp_path / "e", "--json")
+    (bundle,) = json.loads(traced.stdout)["evidence"]
+    said = json.loads(cli("verify", bundle, "--authority", tmp_path / "root.pem", "--json").stdout)
+    assert said["valid"]
+    assert stamped["time"] in said["steps"][5]["detail"]
+
+
+@pytest.mark.parametrize("url", ["", "ftp://127.0.0.1/", "http://127.0.0.1:1/"])
+def test_an_absent_authority_is_told_and_the_checkpoint_stays(
+    cli: Cli, copies: list[dict], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    assert copies
+    (tmp_path / "root.pem").write_bytes(b"-----BEGIN")
+    monkeypatch.setenv("TIDEMARK_TIMESTAMP_URL", url)
+    monkeypatch.setenv("TIDEMARK_TIMESTAMP_ROOTS", str(tmp_path / "root.pem"))
+    result = cli("ledger", "checkpoint", "--stamp")
+    assert result.exit_code == 1
+    assert "authority" in result.output
+    assert cli("ledger", "verify").exit_code == 0
+
+
+def test_a_clock_that_was_set_back_is_told(
+    cli: Cli, copies: list[dict], draft_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import UTC, datetime
+
+    monkeypatch.setattr("tidemark.cli.opened.current_time", lambda: datetime(2020, 1, 1, tzinfo=UTC))
+    result = cli("mark", draft_path, "--for", people.STRANGER, "--out", tmp_path / "late")
+    assert result.exit_code == 1
+    assert "Set the clock" in result.output
+    assert list((tmp_path / "late").iterdir()) == []
+    assert cli("check").exit_code == 0
+    assert len(copies) == 3
+
+
+def test_a_lost_or_another_ledger_key_is_never_replaced(cli: Cli, copies: list[dict], tmp_path: Path) -> None:
+    key = tmp_path / "home" / "ledger.key"
+    right = key.read_bytes()
+    key.write_bytes(bytes(32))
+    assert "is not the key" in cli("ledger", "checkpoint").output
+    key.unlink()
+    assert "is missing" in cli("ledger", "prove", copies[0]["copy"]).output
+    assert cli("check").exit_code == 1
+    assert not key.exists()
+    key.write_bytes(right)
+    assert cli("ledger", "verify").exit_code == 0
