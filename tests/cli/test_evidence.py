@@ -1,17 +1,21 @@
 """From a leak to a bundle that an outsider verifies, on the command line."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from typer.testing import Result
+from typer.testing import CliRunner, Result
 
 from tests import people
+from tests.conftest import make_draft
+from tidemark.ledger.entry import Kind
 
 Cli = Callable[..., Result]
 STEPS = 14
@@ -19,30 +23,53 @@ STEPS = 14
 
 @dataclass(frozen=True)
 class Affair:
-    """One leak of a supplier's copy, and the evidence of it."""
+    """One leak of a supplier's copy, the evidence of it, and the data folder that it came from."""
 
+    home: Path
     leak: Path
     bundle: Path
     receipt: Path
     copy: str
-    shown: str
+
+
+@pytest.fixture(scope="module")
+def affair(tmp_path_factory: pytest.TempPathFactory) -> Affair:
+    """Made once: the tests that change it change a copy of their own."""
+    folder = tmp_path_factory.mktemp("affair")
+    (folder / "bumper.png").write_bytes(make_draft(1))
+    run = partial(_run, folder / "home")
+    names = [part for name in people.RECIPIENTS for part in ("--for", name)]
+    out = ("--out", folder / "copies", "--receipts", folder / "receipts")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tidemark.engine.drill.run.quick", lambda _data, *, secret: iter(()))  # noqa: ARG005
+        marked = run("mark", folder / "bumper.png", *names, *out, "--project", "MS11", "--json")
+    assert marked.exit_code == 0, marked.output
+    copy = json.loads(marked.stdout.splitlines()[0])
+    leak = folder / "found.jpg"
+    with Image.open(copy["path"]) as picture:
+        picture.convert("RGB").crop((40, 30, 600, 440)).save(leak, "JPEG", quality=70)
+    traced = run("trace", leak, "--evidence", folder / "evidence", "--found", "a forum, 12 March 2026", "--json")
+    assert traced.exit_code == 0, traced.output
+    (bundle,) = json.loads(traced.stdout)["evidence"]
+    receipt = folder / "receipts" / f"{Path(copy['path']).stem}.receipt"
+    return Affair(folder / "home", leak, Path(bundle), receipt, copy["copy"])
+
+
+def _run(home: Path, *args: object) -> Result:
+    from tidemark.cli.main import app
+    from tidemark.records.connect import close_records
+
+    try:
+        return CliRunner().invoke(app, [str(arg) for arg in args], env={"TIDEMARK_HOME": str(home)})
+    finally:
+        close_records()
 
 
 @pytest.fixture
-def affair(cli: Cli, draft_path: Path, tmp_path: Path, no_trial: None) -> Affair:  # noqa: ARG001 - it spares the trial
-    names = [part for name in people.RECIPIENTS for part in ("--for", name)]
-    out, receipts = tmp_path / "copies", tmp_path / "receipts"
-    marked = cli("mark", draft_path, *names, "--out", out, "--receipts", receipts, "--project", "MS11", "--json")
-    assert marked.exit_code == 0, marked.output
-    copy = json.loads(marked.stdout.splitlines()[1])
-    leak = tmp_path / "found.jpg"
-    with Image.open(copy["path"]) as picture:
-        picture.convert("RGB").crop((40, 30, 600, 440)).save(leak, "JPEG", quality=70)
-    traced = cli("trace", leak, "--evidence", tmp_path / "evidence", "--found", "a forum, 12 March 2026", "--json")
-    assert traced.exit_code == 0, traced.output
-    (bundle,) = json.loads(traced.stdout)["evidence"]
-    receipt = receipts / f"{Path(copy['path']).stem}.receipt"
-    return Affair(leak, Path(bundle), receipt, copy["copy"], traced.output)
+def cli(affair: Affair, tmp_path: Path) -> Cli:
+    """Run the command line on a copy of the affair's data folder."""
+    shutil.copytree(affair.home, tmp_path / "home")
+    return partial(_run, tmp_path / "home")
 
 
 def _steps(result: Result) -> tuple[bool, list[dict]]:
@@ -59,7 +86,7 @@ def test_the_evidence_of_a_leak_is_verified_with_the_holders_own_receipt(
     assert valid
     assert len(steps) == STEPS
     assert all(step["holds"] for step in steps)
-    assert any(affair.copy in step["detail"] and people.SUB_VENDOR in step["detail"] for step in steps)
+    assert any(affair.copy in step["detail"] and people.SUPPLIER in step["detail"] for step in steps)
     (report,) = (tmp_path / "pdf").iterdir()
     assert report.read_bytes().startswith(b"%PDF")
 
@@ -103,25 +130,26 @@ def _other_ledger(cli: Cli, tmp_path: Path) -> str:
     return cli("ledger", "checkpoint", "--home", other, "--json").stdout
 
 
-def test_a_changed_bundle_is_not_valid(cli: Cli, affair: Affair) -> None:
+def test_a_changed_bundle_is_not_valid(cli: Cli, affair: Affair, tmp_path: Path) -> None:
     data = bytearray(affair.bundle.read_bytes())
     data[len(data) // 2] ^= 1
-    affair.bundle.write_bytes(data)
-    result = cli("verify", affair.bundle)
+    changed = tmp_path / "changed.tidemark"
+    changed.write_bytes(data)
+    result = cli("verify", changed)
     assert result.exit_code == 1
     assert "Not valid" in result.stdout
 
 
 def test_every_trace_is_in_the_ledger_also_one_that_accuses_nobody(cli: Cli, affair: Affair, tmp_path: Path) -> None:
-    from tidemark.ledger.entry import Kind, decode
-    from tidemark.records.ledger.models import Leaf
-
     noise = tmp_path / "noise.png"
     Image.effect_noise((500, 500), 80).save(noise)
     assert cli("trace", noise, affair.leak).exit_code == 0
-    kinds = [leaf.kind for leaf in Leaf.objects.all()][-5:]
-    assert kinds == [Kind.LEAK_RECEIVED, Kind.TRACE_RUN] + [Kind.LEAK_RECEIVED, Kind.TRACE_RUN, Kind.TRACE_RUN]
-    verdicts = [decode(bytes(leaf.data)).body["verdict"] for leaf in Leaf.objects.filter(kind=Kind.TRACE_RUN)]
+    exported = tmp_path / "ledger.txt"
+    assert cli("ledger", "export", exported).exit_code == 0
+    entries = [json.loads(line) for line in exported.read_text().splitlines() if line.startswith("{")]
+    traced = [Kind.LEAK_RECEIVED, Kind.TRACE_RUN]
+    assert [entry["kind"] for entry in entries][-5:] == [*traced, *traced, Kind.TRACE_RUN]
+    verdicts = [entry["body"]["verdict"] for entry in entries if entry["kind"] == Kind.TRACE_RUN]
     assert verdicts == ["accused", "unmatched", "accused"]
     assert cli("check").exit_code == 0
 

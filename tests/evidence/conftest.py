@@ -1,11 +1,20 @@
-"""One retrace for all the lies about one leak: it is a pure function, and takes seconds."""
+"""What is computed once for all the lies about one leak."""
+
+from functools import cache
 
 import pytest
 
 from tests.evidence import affair
+from tidemark.engine.carriers import image
 from tidemark.evidence import verify
 
+_look, _observe = cache(image.look), cache(image.observe)
 
-@pytest.fixture(autouse=True)
-def _retrace_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+
+@pytest.fixture
+def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remember what pure functions of a leak and a draft returned: they take seconds, and the lies are about other
+    things."""
     monkeypatch.setattr(verify, "retrace", affair.retraced)
+    monkeypatch.setattr(image, "look", _look)
+    monkeypatch.setattr(image, "observe", _observe)

@@ -28,11 +28,12 @@ def demo(
         typer.Option("--out", metavar="DIR", help=f"A new or empty folder. Default: ./{_DEFAULT_NAME}, or -2, -3, …"),
     ] = None,
 ) -> None:
-    """Play the whole affair on bundled drafts: draw, mark, leak, trace. It takes two or three minutes.
+    """Play the whole affair on bundled drafts: draw, mark, leak, trace, prove. It takes two or three minutes.
 
     Four drafts of a car that does not exist are drawn and marked for twelve suppliers that do not exist. Then copies
     are leaked: photographed from a screen, cropped and reposted, averaged by two holders, printed and scanned; and
-    two pictures turn up that nobody may be accused for. Every leak is traced against all 48 copies.
+    two pictures turn up that nobody may be accused for. Every leak is traced against all 48 copies and the owner's own.
+    The evidence of one finding is sealed and verified as an outsider would.
 
     The folder then holds the drafts, the copies, the leaks, a picture of every finding, and the data folder, on which
     the other commands can be tried. Your own data folder is not touched. Exit code 1 if a finding is not the truth.
@@ -46,10 +47,11 @@ def demo(
     from tidemark.records.copies.secret import master_secret
 
     drawn, copies = _handed_out(home, folder, secret=(secret := master_secret(home, now=now)), now=now)
-    played = _traced(home, folder, drawn, copies, secret=secret)
+    played = _traced(home, folder, drawn, copies, secret=secret, now=now)
     _show(played, folder)
+    holds = _sealed(home, played, folder, secret=secret, now=now)
     show.stdout().print(f"{time.perf_counter() - started:.0f} seconds in all.", style="dim")
-    if not all(one.is_right for one in played):
+    if not holds or not all(one.is_right for one in played):
         tell("A finding is not the truth. This must not be: please report it.")
         raise typer.Exit(FAILED)
 
@@ -95,7 +97,7 @@ def _handed_out(
 
 
 def _traced(
-    home: "Home", folder: Path, drawn: Mapping[str, Path], copies: "Sequence[Issued]", *, secret: bytes
+    home: "Home", folder: Path, drawn: Mapping[str, Path], copies: "Sequence[Issued]", *, secret: bytes, now: datetime
 ) -> "list[Played]":
     """Make the leaks, trace them, and draw a sheet about each."""
     from tidemark.cli import show
@@ -112,11 +114,30 @@ def _traced(
             leaks[leak(scene, drawn, copies, folder=folder / "leaks")] = scene
             bar.advance(task)
         bar.reset(task, description="Tracing the leaks", total=len(SCENES))
-        for one in investigate(home, leaks, secret=secret, drafts_on_record=ids):
+        for one in investigate(home, leaks, secret=secret, drafts_on_record=ids, now=now):
             played.append(one)
             draw_sheet(one, drawn, copies, path=folder / "findings" / f"{one.scene.name}.png")
             bar.advance(task)
     return played
+
+
+def _sealed(home: "Home", played: "Sequence[Played]", folder: Path, *, secret: bytes, now: datetime) -> bool:
+    """Seal the evidence of one finding, verify it as an outsider would, and show the steps."""
+    from tidemark.cli import show
+    from tidemark.cli.verify import show_steps
+    from tidemark.demo.affair import SEALED, seal
+    from tidemark.evidence.verify import verify
+
+    (folder / "evidence").mkdir()
+    one = next(one for one in played if one.scene.name == SEALED)
+    if not one.is_right:
+        return False
+    with show.progress() as bar:
+        bar.add_task("Sealing the evidence of one finding", total=None)
+        bundle = seal(home, one, secret=secret, folder=folder / "evidence", now=now)
+        found = verify(bundle.read_bytes())
+    show_steps(bundle, found)
+    return found.valid
 
 
 def _show(played: "Sequence[Played]", folder: Path) -> None:
@@ -146,7 +167,7 @@ def _show(played: "Sequence[Played]", folder: Path) -> None:
     console.print(made)
     right = sum(one.is_right for one in played)
     console.print(f"{right} of {len(played)} findings are the truth. Whose copy leaked is shown; who leaked it, never.")
-    places = [(name, str(folder / name)) for name in ("drafts", "copies", "leaks", "findings")]
+    places = [(name, str(folder / name)) for name in ("drafts", "copies", "leaks", "findings", "evidence")]
     console.print(show.facts([*places, ("data folder", str(folder / "home"))]))
     example = f"tidemark trace {played[0].leak} --home {folder / 'home'}"
     console.print(

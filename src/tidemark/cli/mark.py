@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,6 +45,10 @@ def mark(
         Path | None,
         typer.Option("--receipts", metavar="DIR", help="Write each copy's receipt there, for its holder to keep."),
     ] = None,
+    owner: Annotated[
+        str | None,
+        typer.Option("--owner", metavar="NAME", help="Your company, the drafts' owner; kept from the first run."),
+    ] = None,
     project: Annotated[
         str | None,
         typer.Option("--project", metavar="CODE", help="Code name of the project that a new draft belongs to."),
@@ -85,19 +90,35 @@ def mark(
         raise typer.BadParameter("The data folder is no place for copies. Name another folder.", param_hint="--out")
     for folder in (out, *([receipts] if receipts else [])):
         make_output_folder(folder)
-    home = open_home(home_path, make=True)
-    project = project and project.strip()
-    _issue_all(home, files, recipients, out=out, receipts=receipts, project=project, as_json=as_json)
+    order = _Order(out, receipts, project and project.strip(), _owner_name(owner))
+    _issue_all(open_home(home_path, make=True), files, recipients, order, as_json=as_json)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Where copies and receipts go, and whose drafts they are made of."""
+
+    out: Path
+    receipts: Path | None
+    project: str | None
+    owner: str
+
+
+def _owner_name(given: str | None) -> str:
+    from tidemark.records.parties.names import OWNER, clean_name
+
+    try:
+        return clean_name(given) if given is not None else OWNER
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--owner") from None
 
 
 def _issue_all(
     home: "Home",
     files: Sequence[tuple[Path, bytes]],
     recipients: Sequence["Recipient"],
+    order: _Order,
     *,
-    out: Path,
-    receipts: Path | None,
-    project: str | None,
     as_json: bool,
 ) -> None:
     """Issue the copies and show each. What was made before a failure or Ctrl-C is said."""
@@ -119,11 +140,21 @@ def _issue_all(
         with show.progress() as bar:
             task = bar.add_task("Marking", total=wanted)
             for path, data in files:
-                copies = issue(home, data, recipients, name=path.name, out=out, secret=secret, now=now, project=project)
+                copies = issue(
+                    home,
+                    data,
+                    recipients,
+                    name=path.name,
+                    out=order.out,
+                    secret=secret,
+                    now=now,
+                    project=order.project,
+                    owner=order.owner,
+                )
                 for copy in copies:
                     issued.append(copy)
-                    if receipts is not None:
-                        write_new(receipts / f"{copy.path.stem}.receipt", receipt_of_copy(home, copy.copy))
+                    if order.receipts is not None:
+                        write_new(order.receipts / f"{copy.path.stem}.receipt", receipt_of_copy(home, copy.copy))
                     bar.advance(task)
                     if as_json:
                         show.json_line(_line(copy))
@@ -134,7 +165,7 @@ def _issue_all(
             fail(f"Interrupted.{kept}", code=INTERRUPTED)
         fail(f"{stop}{kept}")
     if not as_json:
-        _show(issued, out)
+        _show(issued, order.out)
 
 
 def _recipients(names: Sequence[str], table: Path | None) -> tuple["Recipient", ...]:

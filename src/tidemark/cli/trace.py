@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tidemark import limits
-from tidemark.cli.faults import FAILED, error_words, tell_caught, told
+from tidemark.cli.faults import FAILED, error_words, tell, tell_caught, told
 from tidemark.cli.inputs import HomeOption, JsonOption, read_file
 from tidemark.errors import LimitExceeded, TidemarkError, UnreadableFile
 
@@ -134,10 +134,10 @@ def trace(
             bundles = []
             if evidence is not None:
                 bar.update(task, description=f"Evidence of {leak.name}")
-                bundles = [
-                    write_new(evidence / f"{leak.stem}--{each.draft}{EXTENSION}", each.data)
-                    for each in evidence_of(home, data, found, journal, secret=secret, now=now, languages=spoken)
-                ]
+                for each in evidence_of(home, data, found, journal, secret=secret, now=now, languages=spoken):
+                    bundles.append(write_new(evidence / f"{leak.stem}--{each.draft}{EXTENSION}", each.data))
+                    for missing in each.unreported:
+                        tell(missing)
             if as_json:
                 show.json_line(traced_json(str(leak), found, evidence=bundles, seconds=seconds))
             else:

@@ -54,12 +54,16 @@ def verify(
 
     Example: tidemark verify leak--front-bumper.tidemark --receipt front-bumper.receipt
     """
+    from tidemark.cli import show
     from tidemark.evidence.verify import verify as check
 
     data = read_file(bundle, limit_bytes=limits.MAX_BUNDLE_BYTES)
     roots = [read_file(each, limit_bytes=_MAX_CERTIFICATE_BYTES) for each in authority or []]
     found = check(data, vkey=_trusted(key, receipt), roots=roots)
-    _show(bundle, found, as_json=as_json)
+    if as_json:
+        show.json_line({"valid": found.valid, "steps": [dataclasses.asdict(step) for step in found.steps]})
+    else:
+        show_steps(bundle, found)
     if not found.valid:
         raise typer.Exit(FAILED)
     if report is not None:
@@ -84,14 +88,12 @@ def _trusted(key: str | None, receipt: Path | None) -> str | None:
     return key
 
 
-def _show(bundle: Path, found: "Verification", *, as_json: bool) -> None:
+def show_steps(bundle: Path, found: "Verification") -> None:
+    """Print the argument, step by step, and how it ends."""
     from rich.text import Text
 
     from tidemark.cli import show
 
-    if as_json:
-        show.json_line({"valid": found.valid, "steps": [dataclasses.asdict(step) for step in found.steps]})
-        return
     made = show.table("", ("", "right"), "claim", "detail", title=str(bundle))
     for number, step in enumerate(found.steps, 1):
         sign = Text("✓", "green") if step.holds else Text("✗", "bold red")

@@ -17,16 +17,23 @@ from PIL import Image
 
 from tidemark import limits
 from tidemark.demo import drafts, landscape
-from tidemark.demo.cast import HOLDERS
+from tidemark.demo.cast import HOLDERS, OWNER
 from tidemark.demo.sheets import Sheet, write_sheet
 from tidemark.engine.drill.leaks import LEAKS
+from tidemark.evidence.bundle import EXTENSION
 from tidemark.odds import odds
 from tidemark.records.copies.issue import Issued, issue
+from tidemark.records.files import write_new
 from tidemark.records.home import Home
+from tidemark.records.leaks.evidence import evidence
+from tidemark.records.leaks.journal import Journal, write_journal
 from tidemark.records.leaks.tracing import TracedLeak, candidates, trace_leak
 from tidemark.records.parties.recipients import Recipient
 
 PROJECT = "MS11"
+SEALED = "4-printed-and-scanned"
+"""The scene of which the evidence is sealed: its holder's name needs no Chinese typeface in the report."""
+
 _SEED = 11
 
 Pixels = npt.NDArray[np.uint8]
@@ -73,6 +80,7 @@ class Played:
     scene: Scene
     leak: Path
     found: TracedLeak
+    journal: Journal
     draft: str | None  # the id on record of the draft that it truly shows
 
     @property
@@ -166,7 +174,15 @@ def hand_out(home: Home, draft: Path, *, out: Path, secret: bytes, now: datetime
     """Issue a copy of a draft to everyone of the cast."""
     recipients = [Recipient(holder.name, {"engaged by": holder.engaged_by}) for holder in HOLDERS]
     yield from issue(
-        home, draft.read_bytes(), recipients, name=draft.name, out=out, secret=secret, now=now, project=PROJECT
+        home,
+        draft.read_bytes(),
+        recipients,
+        name=draft.name,
+        out=out,
+        secret=secret,
+        now=now,
+        project=PROJECT,
+        owner=OWNER,
     )
 
 
@@ -188,9 +204,9 @@ def leak(scene: Scene, drawn: Mapping[str, Path], copies: Sequence[Issued], *, f
 
 
 def investigate(
-    home: Home, leaks: Mapping[Path, Scene], *, secret: bytes, drafts_on_record: Mapping[str, str]
+    home: Home, leaks: Mapping[Path, Scene], *, secret: bytes, drafts_on_record: Mapping[str, str], now: datetime
 ) -> Iterator[Played]:
-    """Trace every leak against everything on record.
+    """Trace every leak against everything on record, and write it into the ledger.
 
     Parameters
     ----------
@@ -200,11 +216,21 @@ def investigate(
         The home's master secret.
     drafts_on_record : mapping of str to str
         Name of a draft → its id on record.
+    now : datetime
     """
     among = candidates(home, secret=secret)
     for path, scene in leaks.items():
         found = trace_leak(path.read_bytes(), among, decoys=limits.DECOYS)
-        yield Played(scene, path, found, drafts_on_record[scene.draft] if scene.draft else None)
+        journal = write_journal(
+            home, path.read_bytes(), found, name=path.name, where=scene.story, only_draft=None, now=now
+        )
+        yield Played(scene, path, found, journal, drafts_on_record[scene.draft] if scene.draft else None)
+
+
+def seal(home: Home, played: Played, *, secret: bytes, folder: Path, now: datetime) -> Path:
+    """Seal the evidence of a scene that accuses somebody, and return its file."""
+    (made,) = evidence(home, played.leak.read_bytes(), played.found, played.journal, secret=secret, now=now)
+    return write_new(folder / f"{played.leak.stem}{EXTENSION}", made.data)
 
 
 def draw_sheet(played: Played, drawn: Mapping[str, Path], copies: Sequence[Issued], *, path: Path) -> None:

@@ -22,6 +22,8 @@ class Holder:
     engaged_by: str = "the car maker"
 
 
+OWNER = "Halden Motors"
+
 HOLDERS = (
     Holder("岚汀外饰 Lanting Exteriors", "Lanting Exteriors"),
     Holder("Northwick Mouldings", "Northwick Mouldings"),

@@ -18,7 +18,8 @@ from tidemark.engine.retrace import Named, Retrace, retrace
 from tidemark.errors import EvidenceInvalid, TidemarkError
 from tidemark.evidence import bundle as bundles
 from tidemark.evidence.bundle import Bundle, Sealed
-from tidemark.evidence.figures import least_z, near_z, same_bound, same_share, same_z
+from tidemark.evidence.figures import least_z, same_bound, same_null, same_share, same_z
+from tidemark.evidence.finding import Finding
 from tidemark.evidence.log import Log, open_log
 from tidemark.ledger import note
 from tidemark.ledger.receipt import Receipt
@@ -126,7 +127,8 @@ def verify(
     # (11) Each accused copy's mark scores as stated, when nothing but the leak, the draft and the key is used.
     argument.holds(lambda: _scores(opened, seen))
 
-    # (12) From each score the stated bound follows, and it is within the threshold.
+    # (12) From each stated score the stated bound follows, and the bound of the score found here is within the
+    #      threshold.
     argument.holds(lambda: _bounds(opened, seen))
 
     # (13) Keys that nobody holds score by the normal law on this very leak, and no few coefficients decide a score.
@@ -267,7 +269,7 @@ def _terms(opened: Bundle, log: Log) -> str:
     named = [each for each in traced["accused"] if each["draft"] == finding.draft.draft]
     if [(each["copy"], each["round"]) for each in named] != [(each.copy, each.round) for each in finding.accused]:
         raise EvidenceInvalid("The copies accused are not those of the trace in the ledger.")
-    if not all(near_z(each["z"], said.z) for each, said in zip(named, finding.accused, strict=True)):
+    if not all(same_z(each["z"], said.z) for each, said in zip(named, finding.accused, strict=True)):
         raise EvidenceInvalid("The scores stated are not those of the trace in the ledger.")
     if traced["copies"] < len(traced["accused"]) or traced["hypotheses"] < 2 * len(traced["drafts"]):
         raise EvidenceInvalid("The trace accuses more copies than it tested, or counts less than two for each draft.")
@@ -327,9 +329,10 @@ def _bounds(opened: Bundle, seen: Retrace) -> str:
     if len(seen.named) != len(finding.accused):
         raise EvidenceInvalid("Not every accused copy's key is in the bundle.")
     for each, found in zip(finding.accused, seen.named, strict=True):
-        if not same_bound(found.log10_bound, each.log10_bound):
+        follows = log10_bound(each.z, **_counted(finding), naming=each.round)
+        if not same_bound(follows, each.log10_bound):
             raise EvidenceInvalid(
-                f"Copy {each.copy}: K·T·Q(z) is 10^{found.log10_bound:.2f}; stated is 10^{each.log10_bound:.2f}."
+                f"Copy {each.copy}: K·T·Q(z) is 10^{follows:.2f}; stated is 10^{each.log10_bound:.2f}."
             )
         if 10.0 ** max(found.log10_bound, limits.LEAST_LOG10_BOUND) > finding.thresholds.accused:
             raise EvidenceInvalid(f"Copy {each.copy}: the bound is above the threshold {finding.thresholds.accused:g}.")
@@ -339,9 +342,13 @@ def _bounds(opened: Bundle, seen: Retrace) -> str:
     )
 
 
+def _counted(finding: Finding) -> dict[str, int]:
+    return {"copies": finding.tested.copies, "hypotheses": finding.tested.hypotheses}
+
+
 def _null(opened: Bundle, seen: Retrace) -> str:
     stated = opened.finding.decoys
-    if not same_z(seen.decoys_max_z, stated.max_z) or not same_share(seen.decoys_ks_p, stated.ks_p):
+    if not same_null(seen.decoys_max_z, seen.decoys_ks_p, stated.max_z, stated.ks_p):
         raise EvidenceInvalid(
             f"Their highest z is {seen.decoys_max_z:.2f} (stated {stated.max_z:.2f}), Kolmogorov–Smirnov p "
             f"{seen.decoys_ks_p:.3f} (stated {stated.ks_p:.3f})."
@@ -369,17 +376,19 @@ def _rivals(opened: Bundle, log: Log) -> str:
             f"{tested.copies} copies of this draft alone were tested; {len(scores)} scores are listed."
         )
     for each in finding.accused:
-        if each.round == 1 and not near_z(each.z, scores[-1]):
+        if each.round == 1 and not same_z(each.z, scores[-1]):
             raise EvidenceInvalid(f"Copy {each.copy} is accused first, but its score is not the highest listed.")
     if rivals.master_z not in (0.0, *scores):
         raise EvidenceInvalid("The score of the owner's own copy is not among those listed.")
-    counted = {"copies": tested.copies, "hypotheses": tested.hypotheses}
     following = len(log.trace["accused"]) + 1
-    bound = log10_bound(rivals.next_copy_z, **counted, naming=following)
+    bound = log10_bound(rivals.next_copy_z, **_counted(finding), naming=following)
     master = log10_bound(rivals.master_z, copies=1, hypotheses=tested.hypotheses)
     if not same_bound(bound, rivals.next_copy_log10_bound) or not same_bound(master, rivals.master_log10_bound):
         raise EvidenceInvalid("A bound stated for another explanation does not follow from its score.")
-    if 10.0 ** log10_bound(least_z(rivals.next_copy_z), **counted, naming=following) <= finding.thresholds.accused:
+    if (
+        10.0 ** log10_bound(least_z(rivals.next_copy_z), **_counted(finding), naming=following)
+        <= finding.thresholds.accused
+    ):
         raise EvidenceInvalid("A further copy is within the threshold and should have been named.")
     return f"next copy z = {rivals.next_copy_z:.2f}, the owner's own z = {rivals.master_z:.2f}"
 

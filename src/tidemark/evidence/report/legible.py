@@ -12,7 +12,9 @@ _ISOLATE, _END_ISOLATE, _MAY_BREAK = "\u2068", "\u2069", "\u200b"
 _JOINERS = "\u200c\u200d"
 """Two format characters that Persian, Indic scripts and emoji cannot be written without."""
 
-_HASH = re.compile(r"[0-9a-f]{64}")
+_WHOLE = re.compile(r"[0-9a-f]{64}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+"""A hash has its line to itself, and is copied from there; a time is put into words."""
+
 _LONG_WORD = re.compile(r"[!-~¡-\u058f]{25,}")
 _PIECE = re.compile(r"[!-~¡-\u058f]{1,11}[-_./\\]|[!-~¡-\u058f]{1,12}(?![\u0300-\u036f])")
 """Alphabets whose letters stand apart; others cannot be cut anywhere, or can be already."""
@@ -49,7 +51,7 @@ def _made_legible(value: Any, without: frozenset[str]) -> Any:
 
 def _legible_text(text: str, without: frozenset[str]) -> str:
     text = "".join(_shown(character, without) for character in " ".join(text.split()))
-    if not _HASH.fullmatch(text):  # it has its line to itself, and is copied from there
+    if not _WHOLE.fullmatch(text):
         text = _LONG_WORD.sub(lambda word: _MAY_BREAK.join(_PIECE.findall(word[0])), text)
     text = text.replace("›‹", f"›{_MAY_BREAK}‹")
     if any(unicodedata.bidirectional(character) in ("R", "AL", "AN") for character in text):

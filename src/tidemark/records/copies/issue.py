@@ -22,6 +22,7 @@ from tidemark.engine.carriers import image
 from tidemark.engine.keys import copy_key, key_commitment
 from tidemark.records.copies.release import MarkedFile, master_of, new_copy_id, release
 from tidemark.records.home import Home
+from tidemark.records.parties.names import OWNER
 from tidemark.records.parties.recipients import Recipient
 from tidemark.records.projects.drafts import draft_file
 
@@ -32,10 +33,6 @@ _EXTENSIONS = {
     "TIFF": ("tif", "tiff"),
     "BMP": ("bmp", "dib"),
 }
-
-
-OWNER = "The owner"
-"""Name of the party that drafts belong to, until it is given another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ A bundle that does not verify is never handed out.
 """
 
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -17,7 +17,7 @@ from tidemark.engine.accuse import Accusation, log10_bound
 from tidemark.engine.carriers import image
 from tidemark.engine.keys import SCHEME, VERSION, copy_key
 from tidemark.engine.retrace import Named, Retrace, retrace
-from tidemark.errors import RecordsDamaged
+from tidemark.errors import RecordsDamaged, ReportFontMissing
 from tidemark.evidence import bundle as bundles
 from tidemark.evidence.bundle import Bundle, Earlier, Proofs, ProvenEntry
 from tidemark.evidence.figures import stated_bound, stated_share, stated_z
@@ -45,10 +45,11 @@ _LIBRARIES = ("numpy", "scipy", "opencv-python-headless", "pillow", "cryptograph
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sealed bundle, and the draft whose copies it accuses."""
+    """A sealed bundle, the draft whose copies it accuses, and why a report is not in it, if one is not."""
 
     draft: str
     data: bytes
+    unreported: tuple[str, ...]
 
 
 def evidence(
@@ -73,12 +74,16 @@ def evidence(
             key = signing_key(home)
             case = _Case.of(home, Draft.objects.get(id=draft), found, journal, secret)
             proofs = _proofs(case, key)
-        data = bundles.write(_bundle(case, leak, proofs, now=now, languages=languages), key)
+        seen = _seen_again(case, leak)
+        finding = _finding(case, leak, seen, now=now)
+        reports = _reports(case, leak, seen, finding, languages)
+        keys = {each.copy.id: each.key for each in case.named}
+        data = bundles.write(Bundle(finding, proofs, keys, leak, case.original, reports.pdfs), key)
         checked = verify(data, vkey=proofs.vkey)
         if not checked.valid:
             failing = next(step for step in checked.steps if not step.holds)
             raise RecordsDamaged(f"The evidence does not verify, so none is written: {failing.step}: {failing.detail}")
-        yield Evidence(draft, data)
+        yield Evidence(draft, data, reports.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +147,8 @@ def _logged(leaf: Leaf | None, subject: str) -> Leaf:
     return leaf
 
 
-def _bundle(case: _Case, leak: bytes, proofs: Proofs, *, now: datetime, languages: Sequence[str]) -> Bundle:
-    """Compute the figures again as the verifier will, and put everything together."""
+def _seen_again(case: _Case, leak: bytes) -> Retrace:
+    """Compute the figures again as the verifier will."""
     trace = case.found.trace
     seen = retrace(
         leak,
@@ -156,7 +161,19 @@ def _bundle(case: _Case, leak: bytes, proofs: Proofs, *, now: datetime, language
     )
     if isinstance(seen, image.NotRegistered):
         raise RecordsDamaged(f"The leak did fit the draft and does not any more: {seen.reason}.")
-    finding = _finding(case, leak, seen, now=now)
+    return seen
+
+
+@dataclass(frozen=True, slots=True)
+class _Reports:
+    """The PDFs by language, and why there is none in a language."""
+
+    pdfs: Mapping[str, bytes]
+    missing: tuple[str, ...]
+
+
+def _reports(case: _Case, leak: bytes, seen: Retrace, finding: Finding, languages: Sequence[str]) -> _Reports:
+    """Write the reports. Evidence is worth having also where a typeface for one of them is missing."""
     drawn = image.illustrate(case.original, leak, seen.observation, case.named[0].key)
     pictures = Pictures(
         leak=drawn.leak,
@@ -165,14 +182,14 @@ def _bundle(case: _Case, leak: bytes, proofs: Proofs, *, now: datetime, language
         where=drawn.where,
         leak_as_found=drawn.leak_as_found,
     )
-    return Bundle(
-        finding=finding,
-        proofs=proofs,
-        keys={each.copy.id: each.key for each in case.named},
-        leak=leak,
-        draft=case.original,
-        reports={language: report(finding, pictures, language=language) for language in languages},
-    )
+    pdfs: dict[str, bytes] = {}
+    missing: list[str] = []
+    for language in languages:
+        try:
+            pdfs[language] = report(finding, pictures, language=language)
+        except ReportFontMissing as fault:
+            missing.append(f"The evidence has no report ({language}): {fault}.")
+    return _Reports(pdfs, tuple(missing))
 
 
 def _finding(case: _Case, leak: bytes, seen: Retrace, *, now: datetime) -> Finding:

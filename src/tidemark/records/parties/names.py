@@ -4,6 +4,9 @@ import unicodedata
 
 from tidemark.limits import MAX_NAME_CHARS
 
+OWNER = "The owner"
+"""Name of the party that drafts belong to, until it is given another."""
+
 _JOINERS = "\u200c\u200d"  # invisible, but part of the spelling in Persian and in Indian scripts
 # Default-ignorable in Unicode's sense though their category is not Cf: joiners, fillers, variation selectors.
 _IGNORABLE = frozenset(
