@@ -2,14 +2,14 @@
 # make test   everything that must hold before a commit
 # make setup  .venv with the `tidemark` command in it
 # make bench  the slow figures of docs/benchmarks/, about two hours: bench-robustness, -innocents, -speed,
-#             -ablation, -ledger
+#             -ablation, -ledger, -evidence
 # make bench-peers  against invisible-watermark and blind-watermark, in an environment of its own; some 25 minutes
 
 PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: bench bench-ledger bench-robustness bench-innocents bench-speed bench-ablation help setup setup-dev demo test lint pins clean bench-peers
+.PHONY: bench bench-evidence bench-ledger bench-robustness bench-innocents bench-speed bench-ablation help setup setup-dev demo test lint pins clean bench-peers
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -44,7 +44,7 @@ test: lint
 	$(BIN)/pytest -n 2
 
 # One thread a process: the robustness bench runs two processes, and NumPy's own threads would fight over the cores.
-bench: bench-speed bench-ledger bench-innocents bench-ablation bench-robustness
+bench: bench-speed bench-ledger bench-evidence bench-innocents bench-ablation bench-robustness
 
 bench-robustness: setup-dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.robustness $(ARGS)
@@ -54,6 +54,9 @@ bench-innocents: setup-dev
 
 bench-speed: setup-dev
 	$(BIN)/python -m benchmarks.speed $(ARGS)
+
+bench-evidence: setup-dev
+	$(BIN)/python -m benchmarks.evidence $(ARGS)
 
 bench-ledger: setup-dev
 	$(BIN)/python -m benchmarks.ledger $(ARGS)

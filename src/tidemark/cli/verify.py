@@ -13,6 +13,7 @@ from tidemark.errors import UnreadableFile
 
 if TYPE_CHECKING:
     from tidemark.evidence.verify import Verification
+    from tidemark.ledger.receipt import Receipt
 
 _MAX_CERTIFICATE_BYTES = 1024 * 1024
 
@@ -28,7 +29,9 @@ def verify(
     ] = None,
     receipt: Annotated[
         Path | None,
-        typer.Option("--receipt", metavar="FILE", help="A holder's receipt, to take the ledger's public key from."),
+        typer.Option(
+            "--receipt", metavar="FILE", help="A holder's receipt: the bundle must be of the same key and history."
+        ),
     ] = None,
     authority: Annotated[
         list[Path] | None,
@@ -59,7 +62,7 @@ def verify(
 
     data = read_file(bundle, limit_bytes=limits.MAX_BUNDLE_BYTES)
     roots = [read_file(each, limit_bytes=_MAX_CERTIFICATE_BYTES) for each in authority or []]
-    found = check(data, vkey=_trusted(key, receipt), roots=roots)
+    found = check(data, vkey=_trusted_key(key), receipt=_read_receipt(receipt), roots=roots)
     if as_json:
         show.json_line({"valid": found.valid, "steps": [dataclasses.asdict(step) for step in found.steps]})
     else:
@@ -70,22 +73,22 @@ def verify(
         _take_reports(data, report, bundle)
 
 
-def _trusted(key: str | None, receipt: Path | None) -> str | None:
+def _trusted_key(key: str | None) -> str | None:
     """Return the public key that the reader trusts, None if none is given."""
     from tidemark.ledger.note import parse_vkey
-    from tidemark.ledger.receipt import decode
-    from tidemark.ledger.receipt import verify as check_receipt
 
-    if receipt is not None:
-        read = decode(read_file(receipt, limit_bytes=limits.MAX_RECEIPT_BYTES))
-        check_receipt(read, key)
-        return read.vkey
     if key is not None:
         try:
             parse_vkey(key)
         except UnreadableFile as error:
             raise typer.BadParameter(str(error), param_hint="--key") from None
     return key
+
+
+def _read_receipt(path: Path | None) -> "Receipt | None":
+    from tidemark.ledger.receipt import decode
+
+    return None if path is None else decode(read_file(path, limit_bytes=limits.MAX_RECEIPT_BYTES))
 
 
 def show_steps(bundle: Path, found: "Verification") -> None:

@@ -117,7 +117,8 @@ def verify(
 
     # (9) The threshold, no higher than Tidemark's own, was laid down with the draft; copies, hypotheses and decoys are
     #     those of the logged trace.
-    argument.holds(lambda: _terms(opened, log))
+    if argument.holds_only_if(lambda: _terms(opened, log), str) is None:
+        return argument.ended()
 
     # (10) The leak shows the draft.
     seen = argument.holds_only_if(lambda: _seen(opened, threads), _registration)
@@ -290,7 +291,7 @@ def _seen(opened: Bundle, threads: int) -> Retrace:
         copies=finding.tested.copies,
         hypotheses=finding.tested.hypotheses,
         decoy_seed=hashlib.sha256(opened.leak).digest(),
-        decoys=min(finding.decoys.count, limits.MOST_DECOYS),
+        decoys=finding.decoys.count,
         threads=threads,
     )
     if isinstance(found, image.NotRegistered):

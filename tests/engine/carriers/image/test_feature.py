@@ -176,7 +176,8 @@ def test_a_few_invisible_waves_do_not_hide_the_mark(landscape: Draft, draft: Pla
     disturbance = bands.field(waves)
     disturbance *= np.float32(1.2 / disturbance.std())
     before, after = (
-        feature_vector(draft, draft, mark + noise(1.5) + each, EVERYWHERE).vector for each in (0 * disturbance, disturbance)
+        feature_vector(draft, draft, mark + noise(1.5) + each, EVERYWHERE).vector
+        for each in (0 * disturbance, disturbance)
     )
     assert detect.effective_count(after) > 10 * limits.MIN_EFFECTIVE_COUNT
     assert z_of(landscape, after) > 0.85 * z_of(landscape, before)
