@@ -26,6 +26,7 @@ from tidemark.engine.retrace import Named, Retrace, retrace
 from tidemark.engine.trace import Trace, trace
 from tidemark.evidence import bundle as bundles
 from tidemark.evidence.bundle import Bundle, Earlier, Proofs, ProvenEntry
+from tidemark.evidence.container import pack
 from tidemark.evidence.figures import stated_bound, stated_share, stated_z
 from tidemark.evidence.finding import Accused, Decoys, DraftClaim, Event, Finding, Leak, Rivals, Tested, Thresholds
 from tidemark.ledger import checkpoint, entry, merkle, note
@@ -148,13 +149,13 @@ def unsealed(honest: bytes, changed: bytes) -> bytes:
     """Return the changed bundle's members under the honest one's manifest and signature."""
     old, new = bundles.read(honest).members, bundles.read(changed).members
     kept = {name: old[name] for name in (bundles.MANIFEST, bundles.SIGNATURE)}
-    return bundles.pack({**new, **kept})
+    return pack({**new, **kept})
 
 
 def resealed(members: Mapping[str, bytes], key: Ed25519PrivateKey = KEY, vkey: str = VKEY) -> bytes:
     """Seal members as they are, whatever they are, with a manifest that fits them."""
     files = {name: data for name, data in members.items() if name not in (bundles.MANIFEST, bundles.SIGNATURE)}
-    return bundles.pack({**files, **bundles.seal(files, key, vkey)})
+    return pack({**files, **bundles.seal(files, key, vkey)})
 
 
 # --- the honest story -------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.ledger.workshop import KEY
 from tidemark import limits
 from tidemark.errors import EvidenceInvalid, LimitExceeded
 from tidemark.evidence import bundle as bundles
+from tidemark.evidence.container import pack
 from tidemark.evidence.verify import verify
 from tidemark.ledger import canonical
 
@@ -98,7 +100,7 @@ def test_one_flipped_bit_in_a_member_is_found_though_the_container_is_mended() -
         name = sorted(MEMBERS)[at % len(MEMBERS)]
         data = bytearray(MEMBERS[name])
         data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
-        found = verify(bundles.pack({**MEMBERS, name: bytes(data)}))
+        found = verify(pack({**MEMBERS, name: bytes(data)}))
         assert not found.valid
         assert len(found.steps) <= 2
         if name not in (bundles.MANIFEST, bundles.SIGNATURE):
@@ -151,6 +153,10 @@ def renamed(old: str, new: str) -> bytes:
     return HONEST.replace(old.encode(), new.encode())
 
 
+def without(name: str) -> bytes:
+    return pack({each: data for each, data in MEMBERS.items() if each != name})
+
+
 OTHERS: dict[str, Callable[[], bytes]] = {
     "nothing": lambda: b"",
     "one byte": lambda: b"P",
@@ -189,12 +195,8 @@ OTHERS: dict[str, Callable[[], bytes]] = {
     "a drive": lambda: renamed("draft.bin", "C:\\ft.bin"),
     "another script": lambda: zipped({"草案.bin": b"", **sorted_members()}),
     "a name with a null": lambda: renamed("draft.bin", "draft\x00bin"),
-    **{f"without {name}": lambda name=name: without(name) for name in sorted(MEMBERS) if "report" not in name},
+    **{f"without {name}": partial(without, name) for name in sorted(MEMBERS) if "report" not in name},
 }
-
-
-def without(name: str) -> bytes:
-    return bundles.pack({each: data for each, data in MEMBERS.items() if each != name})
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -214,7 +216,7 @@ def test_a_report_left_out_is_a_broken_seal() -> None:
 
 
 def test_a_report_put_in_is_a_broken_seal() -> None:
-    found = verify(bundles.pack({**MEMBERS, "report-zh.pdf": b"%PDF"}))
+    found = verify(pack({**MEMBERS, "report-zh.pdf": b"%PDF"}))
     assert [step.holds for step in found.steps] == [True, False]
 
 
@@ -256,18 +258,18 @@ def manifest(**changes: object) -> bytes:
     ],
 )
 def test_a_manifest_of_another_form_is_refused(data: bytes) -> None:
-    found = verify(bundles.pack({**MEMBERS, bundles.MANIFEST: data}))
+    found = verify(pack({**MEMBERS, bundles.MANIFEST: data}))
     assert [step.holds for step in found.steps] == [False]
 
 
 @pytest.mark.parametrize("listed", [{}, {"draft.bin": 1}, {"draft.bin": {"bytes": 1, "sha256": []}}, {"x": {}}])
 def test_a_manifest_that_lists_other_members_seals_nothing(listed: object) -> None:
-    found = verify(bundles.pack({**MEMBERS, bundles.MANIFEST: manifest(files=listed)}))
+    found = verify(pack({**MEMBERS, bundles.MANIFEST: manifest(files=listed)}))
     assert [step.holds for step in found.steps] == [True, False]
 
 
 def test_a_newer_bundle_says_so() -> None:
-    found = verify(bundles.pack({**MEMBERS, bundles.MANIFEST: manifest(version=2)}))
+    found = verify(pack({**MEMBERS, bundles.MANIFEST: manifest(version=2)}))
     assert "version 2" in found.steps[0].detail
 
 

@@ -7,7 +7,7 @@ Every one is found, and the step that fails is the one that speaks of it.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -37,7 +37,7 @@ from tests.evidence.test_verify import fails_at
 from tests.ledger.workshop import KEY, OTHER_KEY, VKEY
 from tidemark.engine import keys
 from tidemark.evidence import bundle as bundles
-from tidemark.evidence.bundle import Bundle, Proofs
+from tidemark.evidence.bundle import Bundle, Proofs, ProvenEntry
 from tidemark.evidence.verify import verify
 from tidemark.ledger import canonical
 from tidemark.ledger.entry import Kind
@@ -170,7 +170,13 @@ LEDGER_OTHERWISE: Mapping[tuple[int, str], tuple[int, tuple[Any, ...]]] = {
     (TRACE, "decoys"): (9, (0, 199, 10**12)),
     (TRACE, "accused"): (9, ([],)),
 }
-WRONG = (None, True, [], {}, [1], [{}], {"a": 1}, "text", 1.5, -1)
+WRONG: tuple[Any, ...] = (None, True, [], {}, [1], [{}], {"a": 1}, "text", 1.5, -1)
+
+
+def first_named() -> dict[str, Any]:
+    """Return what the trace in the ledger says of the accused copy."""
+    named: Any = honest().entries[TRACE].body["accused"]
+    return dict(named[0])
 
 
 def kinds_differ(one: object, other: object) -> bool:
@@ -210,13 +216,13 @@ def test_an_entry_of_a_wrong_form_is_found(index: int, name: str) -> None:
     ],
 )
 def test_a_trace_that_accuses_otherwise_is_found(changes: dict[str, Any], step: int) -> None:
-    (named,) = honest().entries[TRACE].body["accused"]  # type: ignore[union-attr,misc]
-    check(told(honest().with_body(TRACE, accused=[{**named, **changes}])), step)  # type: ignore[dict-item]
+    named = first_named()
+    check(told(honest().with_body(TRACE, accused=[{**named, **changes}])), step)
 
 
 def test_a_trace_that_accuses_one_more_is_found() -> None:
-    (named,) = honest().entries[TRACE].body["accused"]  # type: ignore[union-attr,misc]
-    second = {**named, "copy": "copy 1", "round": 2}  # type: ignore[dict-item]
+    named = first_named()
+    second = {**named, "copy": "copy 1", "round": 2}
     check(told(honest().with_body(TRACE, accused=[named, second])), 9)
 
 
@@ -272,9 +278,9 @@ def accusing(copy: str) -> Story:
     """Return the story in which another copy is put in the accused one's place, ledger and all."""
     place = FIRST_COPY + COPIES.index(copy)
     entry = honest().entries[place]
-    (named,) = honest().entries[TRACE].body["accused"]  # type: ignore[union-attr,misc]
+    named = first_named()
     false = replace(honest(), proven=(0, place, LEAK, TRACE), earlier=(place + 1,))
-    false = false.with_body(TRACE, accused=[{**named, "copy": copy}])  # type: ignore[dict-item]
+    false = false.with_body(TRACE, accused=[{**named, "copy": copy}])
     false = replace(false, keys={copy: drafts()[0].key(copy)})
     said = {"copy": copy, "holder": entry.body["holder"], "issued": entry.time}
     return false.saying(**{f"accused__0__{name}": value for name, value in said.items()})
@@ -315,7 +321,7 @@ CONSISTENT: Mapping[str, tuple[int, Callable[[], Story]]] = {
     "another leak": (11, lambda: other_leak(leak_of("copy 1", "copy 3"))),
     "a leak that is no picture": (10, lambda: other_leak(b"no picture")),
     "the draft as the leak": (10, lambda: other_leak(drafts()[0].file)),
-    **{f"{copy} in the place of copy 2": (11, lambda copy=copy: accusing(copy)) for copy in COPIES if copy != "copy 2"},
+    **{f"{copy} in the place of copy 2": (11, partial(accusing, copy)) for copy in COPIES if copy != "copy 2"},
     "somebody responsible without an agreement": (8, lambda: honest().saying(accused__0__responsible="Northwick")),
     "a mark of a newer version": (8, lambda: honest().with_body(ACCUSED, mark_version=2)),
 }
@@ -444,6 +450,18 @@ def rewritten() -> Proofs:
     return of(lambda: honest().with_body(1, holder="Somebody else"))
 
 
+def without_entry(at: int, proofs: Proofs) -> Proofs:
+    return replace(proofs, entries=(*proofs.entries[:at], *proofs.entries[at + 1 :]))
+
+
+def with_entry_twice(at: int, proofs: Proofs) -> Proofs:
+    return replace(proofs, entries=(*proofs.entries[: at + 1], *proofs.entries[at:]))
+
+
+def moved_by(to: int, entry: ProvenEntry) -> int:
+    return entry.index + to
+
+
 PROOFS: dict[str, tuple[int, Callable[[Proofs], Proofs]]] = {
     **{
         f"{what} of {one} and {other}": (4, swapped(one, other, proofs_alone=what == "proofs"))
@@ -451,10 +469,10 @@ PROOFS: dict[str, tuple[int, Callable[[Proofs], Proofs]]] = {
         for one in range(4)
         for other in range(one)
     },
-    **{f"entry {at} left out": (4, lambda p, at=at: without_entry(p, at)) for at in range(4)},
-    **{f"entry {at} twice": (4, lambda p, at=at: with_entry_twice(p, at)) for at in range(4)},
+    **{f"entry {at} left out": (4, partial(without_entry, at)) for at in range(4)},
+    **{f"entry {at} twice": (4, partial(with_entry_twice, at)) for at in range(4)},
     **{
-        f"entry {at} at {to:+}": (4, entry_with(at, index=lambda e, to=to: e.index + to))
+        f"entry {at} at {to:+}": (4, entry_with(at, index=partial(moved_by, to)))
         for at in range(4)
         for to in (-1, 1, 100, -100, 2**52)
     },
@@ -511,14 +529,6 @@ PROOFS: dict[str, tuple[int, Callable[[Proofs], Proofs]]] = {
     "a time stamp of zeros": (6, lambda p: replace(p, stamp=bytes(1000))),
     "a time stamp too large": (6, lambda p: replace(p, stamp=bytes(300_000))),
 }
-
-
-def without_entry(proofs: Proofs, at: int) -> Proofs:
-    return replace(proofs, entries=(*proofs.entries[:at], *proofs.entries[at + 1 :]))
-
-
-def with_entry_twice(proofs: Proofs, at: int) -> Proofs:
-    return replace(proofs, entries=(*proofs.entries[: at + 1], *proofs.entries[at:]))
 
 
 @pytest.mark.parametrize("lie", PROOFS)

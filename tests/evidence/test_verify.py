@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.evidence.affair import COPIES, FIRST_COPY, LEAK, TRACE, Story, bundle_of, log_of, story, told
+from tests.engine import workshop
+from tests.evidence.affair import COPIES, FIRST_COPY, LEAK, TRACE, Story, bundle_of, drafts, log_of, marked, story, told
 from tests.ledger import authority
 from tests.ledger.authority import Authority
 from tests.ledger.workshop import KEY, NAME, OTHER_KEY, VKEY
+from tidemark.engine.retrace import Named, Retrace, retrace
 from tidemark.evidence import bundle as bundles
 from tidemark.evidence.verify import _CLAIMS, Step, Verification, verify
 from tidemark.ledger import note, timestamp
@@ -278,3 +280,20 @@ def test_an_owner_who_rewrites_the_whole_ledger_is_found_only_from_outside() -> 
     assert verify(told(earlier), vkey=VKEY).valid
     kept = receipt_of(honest, FIRST_COPY + 2, FIRST_COPY + 3)
     assert fails_at(verify(told(earlier), vkey=VKEY, receipt=kept)) == 5
+
+
+def test_a_draft_with_a_mark_subtracted_accuses_its_holder_and_other_copies_tell() -> None:
+    """An owner who plans it can frame a holder; whoever scores the key against other holders' copies sees it."""
+    draft = drafts()[0]
+    victim, other = (workshop.opened(marked(draft, copy)).astype(int) for copy in ("copy 2", "copy 1"))
+    false_draft = workshop.png(2 * draft.pixels.astype(int) - victim)
+    key = (Named(draft.key("copy 2"), 1),)
+
+    def z_of(leak: bytes, original: bytes) -> float:
+        seen = retrace(leak, original, key, copies=6, hypotheses=2, decoy_seed=b"", decoys=1)
+        assert isinstance(seen, Retrace)
+        return seen.named[0].z
+
+    assert z_of(workshop.jpeg(draft.pixels, 75), false_draft) > 20
+    assert z_of(workshop.jpeg(other, 75), false_draft) > 20
+    assert z_of(workshop.jpeg(other, 75), draft.file) < 5
