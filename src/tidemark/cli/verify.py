@@ -33,6 +33,10 @@ def verify(
             "--receipt", metavar="FILE", help="A holder's receipt: the bundle must be of the same key and history."
         ),
     ] = None,
+    copies: Annotated[
+        list[Path] | None,
+        typer.Option("--copy", metavar="COPY", help="The accused copy, from its holder: is it the one, with this key?"),
+    ] = None,
     authority: Annotated[
         list[Path] | None,
         typer.Option(
@@ -49,20 +53,22 @@ def verify(
 
     No data folder, no network and no trust in whoever made the bundle are needed, but for one thing: that the ledger is
     the owner's. Give its public key with --key, or a holder's receipt with --receipt; without either, the key that the
-    bundle names is shown, for you to compare.
+    bundle names is shown, for you to compare. An accused holder should give its own copy as well, with --copy: it is
+    the only file that shows whether the key that is revealed was really that copy's.
 
     Exit code 0 if every step holds, 1 if one fails.
 
     With --json, one line: valid, and steps (step, holds, detail).
 
-    Example: tidemark verify leak--front-bumper.tidemark --receipt front-bumper.receipt
+    Example: tidemark verify leak--bumper.tidemark --receipt bumper.receipt --copy bumper.png
     """
     from tidemark.cli import show
     from tidemark.evidence.verify import verify as check
 
     data = read_file(bundle, limit_bytes=limits.MAX_BUNDLE_BYTES)
     roots = [read_file(each, limit_bytes=_MAX_CERTIFICATE_BYTES) for each in authority or []]
-    found = check(data, vkey=_trusted_key(key), receipt=_read_receipt(receipt), roots=roots)
+    held = [read_file(each) for each in copies or []]
+    found = check(data, vkey=_trusted_key(key), receipt=_read_receipt(receipt), held=held, roots=roots)
     if as_json:
         show.json_line({"valid": found.valid, "steps": [dataclasses.asdict(step) for step in found.steps]})
     else:

@@ -5,23 +5,14 @@ does not say that the owner tells the truth where nobody can check it (what a ho
 it says what follows from what.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from tidemark import limits
-from tidemark.engine import detect, keys
-from tidemark.engine.accuse import log10_bound
-from tidemark.engine.carriers import image
-from tidemark.engine.retrace import Named, Retrace, retrace
-from tidemark.errors import EvidenceInvalid, TidemarkError
+from tidemark.errors import TidemarkError
 from tidemark.evidence import bundle as bundles
-from tidemark.evidence.bundle import Bundle, Sealed
-from tidemark.evidence.figures import least_z, same_bound, same_null, same_share, same_z
-from tidemark.evidence.finding import Finding
-from tidemark.evidence.log import Log, open_log
-from tidemark.ledger import note
+from tidemark.evidence import steps
+from tidemark.evidence.log import open_log
 from tidemark.ledger.receipt import Receipt
 
 
@@ -60,6 +51,7 @@ def verify(
     *,
     vkey: str | None = None,
     receipt: Receipt | None = None,
+    held: Sequence[bytes] = (),
     roots: Sequence[bytes] = (),
     threads: int = 2,
 ) -> Verification:
@@ -74,6 +66,8 @@ def verify(
         bundle is checked against the key that it names itself, and the third step says so.
     receipt : Receipt, optional
         A holder's, best of an accused copy: the ledger that it is of must be the beginning of the bundle's.
+    held : sequence of bytes
+        Files of accused copies, from their holders: was this what was issued, and is this its key?
     roots : sequence of bytes
         Certificates of time-stamp authorities (PEM or DER) that the reader trusts, in place of those in the bundle.
         If they are given, the bundle must have a stamp.
@@ -91,12 +85,12 @@ def verify(
         return argument.ended()
 
     # (2) Nothing in it was changed since it was sealed with the ledger's key.
-    opened = argument.holds_only_if(lambda: _unsealed(sealed), lambda found: f"sealed by {_short(found.proofs.vkey)}")
+    opened = argument.holds_only_if(lambda: steps.unsealed(sealed), steps.sealer)
     if opened is None:
         return argument.ended()
 
     # (3) That key is the one that the reader knows as the owner's.
-    argument.holds(lambda: _known_key(opened, vkey, receipt))
+    argument.holds(lambda: steps.known_key(opened, vkey, receipt))
 
     # (4) The ledger holds, in this order: the draft, the copies of the accused, the leak, the trace.
     log = argument.holds_only_if(lambda: open_log(opened.proofs, opened.finding), lambda found: found.summary())
@@ -110,33 +104,34 @@ def verify(
     argument.holds(lambda: log.stamps(roots))
 
     # (7) The leak and the draft are the files that the ledger speaks of.
-    argument.holds(lambda: _files(opened, log))
+    argument.holds(lambda: steps.files(opened, log))
 
     # (8) Each revealed key was committed to before its copy was released, to the holder who is named.
-    argument.holds(lambda: _commitments(opened, log))
+    #     The copy, if its holder gives it, is that file and carries that key.
+    argument.holds(lambda: steps.commitments(opened, log, held))
 
     # (9) The threshold, no higher than Tidemark's own, was laid down with the draft; copies, hypotheses and decoys are
     #     those of the logged trace.
-    if argument.holds_only_if(lambda: _terms(opened, log), str) is None:
+    if argument.holds_only_if(lambda: steps.terms(opened, log), str) is None:
         return argument.ended()
 
     # (10) The leak shows the draft.
-    seen = argument.holds_only_if(lambda: _seen(opened, threads), _registration)
+    seen = argument.holds_only_if(lambda: steps.registered_anew(opened, threads), steps.registration)
     if seen is None:
         return argument.ended()
 
     # (11) Each accused copy's mark scores as stated, when nothing but the leak, the draft and the key is used.
-    argument.holds(lambda: _scores(opened, seen))
+    argument.holds(lambda: steps.scores(opened, seen))
 
     # (12) From each stated score the stated bound follows, and the bound of the score found here is within the
     #      threshold.
-    argument.holds(lambda: _bounds(opened, seen))
+    argument.holds(lambda: steps.bounds(opened, seen))
 
     # (13) Keys that nobody holds score by the normal law on this very leak, and no few coefficients decide a score.
-    argument.holds(lambda: _null(opened, seen))
+    argument.holds(lambda: steps.null(opened, seen))
 
     # (14) What the finding says of other explanations agrees with its own figures.
-    argument.holds(lambda: _rivals(opened, log))
+    argument.holds(lambda: steps.rivals(opened, log))
     return argument.ended()
 
 
@@ -187,213 +182,3 @@ class _Argument:
 
     def ended(self) -> Verification:
         return Verification(tuple(self._steps))
-
-
-def _unsealed(sealed: Sealed) -> Bundle:
-    if changed := sealed.broken():
-        raise EvidenceInvalid(f"Not the bytes that were sealed: {changed}.")
-    opened = sealed.opened()
-    sealed.check_signature(opened.proofs.vkey)
-    return opened
-
-
-def _known_key(opened: Bundle, vkey: str | None, receipt: Receipt | None) -> str:
-    own = opened.proofs.vkey
-    for known in (vkey, receipt.vkey if receipt is not None else None):
-        if known is not None and note.parse_vkey(known) != note.parse_vkey(own):
-            raise EvidenceInvalid(f"The key expected is {_short(known)}; the bundle is sealed with {_short(own)}.")
-    if vkey is None and receipt is None:
-        return f"by its own word only: compare {own} with what the owner publishes, or with a holder's receipt"
-    return f"the key {'given' if vkey is not None else 'of the receipt'}, {_short(own)}"
-
-
-def _files(opened: Bundle, log: Log) -> str:
-    finding = opened.finding
-    for what, data, stated, logged in (
-        ("leak", opened.leak, finding.leak.sha256, log.leak["leak"]),
-        ("draft", opened.draft, finding.draft.sha256, log.draft["sha256"]),
-    ):
-        seen = hashlib.sha256(data).hexdigest()
-        if not seen == stated == logged:
-            raise EvidenceInvalid(f"The {what}'s SHA-256 is {seen}; stated is {stated}, logged {logged}.")
-    if log.leak["size_bytes"] != len(opened.leak) or finding.draft.draft != log.draft["draft"]:
-        raise EvidenceInvalid("The finding speaks of another leak or another draft than the ledger.")
-    stated_draft = (finding.draft.file_name, finding.draft.revision, finding.draft.project)
-    if stated_draft != tuple(log.draft[name] for name in ("file_name", "revision", "project")):
-        raise EvidenceInvalid("The finding gives another file name, revision or project than the ledger.")
-    return f"leak {finding.leak.sha256[:16]}…, draft {finding.draft.sha256[:16]}…"
-
-
-def _commitments(opened: Bundle, log: Log) -> str:
-    accused = opened.finding.accused
-    if not accused or set(opened.keys) != {each.copy for each in accused} or len(opened.keys) != len(accused):
-        raise EvidenceInvalid("The keys of the accused copies should be revealed, each once, and no others.")
-    if len(set(opened.keys.values())) != len(accused):
-        raise EvidenceInvalid("Two of the accused copies have one key; each copy has its own.")
-    for each in accused:
-        issued = log.copies[each.copy]
-        if keys.key_commitment(opened.keys[each.copy]).hex() != issued["key_commitment"]:
-            raise EvidenceInvalid(f"The key revealed for copy {each.copy} is not the one that the ledger commits to.")
-        if issued["mark_version"] != keys.VERSION:
-            raise EvidenceInvalid(
-                f"Copy {each.copy} has a mark of version {issued['mark_version']}. Use the newer one."
-            )
-        if (issued["draft"], issued["draft_sha256"]) != (log.draft["draft"], log.draft["sha256"]):
-            raise EvidenceInvalid(f"Copy {each.copy} was made of another draft, {issued['draft']}.")
-        stated = (each.draft, each.holder, each.issued, each.agreement)
-        logged = (issued["draft"], issued["holder"], log.times[each.copy], issued["agreement"])
-        if stated != logged:
-            raise EvidenceInvalid(f"Copy {each.copy}: stated is {stated}, the ledger says {logged}.")
-        if each.responsible and not each.agreement:
-            raise EvidenceInvalid(f"Copy {each.copy}: without an agreement nobody is said to be responsible.")
-    return "; ".join(f"copy {each.copy}, issued to {each.holder} at {each.issued}" for each in accused)
-
-
-def _terms(opened: Bundle, log: Log) -> str:
-    finding, traced = opened.finding, log.trace
-    laid_down = (log.draft["accused_bound"], log.draft["suspected_bound"])
-    if (finding.thresholds.accused, finding.thresholds.suspected) != laid_down:
-        raise EvidenceInvalid(f"The thresholds stated are not those laid down with the draft, {laid_down}.")
-    if finding.thresholds.accused > limits.ACCUSED_BOUND:
-        raise EvidenceInvalid(f"Nobody is accused at a bound above {limits.ACCUSED_BOUND:g}, whatever was laid down.")
-    fewest = max(log.draft["decoys"], limits.MIN_DECOYS)
-    if not fewest <= finding.decoys.count == traced["decoys"] <= limits.MOST_DECOYS:
-        raise EvidenceInvalid(
-            f"At least {fewest} decoys should be scored, as many as the trace did, {traced['decoys']}; "
-            f"{finding.decoys.count} are stated."
-        )
-    if finding.decoys.seed != hashlib.sha256(opened.leak).hexdigest():
-        raise EvidenceInvalid("The decoys' seed should be the leak's SHA-256, so that nobody could choose it.")
-    stated = (finding.verdict, finding.tested.copies, finding.tested.hypotheses)
-    if stated != (traced["verdict"], traced["copies"], traced["hypotheses"]) or finding.verdict != "accused":
-        raise EvidenceInvalid("Verdict, copies or hypotheses stated are not those of the trace in the ledger.")
-    named = [each for each in traced["accused"] if each["draft"] == finding.draft.draft]
-    if [(each["copy"], each["round"]) for each in named] != [(each.copy, each.round) for each in finding.accused]:
-        raise EvidenceInvalid("The copies accused are not those of the trace in the ledger.")
-    if not all(same_z(each["z"], said.z) for each, said in zip(named, finding.accused, strict=True)):
-        raise EvidenceInvalid("The scores stated are not those of the trace in the ledger.")
-    if traced["copies"] < len(traced["accused"]) or traced["hypotheses"] < 2 * len(traced["drafts"]):
-        raise EvidenceInvalid("The trace accuses more copies than it tested, or counts less than two for each draft.")
-    if sorted(traced["drafts"]) != sorted(each.draft for each in (finding.draft, *finding.rivals.other_revisions)):
-        raise EvidenceInvalid("The drafts that the leak is said to fit are not those of the trace in the ledger.")
-    return (
-        f"{finding.tested.copies} copies × {finding.tested.hypotheses} hypotheses, bound at most "
-        f"{finding.thresholds.accused:g}, {finding.decoys.count:,} decoys"
-    )
-
-
-def _seen(opened: Bundle, threads: int) -> Retrace:
-    finding = opened.finding
-    found = retrace(
-        opened.leak,
-        opened.draft,
-        tuple(Named(opened.keys[each.copy], each.round) for each in finding.accused if each.copy in opened.keys),
-        copies=finding.tested.copies,
-        hypotheses=finding.tested.hypotheses,
-        decoy_seed=hashlib.sha256(opened.leak).digest(),
-        decoys=finding.decoys.count,
-        threads=threads,
-    )
-    if isinstance(found, image.NotRegistered):
-        raise EvidenceInvalid(f"The leak does not fit the draft: {found.reason}.")
-    stated = finding.draft
-    for what, ours, theirs in (
-        ("correlation", found.observation.correlation, stated.correlation),
-        ("coverage", found.observation.coverage, stated.coverage),
-    ):
-        if not same_share(ours, theirs):
-            raise EvidenceInvalid(f"The {what} is {ours:.3f}; stated is {theirs:.3f}.")
-    if found.observation.mirrored != stated.mirrored:
-        raise EvidenceInvalid("The leak is said to be mirrored and is not, or the other way round.")
-    return found
-
-
-def _registration(found: Retrace) -> str:
-    return (
-        f"registered anew: {found.observation.coverage:.0%} of the draft is seen, correlation "
-        f"{found.observation.correlation:.3f}"
-    )
-
-
-def _scores(opened: Bundle, seen: Retrace) -> str:
-    accused = opened.finding.accused
-    if len(seen.named) != len(accused):
-        raise EvidenceInvalid("Not every accused copy's key is in the bundle.")
-    for each, found in zip(accused, seen.named, strict=True):
-        if not same_z(found.z, each.z):
-            raise EvidenceInvalid(f"Copy {each.copy} scores z = {found.z:.2f}; stated is {each.z:.2f}.")
-    return "; ".join(f"copy {each.copy}: z = {found.z:.2f}" for each, found in zip(accused, seen.named, strict=True))
-
-
-def _bounds(opened: Bundle, seen: Retrace) -> str:
-    finding = opened.finding
-    if len(seen.named) != len(finding.accused):
-        raise EvidenceInvalid("Not every accused copy's key is in the bundle.")
-    for each, found in zip(finding.accused, seen.named, strict=True):
-        follows = log10_bound(each.z, **_counted(finding), naming=each.round)
-        if not same_bound(follows, each.log10_bound):
-            raise EvidenceInvalid(
-                f"Copy {each.copy}: K·T·Q(z) is 10^{follows:.2f}; stated is 10^{each.log10_bound:.2f}."
-            )
-        if 10.0 ** max(found.log10_bound, limits.LEAST_LOG10_BOUND) > finding.thresholds.accused:
-            raise EvidenceInvalid(f"Copy {each.copy}: the bound is above the threshold {finding.thresholds.accused:g}.")
-    return "; ".join(
-        f"copy {each.copy}: at most 10^{max(each.log10_bound, limits.LEAST_LOG10_BOUND):.2f}"
-        for each in finding.accused
-    )
-
-
-def _counted(finding: Finding) -> dict[str, int]:
-    return {"copies": finding.tested.copies, "hypotheses": finding.tested.hypotheses}
-
-
-def _null(opened: Bundle, seen: Retrace) -> str:
-    stated = opened.finding.decoys
-    if not same_null(seen.decoys_max_z, seen.decoys_ks_p, stated.max_z, stated.ks_p):
-        raise EvidenceInvalid(
-            f"Their highest z is {seen.decoys_max_z:.2f} (stated {stated.max_z:.2f}), Kolmogorov–Smirnov p "
-            f"{seen.decoys_ks_p:.3f} (stated {stated.ks_p:.3f})."
-        )
-    extreme = log10_bound(seen.decoys_max_z, copies=stated.count, hypotheses=1)
-    if seen.decoys_ks_p < limits.DECOY_KS_P or 10.0**extreme < limits.DECOY_MAX_P:
-        raise EvidenceInvalid("The decoys do not confirm the normal law, so nobody may be accused.")
-    spread = detect.effective_count(seen.observation.vector)
-    if spread < limits.MIN_EFFECTIVE_COUNT:
-        raise EvidenceInvalid(f"The evidence rests on {spread:.0f} coefficients, too few for a normal score.")
-    return (
-        f"{stated.count:,} decoys: highest z {seen.decoys_max_z:.2f}, p = {seen.decoys_ks_p:.2f}; the evidence is "
-        f"spread over {spread:,.0f} coefficients"
-    )
-
-
-def _rivals(opened: Bundle, log: Log) -> str:
-    finding = opened.finding
-    tested, rivals = finding.tested, finding.rivals
-    scores = tested.scores
-    if not 0 < len(scores) <= tested.copies or list(scores) != sorted(scores):
-        raise EvidenceInvalid("The scores of all copies of the draft should be listed, ascending, none too many.")
-    if len(scores) != tested.copies and not rivals.other_revisions:
-        raise EvidenceInvalid(
-            f"{tested.copies} copies of this draft alone were tested; {len(scores)} scores are listed."
-        )
-    for each in finding.accused:
-        if each.round == 1 and not same_z(each.z, scores[-1]):
-            raise EvidenceInvalid(f"Copy {each.copy} is accused first, but its score is not the highest listed.")
-    if rivals.master_z not in (0.0, *scores):
-        raise EvidenceInvalid("The score of the owner's own copy is not among those listed.")
-    following = len(log.trace["accused"]) + 1
-    bound = log10_bound(rivals.next_copy_z, **_counted(finding), naming=following)
-    master = log10_bound(rivals.master_z, copies=1, hypotheses=tested.hypotheses)
-    if not same_bound(bound, rivals.next_copy_log10_bound) or not same_bound(master, rivals.master_log10_bound):
-        raise EvidenceInvalid("A bound stated for another explanation does not follow from its score.")
-    if (
-        10.0 ** log10_bound(least_z(rivals.next_copy_z), **_counted(finding), naming=following)
-        <= finding.thresholds.accused
-    ):
-        raise EvidenceInvalid("A further copy is within the threshold and should have been named.")
-    return f"next copy z = {rivals.next_copy_z:.2f}, the owner's own z = {rivals.master_z:.2f}"
-
-
-def _short(vkey: str) -> str:
-    name, _, rest = vkey.partition("+")
-    return f"{name}+{rest.partition('+')[0]}"
