@@ -154,6 +154,16 @@ def test_every_trace_is_in_the_ledger_also_one_that_accuses_nobody(cli: Cli, aff
     assert cli("check").exit_code == 0
 
 
+def test_the_holders_own_copy_shows_that_the_revealed_key_is_its_own(cli: Cli, affair: Affair) -> None:
+    copies = sorted((affair.home.parent / "copies").iterdir())
+    own = next(path for path in copies if path.stem == affair.receipt.stem)
+    _, steps = _steps(cli("verify", affair.bundle, "--copy", own, "--json"))
+    assert "carries this key" in steps[7]["detail"]
+    result = cli("verify", affair.bundle, "--copy", next(path for path in copies if path != own), "--json")
+    assert result.exit_code == 1
+    assert "none of the accused" in _steps(result)[1][7]["detail"]
+
+
 def test_an_accusation_says_how_the_owners_own_copy_scored(cli: Cli, affair: Affair) -> None:
     _, steps = _steps(cli("verify", affair.bundle, "--json"))
     assert "the owner's own z" in steps[-1]["detail"]

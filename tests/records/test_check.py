@@ -80,3 +80,52 @@ def test_a_missing_and_a_wrong_secret_are_found(used: Home) -> None:
 def test_a_secret_that_others_may_read_is_found(used: Home) -> None:
     used.secret.chmod(0o644)
     assert "can be read by others" in _only_fault(used)
+
+
+LOG_STEP = "the ledger's entries, hashes and checkpoints fit together"
+COPY_STEP = "every copy is in the ledger with its key's commitment"
+
+
+def _damaged(home: Home, statement: str) -> dict[str, str]:
+    """Change the database behind everybody's back; return what the check finds."""
+    from tidemark.records.connect import close_records, open_records
+
+    close_records()
+    with sqlite3.connect(home.database) as database:
+        assert database.execute(statement).rowcount > 0, statement
+    open_records(home)
+    return _faults(home)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE ledger_leaf SET data = replace(data, 'MS11', 'MS12') WHERE \"index\" = 0",
+        'DELETE FROM ledger_leaf WHERE "index" = 1',
+        "UPDATE ledger_leaf SET time = '2020-01-01T00:00:00.000000Z' WHERE \"index\" = 0",
+        'UPDATE ledger_node SET hash = zeroblob(32) WHERE level = 0 AND "index" = 0',
+        "DELETE FROM ledger_node WHERE level = 1",
+        "DELETE FROM ledger_signedcheckpoint",
+        "UPDATE ledger_signedcheckpoint SET note = replace(note, '2', '3')",
+    ],
+)
+def test_every_damage_of_the_ledger_is_found(used: Home, statement: str) -> None:
+    assert LOG_STEP in _damaged(used, statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE ledger_leaf SET subject = 'another' WHERE kind = 'copy-issued'",
+        "UPDATE copies_copy SET sha256 = 'ff'",
+        "UPDATE copies_copy SET nonce = x'01'",
+        "DELETE FROM copies_copy",
+    ],
+)
+def test_a_copy_that_records_and_ledger_do_not_agree_on_is_found(used: Home, statement: str) -> None:
+    assert COPY_STEP in _damaged(used, statement)
+
+
+def test_a_ledger_key_that_others_may_read_is_found(used: Home) -> None:
+    used.ledger_key.chmod(0o644)
+    assert "ledger.key can be read by others" in _only_fault(used)

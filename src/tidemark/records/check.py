@@ -61,6 +61,8 @@ def check(home: Home) -> Iterator[Step]:
                 faults = list(find(home))
         except TidemarkError as error:
             faults = [str(error)]
+        except (TypeError, ValueError) as error:  # a value of another kind than was ever written there
+            faults = [f"the records hold what Tidemark never wrote: {error}"]
         yield Step(claim, not faults, "; ".join(faults) or looked_at)
 
 
