@@ -22,7 +22,7 @@ class Unmarkable(TidemarkError):
 
 
 class WrongKey(TidemarkError):
-    """The master secret is missing, malformed or not the one that this folder was made with. Restore it."""
+    """The master secret or the ledger's key is missing, malformed or not this folder's. Restore it."""
 
 
 class HomeUnusable(TidemarkError):

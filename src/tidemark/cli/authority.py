@@ -1,7 +1,7 @@
 """The time-stamp authority: where it is, and one request to it. The only place where Tidemark uses the network."""
 
+import http.client
 import os
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,9 +55,11 @@ def ask(authority: Authority, request: bytes) -> bytes:
     try:
         with urllib.request.urlopen(sent, timeout=_TIMEOUT_S) as answer:
             data: bytes = answer.read(limits.MAX_STAMP_BYTES + 1)
-    except (OSError, ValueError, urllib.error.URLError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise AuthorityUnreachable(
             f"The time-stamp authority at {authority.address} does not answer: {error}. The checkpoint is signed; "
             "stamp it later with tidemark ledger checkpoint --stamp."
         ) from error
+    if len(data) > limits.MAX_STAMP_BYTES:
+        raise AuthorityUnreachable(f"The time-stamp authority at {authority.address} answers with too many bytes.")
     return data

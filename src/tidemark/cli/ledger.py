@@ -36,17 +36,16 @@ def checkpoint(
     With --json, one line: size, checkpoint, key, stamped (time and authority, or null).
     """
     from tidemark.cli import show
+    from tidemark.cli.authority import ask, configured
     from tidemark.cli.opened import open_home
 
+    authority = configured() if stamp else None
     home = open_home(home_path, make=False)
     from tidemark.records.ledger.checkpoints import signed_checkpoint, stamp_checkpoint
 
     signed = signed_checkpoint(home)
     stamped = None
-    if stamp:
-        from tidemark.cli.authority import ask, configured
-
-        authority = configured()
+    if authority is not None:
         stamped = stamp_checkpoint(home, signed, roots=authority.roots, ask=lambda request: ask(authority, request))
     if as_json:
         said = stamped and {"time": stamped.time, "authority": stamped.authority}
@@ -91,7 +90,7 @@ def prove(
 @ledger.command()
 @told
 def export(
-    out: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not be there yet.")],
+    out: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; never over another one.")],
     home_path: HomeOption = None,
 ) -> None:
     """Write the whole ledger to FILE: every entry and every checkpoint. It names every holder; keep it confidential.
@@ -140,8 +139,8 @@ def verify(
     from tidemark.cli import show
     from tidemark.errors import TidemarkError
 
+    data = _own(home_path) if file is None else read_file(file, limit_bytes=limits.MAX_BUNDLE_BYTES)
     try:
-        data = _own(home_path) if file is None else read_file(file, limit_bytes=limits.MAX_BUNDLE_BYTES)
         found, valid = _verified(data, key, copy), True
     except TidemarkError as error:
         found, valid = _Verified(str(error)), False

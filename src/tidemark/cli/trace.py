@@ -1,7 +1,7 @@
 """``tidemark trace``: whose copy a leak was made from, and how sure that is."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +15,7 @@ from tidemark.errors import LimitExceeded, TidemarkError, UnreadableFile
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from tidemark.records.leaks.evidence import Evidence
     from tidemark.records.leaks.tracing import TracedLeak
 
 CUSTODY = (
@@ -87,14 +88,15 @@ def trace(
     spoken = _languages(languages)
     if evidence is not None and decoys < limits.DECOYS:
         raise typer.BadParameter(f"Evidence needs at least {limits.DECOYS:,}, as laid down.", param_hint="--decoys")
+    if evidence is not None and draft is not None:
+        raise typer.BadParameter("Evidence is made of a trace of all drafts on record.", param_hint="--draft")
     if len(found_where) > limits.MAX_FOUND_CHARS:
         raise typer.BadParameter(f"At most {limits.MAX_FOUND_CHARS:,} characters are kept.", param_hint="--found")
     home = open_home(home_path, make=False)
     secret = open_secret(home)
     from tidemark.cli import show  # what knows the records can be imported once they are open
     from tidemark.cli.lines import traced_json
-    from tidemark.evidence.bundle import EXTENSION
-    from tidemark.records.files import make_output_folder, write_new
+    from tidemark.records.files import make_output_folder
     from tidemark.records.leaks.evidence import evidence as evidence_of
     from tidemark.records.leaks.journal import write_journal
     from tidemark.records.leaks.tracing import candidates, draft_ids, trace_leak
@@ -105,7 +107,7 @@ def trace(
         known = ", ".join(draft_ids()) or "none"
         raise typer.BadParameter(f"There is no draft {draft!r} on record. On record: {known}.", param_hint="--draft")
     among = candidates(home, secret=secret, draft=draft)
-    unread = 0
+    failed = 0
     with show.progress() as bar:
         task = bar.add_task("Tracing", total=len(leaks))
         for leak in leaks:
@@ -117,7 +119,7 @@ def trace(
             except Exception as error:
                 if isinstance(error, TidemarkError) and not isinstance(error, UnreadableFile | LimitExceeded):
                     raise  # the records are at fault, not this leak
-                unread += 1
+                failed += 1
                 message = error_words(error)
                 message = message if str(leak) in message else f"{leak}: {message}"
                 tell_caught(message)
@@ -131,19 +133,34 @@ def trace(
             journal = write_journal(
                 home, data, found, name=_file_name(leak), where=found_where, only_draft=draft, now=now
             )
-            bundles = []
-            if evidence is not None:
+            bundles: list[Path] = []
+            if evidence is not None and found.trace.accused:
                 bar.update(task, description=f"Evidence of {leak.name}")
-                for each in evidence_of(home, data, found, journal, secret=secret, now=now, languages=spoken):
-                    bundles.append(write_new(evidence / f"{leak.stem}--{each.draft}{EXTENSION}", each.data))
-                    for missing in each.unreported:
-                        tell(missing)
+                made = evidence_of(home, data, found, journal, secret=secret, now=now, languages=spoken)
+                try:
+                    bundles += _written(made, evidence, leak)
+                except TidemarkError as error:  # the verdict is in the ledger, and is shown all the same
+                    failed += 1
+                    tell_caught(f"{leak}: {error}")
             if as_json:
                 show.json_line(traced_json(str(leak), found, evidence=bundles, seconds=seconds))
             else:
                 show.stdout().print(_panel(str(leak), found, evidence=bundles, seconds=seconds))
-    if unread:
+    if failed:
         raise typer.Exit(FAILED)
+
+
+def _written(made: "Iterable[Evidence]", folder: Path, leak: Path) -> list[Path]:
+    """Write each bundle to the folder; say why a report is not in it."""
+    from tidemark.evidence.bundle import EXTENSION
+    from tidemark.records.files import write_new
+
+    paths = []
+    for each in made:
+        paths.append(write_new(folder / f"{_file_name(leak.with_suffix(''))[:80]}--{each.draft}{EXTENSION}", each.data))
+        for missing in each.unreported:
+            tell(missing)
+    return paths
 
 
 def _languages(wanted: list[str] | None) -> tuple[str, ...]:

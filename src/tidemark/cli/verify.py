@@ -49,7 +49,7 @@ def verify(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check an evidence BUNDLE: every proof followed, every figure computed again from the leak and the draft.
+    """Check an evidence BUNDLE: every proof followed, every figure that accuses computed again.
 
     No data folder, no network and no trust in whoever made the bundle are needed, but for one thing: that the ledger is
     the owner's. Give its public key with --key, or a holder's receipt with --receipt; without either, the key that the

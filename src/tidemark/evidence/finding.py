@@ -65,7 +65,8 @@ class Accused:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """K copies were tested under each of T hypotheses; ``scores`` are all their z of the first round, ascending."""
+    """K copies were tested under each of T hypotheses; ``scores`` are those of this draft,
+    in the first round, ascending."""
 
     copies: int
     hypotheses: int

@@ -1,4 +1,4 @@
-"""The outsider's check of an evidence bundle: every figure computed again from the bytes, every proof followed.
+"""The outsider's check of an evidence bundle: every figure that accuses computed again, every proof followed.
 
 Pure, and it needs nothing but the file: no records, no network, no clock, no key but those that the bundle reveals. It
 does not say that the owner tells the truth where nobody can check it (what a holder is called, where a leak was found);
@@ -175,6 +175,8 @@ class _Argument:
         except TidemarkError as fault:
             self._steps.append(Step(claim, False, str(fault)))
             return None
+        except (MemoryError, ImportError):
+            raise  # this machine cannot follow it; that says nothing of the bundle
         except Exception as fault:  # what cannot be followed does not hold; the steps before it are still worth saying
             self._steps.append(Step(claim, False, f"This step could not be followed ({type(fault).__name__})."))
             return None

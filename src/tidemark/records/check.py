@@ -4,6 +4,7 @@ It reads every byte and changes nothing; what a killed run left half-done was en
 files that copies were delivered as are not looked for: they have left.
 """
 
+import hashlib
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -44,6 +45,7 @@ class Step:
 
 def check(home: Home) -> Iterator[Step]:
     """Yield each check of the folder as it is made. The records must be open."""
+    masters = Copy.objects.filter(is_master=True).count()
     steps: tuple[tuple[str, Callable[[Home], Iterator[str]], str], ...] = (
         ("the database is sound", _database_faults, "SQLite's integrity check and foreign keys"),
         ("the master secret is the one that copies were marked with", _secret_faults, ""),
@@ -52,6 +54,11 @@ def check(home: Home) -> Iterator[Step]:
         ("every copy was released or is told as undelivered", _copy_faults, _deliveries()),
         ("the ledger's entries, hashes and checkpoints fit together", log_faults, f"{log_size()} entries"),
         ("every copy is in the ledger with its key's commitment", copy_faults, "both ways round"),
+        (
+            "every master is there and unchanged",
+            _master_faults,
+            f"{masters} masters",
+        ),
         ("no stored file is unknown", _stray_faults, "originals and descriptions"),
         ("nobody else may read the folder", _mode_faults, "permissions of folder, database and secret"),
     )
@@ -104,6 +111,17 @@ def _drafts(home: Home) -> list[Draft]:
 def _copy_faults(_: Home) -> Iterator[str]:
     for copy in Copy.objects.filter(state__in=(Copy.State.PLANNED, Copy.State.WRITING)):
         yield f"{copy.id}: cut off while it was written to {copy.path}, a folder that is not there now"
+
+
+def _master_faults(_: Home) -> Iterator[str]:
+    for copy in Copy.objects.filter(is_master=True, state=Copy.State.RELEASED):
+        try:
+            seen = hashlib.sha256(Path(copy.path).read_bytes()).hexdigest()
+        except OSError as error:
+            yield f"{copy.path}: {error.strerror}"
+            continue
+        if seen != copy.sha256:
+            yield f"{copy.path} was changed: its SHA-256 is {seen}"
 
 
 def _deliveries() -> str:

@@ -240,7 +240,7 @@ def _rivals(finding: Finding, text: Texts) -> list[Block]:
         ),
         _answer(
             text.rivals_master,
-            _strength(rivals.master_log10_bound, finding),
+            "untested" if rivals.master_z == 0 else _strength(rivals.master_log10_bound, finding),
             z=words.figure(rivals.master_z),
             odds=words.chances(text, rivals.master_log10_bound),
             owner=finding.owner,

@@ -185,14 +185,15 @@ ENGLISH = Texts(
             "reached _z_ = {z}, which is unusual ({odds} by chance) yet too little to be claimed."
         ),
         present=(
-            "The leak also carries the mark of the copy that {owner} keeps and gave to nobody: it reached _z_ = {z} "
+            "The leak carries the mark of the copy that {owner} keeps and gave to nobody: it reached _z_ = {z} "
             "({odds} by chance). The owner’s own handling of the draft must be examined."
         ),
-        untested="",
+        untested="No marked copy of the owner’s own was among those tested, so this cannot be answered.",
     ),
     rivals_revision="Which revision of the draft is it?",
     rivals_revision_none=(
-        "Revision {revision} of “{draft}”, with a correlation of {correlation}. No other draft on record fits the leak."
+        "Revision {revision} of “{draft}”, with a correlation of {correlation}. No other draft that was tried fits "
+        "the leak."
     ),
     rivals_revision_some=(
         "The leak could also be laid over the drafts below. How well each of them fits is stated beside the draft of "
@@ -203,8 +204,9 @@ ENGLISH = Texts(
     # 6
     custody_heading="Timeline and custody",
     custody_lead=(
-        "Every event below is an entry of a ledger to which entries can only be added: none can be altered or removed "
-        "without its being seen by anyone who holds an earlier receipt. The bundle proves each entry by its number. Of "
+        "Every event below is an entry of a ledger to which entries can only be added: an entry that is altered or "
+        "removed is seen by whoever compares the ledger with a receipt or a checkpoint that covers it. The bundle "
+        "proves each entry by its number. Of "
         "the leak it is stated that it was found {found}; {owner} received the file on {received}."
     ),
     custody_head=("Entry", "What was recorded", "Time"),
@@ -218,11 +220,12 @@ ENGLISH = Texts(
         "trace-run": "The leak was traced",
         "verdict": "The verdict was recorded",
         "sanction": "A sanction was imposed",
-        "checkpoint-stamped": "A time-stamping authority confirmed the ledger",
+        "checkpoint-stamped": "A time-stamp authority confirmed the ledger",
     },
     custody_after=(
-        "The mark of a copy was committed to in the ledger before the copy was released. So it cannot have been "
-        "invented after the leak was found."
+        "In the ledger, the commitment to a copy’s mark stands before the receipt of the leak. That the ledger itself "
+        "is older than the leak is shown by a holder’s receipt or by a time-stamp authority, not by the ledger alone; "
+        "step 6 of the verification says whether an authority stamped it."
     ),
     # 7
     limits_heading="What this finding does not say",
@@ -232,8 +235,8 @@ ENGLISH = Texts(
         "names no person.",
         "**That the holder acted knowingly.** A copy can be stolen from its holder, or passed to somebody further down "
         "who leaks it. The mark is the same in every case.",
-        "**That the owner’s own systems did not leak.** The ledger proves when a copy was issued, and that its mark "
-        "was not made up later. It does not exclude that the same file left from the server of {owner}.",
+        "**That the owner’s own systems did not leak.** The ledger states when a copy was issued. It does not "
+        "exclude that the same file left from the server of {owner}.",
         "**That nobody framed the holder.** Whoever has a holder’s file can leak it in the holder’s name.",
         "**Anything of what carries no mark.** A drawing copied by hand or a text typed anew bears no mark and "
         "cannot be traced in this way.",
@@ -249,7 +252,9 @@ ENGLISH = Texts(
         "check it takes neither the good will of {owner} nor a network:"
     ),
     check_steps=(
-        "Install Tidemark, which is free and open, on any computer. The annex names the version that was used.",
+        "Install Tidemark, which is free and open, on any computer; take it from the project’s own page, not by "
+        "its name "
+        "from a package index. The annex names the version that was used.",
         "Run **tidemark verify** with the bundle’s file name. How the leak fits the draft, the score and the "
         "probability of each accused copy, and the scores of all decoys are computed again from the files, the "
         "proofs of the ledger are followed, and each step is reported with whether it holds.",
@@ -270,7 +275,8 @@ ENGLISH = Texts(
         "it came through the leak’s journey. The result is a feature vector _x_. A copy’s score is",
         "Neither the leak nor the draft depends on the key of a copy from which the leak was not made. For such a "
         "copy _x_ and _w_ are therefore independent, and given _x_, _z_ is a sum of independent normal numbers with "
-        "coefficients whose squares add up to 1: _z_ has the law N(0, 1), exactly. Nothing is assumed about the "
+        "coefficients whose squares add up to 1: _z_ has the law N(0, 1), but for the rounding of the numbers. "
+        "Nothing is assumed about the "
         "picture, what was done to it, or the quality of the fit. With _K_ copies tested under each of _T_ "
         "hypotheses, the probability that any innocent copy reaches _z_ is therefore at most",
     ),

@@ -1,7 +1,7 @@
 """Make the evidence of a trace: a sealed bundle for each draft whose copies it accuses.
 
-Everything in a bundle is computed once more from what the outsider will have, by the functions that will verify it.
-A bundle that does not verify is never handed out.
+Every figure that accuses is computed once more from what the outsider will have, by the functions that will verify
+it; how other copies scored is taken from the trace. A bundle that does not verify is never handed out.
 """
 
 import platform

@@ -53,18 +53,19 @@ def write_journal(
         if received is None:
             said: dict[str, JSON] = {"leak": sha256, "size_bytes": len(leak), "name": name, "found": where}
             received = append(Kind.LEAK_RECEIVED, said, subject=sha256, now=now)
-        run = append(Kind.TRACE_RUN, _run_body(sha256, found, only_draft), subject=sha256, now=now)
+        run = append(Kind.TRACE_RUN, _run_body(sha256, found, only_draft, where), subject=sha256, now=now)
         sign(signing_key(home))
     return Journal(received, run)
 
 
-def _run_body(sha256: str, found: TracedLeak, only_draft: str | None) -> dict[str, JSON]:
+def _run_body(sha256: str, found: TracedLeak, only_draft: str | None, where: str) -> dict[str, JSON]:
     trace = found.trace
     return {
         "leak": sha256,
         "verdict": str(trace.verdict),
         "drafts": [each.draft for each in trace.registered],
         "only_draft": only_draft or "",
+        "found": where,
         "copies": trace.copies_tested,
         "hypotheses": trace.hypotheses,
         "decoys": trace.decoys.count if trace.decoys else 0,

@@ -48,7 +48,7 @@ def copy_faults(home: Home) -> Iterator[str]:
     with home.locked():
         leaves = Leaf.objects.filter(kind=Kind.COPY_ISSUED).values_list("subject", "data")
         issued = {subject: decode(bytes(data)).body for subject, data in leaves}
-        copies = list(Copy.objects.exclude(state=Copy.State.PLANNED).select_related("draft"))
+        copies = list(Copy.objects.exclude(state=Copy.State.PLANNED).select_related("draft", "holder"))
     for copy in copies:
         said = issued.pop(copy.id, None)
         if said is None:
@@ -60,6 +60,9 @@ def copy_faults(home: Home) -> Iterator[str]:
             "draft_sha256": copy.draft.sha256,
             "copy_sha256": copy.sha256,
             "key_commitment": key_commitment(key).hex(),
+            "mark_version": copy.mark_version,
+            "holder": copy.holder.name,
+            "is_master": copy.is_master,
         }
         for name, value in known.items():
             if said.get(name) != value:

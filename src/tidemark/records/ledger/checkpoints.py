@@ -32,7 +32,7 @@ def signed_checkpoint(home: Home) -> Signed:
 
 
 def stamp_checkpoint(home: Home, signed: Signed, *, roots: bytes, ask: Callable[[bytes], bytes]) -> Stamped:
-    """Have an authority stamp a checkpoint, verify its answer and keep it.
+    """Have an authority stamp a checkpoint that has no stamp yet, verify its answer and keep it.
 
     Parameters
     ----------
@@ -48,10 +48,13 @@ def stamp_checkpoint(home: Home, signed: Signed, *, roots: bytes, ask: Callable[
     LedgerTampered
         If the answer does not hold for this checkpoint; it is not kept then.
     """
+    kept = SignedCheckpoint.objects.filter(size=signed.size, stamp__isnull=False).first()
+    if kept is not None:  # an earlier stamp says more than a later one of the same state
+        return timestamp.verify(bytes(kept.stamp or b""), signed.note, [bytes(kept.stamp_roots or b"")])
     answer = ask(timestamp.request(signed.note))
     stamped = timestamp.verify(answer, signed.note, [roots])
     with home.locked(), database_errors(home):
-        SignedCheckpoint.objects.filter(size=signed.size).update(stamp=answer, stamp_roots=roots)
+        SignedCheckpoint.objects.filter(size=signed.size, stamp__isnull=True).update(stamp=answer, stamp_roots=roots)
     return stamped
 
 
@@ -65,7 +68,6 @@ def exported(home: Home) -> bytes:
     """
     with home.locked(), database_errors(home), transaction.atomic():
         key = signing_key(home)
-        sign(key)
         entries = Leaf.objects.order_by("index").values_list("data", flat=True)
         notes = SignedCheckpoint.objects.order_by("size").values_list("note", flat=True)
         return export.encode(

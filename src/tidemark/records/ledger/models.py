@@ -1,4 +1,7 @@
-"""What is kept of the ledger. Rows are only ever added; ``tidemark check`` walks them all."""
+"""What is kept of the ledger. Rows are only ever added, and a checkpoint gets its stamp once.
+
+``tidemark check`` walks them all.
+"""
 
 from django.db import models
 

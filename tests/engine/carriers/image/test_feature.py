@@ -11,7 +11,6 @@ from tidemark import limits
 from tidemark.engine import detect
 from tidemark.engine.carriers.image.feature import Channel, feature_vector
 from tidemark.engine.carriers.image.grid import BAND_HIGH, BAND_LOW, band, to_grid
-from tidemark.engine.keys import gaussians
 
 SHAPE = (384, 1024)
 EVERYWHERE = np.ones(SHAPE, bool)
@@ -196,18 +195,3 @@ def test_workshop_s_landscape_has_power_at_every_frequency_that_these_tests_use(
     member = np.digitize(band(SHAPE).frequency, [10, 20, 40, 80])
     assert min(float(spectrum[member == each].mean()) for each in range(4)) > 10
     assert workshop.SIZE == (288, 768)
-
-
-def test_contributions_of_the_pixels_add_up_to_the_score(landscape: Draft, draft: Plane, mark: Plane) -> None:
-    found = feature_vector(draft, draft, mark + noise(3), EVERYWHERE)
-    shown = found.contributions(gaussians(landscape.key("copy 1"), len(band(SHAPE).index)))
-    assert shown.shape == SHAPE
-    assert float(shown.astype(np.float64).sum()) == pytest.approx(z_of(landscape, found.vector), rel=1e-3)
-
-
-def test_contributions_lie_where_the_mark_is(landscape: Draft, draft: Plane, mark: Plane) -> None:
-    left = mark.copy()
-    left[:, 512:] = 0
-    found = feature_vector(draft, draft, left + noise(3), EVERYWHERE)
-    shown = found.contributions(gaussians(landscape.key("copy 1"), len(band(SHAPE).index)))
-    assert shown[:, :500].sum() > 10 * abs(shown[:, 524:].sum())

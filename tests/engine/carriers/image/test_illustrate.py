@@ -8,9 +8,13 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from tests.engine.workshop import Draft, jpeg
+from tests.engine.workshop import Draft, grey, jpeg
+from tidemark.engine import detect
 from tidemark.engine.carriers import image
-from tidemark.engine.carriers.image.grid import grid_shape
+from tidemark.engine.carriers.image.feature import feature_vector
+from tidemark.engine.carriers.image.grid import grid_shape, to_grid
+from tidemark.engine.carriers.image.illustrate import contributions
+from tidemark.engine.keys import gaussians
 
 
 def _opened(data: bytes) -> npt.NDArray[np.float64]:
@@ -62,3 +66,22 @@ def test_the_leak_as_found_is_never_larger_than_a_page_needs(bumper_a: Draft) ->
     large = cv2.resize(bumper_a.copy("copy 1"), None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
     drawn = _drawn(bumper_a, jpeg(np.asarray(large, np.uint8), 80), "copy 1")
     assert max(_opened(drawn.leak_as_found).shape[:2]) == 1400
+
+
+def _noise(shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
+    return (np.random.default_rng(0).standard_normal(shape) * 3).astype(np.float32)
+
+
+@pytest.mark.parametrize("part", ["everywhere", "left"])
+def test_contributions_of_the_pixels_add_up_to_the_score_and_lie_where_the_mark_is(landscape: Draft, part: str) -> None:
+    draft = to_grid(grey(landscape.pixels))
+    mark = to_grid(grey(landscape.copy("copy 1")) - grey(landscape.pixels))
+    if part == "left":
+        mark[:, 512:] = 0
+    found = feature_vector(draft, draft, mark + _noise(mark.shape), np.ones(mark.shape, bool))
+    shown = contributions(found, gaussians(landscape.key("copy 1"), len(found.vector)))
+    z = float(detect.scores(found.vector, [landscape.key("copy 1")])[0])
+    assert shown.shape == draft.shape
+    assert float(shown.astype(np.float64).sum()) == pytest.approx(z, rel=1e-3)
+    if part == "left":
+        assert shown[:, :500].sum() > 10 * abs(shown[:, 524:].sum())

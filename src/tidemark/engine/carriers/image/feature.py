@@ -65,21 +65,6 @@ class FeatureVector:
     filter: Array
     channel: Channel
 
-    def contributions(self, numbers: Array) -> Array:
-        """Return how much each pixel of the grid adds to the score of a key's numbers; the sum is z.
-
-        Parameters
-        ----------
-        numbers : ndarray of float32, shape (n,) or longer
-
-        Returns
-        -------
-        ndarray of float32, shape (rows, columns)
-            ⟨x, w⟩ = ⟨spectrum(weighted) · filter, w⟩ = ⟨weighted, field(filter · w)⟩, the DCT being orthonormal.
-        """
-        pattern = band(self.weighted.shape).field(self.filter * numbers[: len(self.filter)])
-        return self.weighted * pattern / max(float(np.linalg.norm(self.vector)), 1e-20)
-
 
 def feature_vector(
     draft: Array, warped: Array, residual: Array, seen: npt.NDArray[np.bool_], *, jpeg_steps: Array | None = None

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from tidemark.engine.carriers.image.grid import to_grid
+from tidemark.engine.carriers.image.feature import FeatureVector
+from tidemark.engine.carriers.image.grid import band, to_grid
 from tidemark.engine.carriers.image.observe import Observation
 from tidemark.engine.carriers.image.picture import Picture
 from tidemark.engine.carriers.image.reading import read_picture
@@ -76,13 +77,32 @@ def illustrate(draft: bytes, leak: bytes, observation: Observation, key: bytes) 
     warpers = [Warper.of(plane, observation.placement, shape) for plane in planes]
     warped = np.stack([warper.warp(observation.placement)[0] for warper in warpers], axis=-1)
     seen = warpers[0].warp(observation.placement)[1]
+    share = contributions(observation.feature, gaussians(key, len(observation.vector)))
     return Illustration(
         leak_as_found=_png(_as_found(of_leak)),
         leak=_png(_levels(np.where(seen[..., None], warped, _NOTHING))),
         draft=_png(_levels(drawn)),
         difference=_png(_levels(np.where(seen, 128 + _AMPLIFICATION * observation.residual, 128))),
-        where=_png(_heat(drawn, observation.feature.contributions(gaussians(key, len(observation.vector))), seen)),
+        where=_png(_heat(drawn, share, seen)),
     )
+
+
+def contributions(feature: FeatureVector, numbers: Array) -> Array:
+    """Return how much each pixel of the grid adds to the score of a key's numbers; the sum is z.
+
+    Parameters
+    ----------
+    feature : FeatureVector
+    numbers : ndarray of float32, shape (n,) or longer
+
+    Returns
+    -------
+    ndarray of float32, shape (rows, columns)
+        ⟨x, w⟩ = ⟨spectrum(weighted) · filter, w⟩ = ⟨weighted, field(filter · w)⟩, the DCT being orthonormal.
+    """
+    shape = (feature.weighted.shape[0], feature.weighted.shape[1])
+    pattern = band(shape).field(feature.filter * numbers[: len(feature.filter)])
+    return feature.weighted * pattern / max(float(np.linalg.norm(feature.vector)), 1e-20)
 
 
 def _heat(draft: Array, contributions: Array, seen: npt.NDArray[np.bool_]) -> Rgb:

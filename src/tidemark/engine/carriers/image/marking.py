@@ -153,6 +153,11 @@ def _calibrated(plate: Plate, mask: Array, luma: Array) -> Plate:
             break
         strength *= (_AIM / excess) ** 0.5
     else:
+        if 1.0 < excess != noise / most:
+            raise Unmarkable(
+                "Encoding this draft anew alone changes its smooth areas by more than a copy may. "
+                "Export it with a higher quality, or as PNG."
+            )
         if excess > 1.0:
             raise Unmarkable(
                 f"A copy must keep a PSNR of {TARGET_PSNR_DB:.1f} dB, and encoding this draft anew alone leaves "
