@@ -1,6 +1,7 @@
 """The ledger's commands: checkpoints, stamps, receipts, exports, and their verification."""
 
 import json
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -116,7 +117,8 @@ def test_an_absent_authority_is_told_and_the_checkpoint_stays(
     cli: Cli, copies: list[dict], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     assert copies
-    (tmp_path / "root.pem").write_bytes(b"-----BEGIN")
+    (tmp_path / "authority").mkdir()
+    (tmp_path / "root.pem").write_bytes(authority.found(tmp_path / "authority").root)
     monkeypatch.setenv("TIDEMARK_TIMESTAMP_URL", url)
     monkeypatch.setenv("TIDEMARK_TIMESTAMP_ROOTS", str(tmp_path / "root.pem"))
     result = cli("ledger", "checkpoint", "--stamp")
@@ -150,3 +152,87 @@ def test_a_lost_or_another_ledger_key_is_never_replaced(cli: Cli, copies: list[d
     assert not key.exists()
     key.write_bytes(right)
     assert cli("ledger", "verify").exit_code == 0
+
+
+def test_a_database_from_a_backup_is_noticed_and_nothing_more_is_signed(
+    cli: Cli, copies: list[dict], draft_path: Path, tmp_path: Path
+) -> None:
+    from tidemark.records.connect import close_records
+
+    close_records()
+    database = tmp_path / "home" / "records.sqlite3"
+    backup = database.read_bytes()
+    later = cli("mark", draft_path, "--for", "Lost Co", "--out", tmp_path / "later")
+    assert later.exit_code == 0, later.output
+    close_records()
+    database.write_bytes(backup)
+    for stale in tmp_path.glob("home/records.sqlite3-*"):
+        stale.unlink()
+    for command in (("mark", draft_path, "--for", "Victim", "--out", tmp_path / "v"), ("ledger", "checkpoint")):
+        result = cli(*command)
+        assert result.exit_code == 1
+        assert "Restore the newest backup" in result.output
+    assert list((tmp_path / "v").iterdir()) == []
+    assert cli("check").exit_code == 1
+    assert len(copies) == 3
+
+
+def test_nothing_is_signed_over_a_damaged_hash(cli: Cli, copies: list[dict], draft_path: Path, tmp_path: Path) -> None:
+    from tidemark.records.connect import close_records
+
+    close_records()
+    with sqlite3.connect(tmp_path / "home" / "records.sqlite3") as database:
+        database.execute('UPDATE ledger_node SET hash = zeroblob(32) WHERE level = 0 AND "index" = 4')
+        assert database.execute("SELECT count(*) FROM ledger_node WHERE level = 0").fetchone()[0] == 2 + len(copies)
+    result = cli("mark", draft_path, "--for", "Next", "--out", tmp_path / "next")
+    assert result.exit_code == 1
+    assert "nothing more is signed" in result.output
+
+
+def test_a_swapped_holder_is_never_named(cli: Cli, copies: list[dict], tmp_path: Path) -> None:
+    from tidemark.records.connect import close_records
+
+    close_records()
+    with sqlite3.connect(tmp_path / "home" / "records.sqlite3") as database:
+        for one, other in ((0, 1), (1, 0)):
+            holder = "SELECT id FROM parties_party WHERE name = ?"
+            arguments = (copies[other]["recipient"], copies[one]["copy"])
+            database.execute(f"UPDATE copies_copy SET holder_id = ({holder}) WHERE id = ?", arguments)
+    result = cli("trace", copies[0]["path"], "--decoys", "500")
+    assert result.exit_code == 1
+    assert "another holder" in result.output
+    assert copies[1]["recipient"] not in result.output
+    assert cli("check").exit_code == 1
+
+
+def test_a_hostile_receipt_cannot_steer_the_terminal(cli: Cli, tmp_path: Path) -> None:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from tidemark.ledger import checkpoint, merkle, note
+    from tidemark.ledger.entry import Entry, encode
+    from tidemark.ledger.receipt import Receipt
+
+    key = Ed25519PrivateKey.generate()
+    body = {"\x1b[2J[/nope]": "x", "time": "1999-01-01T00:00:00.000000Z"}
+    entry = encode(Entry("copy-issued", "2026-03-14T09:26:53.000000Z", body, bytes(16)))
+    signed = checkpoint.sign(checkpoint.Checkpoint("x", 1, merkle.leaf_hash(entry)), key, "x")
+    receipt = tmp_path / "hostile.receipt"
+    receipt.write_bytes(Receipt(entry, 0, (), signed, note.vkey("x", key.public_key())).encode())
+    result = cli("ledger", "verify", receipt)
+    assert result.exit_code == 0, result.output
+    assert "\x1b" not in result.output
+    assert "1999" not in result.output
+
+
+def test_what_lies_beside_the_certificates_never_gets_into_evidence(
+    cli: Cli, copies: list[dict], stamps: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "root.pem"
+    root.write_bytes(b"# hunter2 \xe9\n" + root.read_bytes())
+    monkeypatch.setenv("TIDEMARK_TIMESTAMP_URL", stamps)
+    monkeypatch.setenv("TIDEMARK_TIMESTAMP_ROOTS", str(root))
+    assert cli("ledger", "checkpoint", "--stamp").exit_code == 0
+    traced = cli("trace", copies[0]["path"], "--evidence", tmp_path / "e", "--json")
+    (bundle,) = json.loads(traced.stdout)["evidence"]
+    assert b"hunter2" not in Path(bundle).read_bytes()
+    assert b"BEGIN CERTIFICATE" in Path(bundle).read_bytes()

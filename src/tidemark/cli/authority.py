@@ -2,8 +2,10 @@
 
 import http.client
 import os
+import time
+import urllib.parse
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tidemark import limits
@@ -18,8 +20,13 @@ _MAX_ROOTS_BYTES = 1024 * 1024
 class Authority:
     """Where the authority is asked, and the certificates (PEM) that its answers must lead to."""
 
-    address: str
+    address: str = field(repr=False)
     roots: bytes
+
+    @property
+    def host(self) -> str:
+        """What may be shown of the address: the rest may hold a password."""
+        return urllib.parse.urlsplit(self.address).hostname or "?"
 
 
 def configured() -> Authority:
@@ -54,12 +61,25 @@ def ask(authority: Authority, request: bytes) -> bytes:
     )
     try:
         with urllib.request.urlopen(sent, timeout=_TIMEOUT_S) as answer:
-            data: bytes = answer.read(limits.MAX_STAMP_BYTES + 1)
+            data = _read(answer)
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise AuthorityUnreachable(
-            f"The time-stamp authority at {authority.address} does not answer: {error}. The checkpoint is signed; "
-            "stamp it later with tidemark ledger checkpoint --stamp."
+            f"The time-stamp authority {authority.host} does not answer ({type(error).__name__}). The checkpoint is "
+            "signed; stamp it later with tidemark ledger checkpoint --stamp."
         ) from error
     if len(data) > limits.MAX_STAMP_BYTES:
-        raise AuthorityUnreachable(f"The time-stamp authority at {authority.address} answers with too many bytes.")
+        raise AuthorityUnreachable(f"The time-stamp authority {authority.host} answers with too many bytes.")
+    return data
+
+
+def _read(answer: http.client.HTTPResponse) -> bytes:
+    """Read an answer of limited length in limited time: each single read may take as long as the timeout."""
+    ends, data = time.monotonic() + 2 * _TIMEOUT_S, b""
+    while len(data) <= limits.MAX_STAMP_BYTES:
+        piece = answer.read1(8192)
+        if not piece:
+            break
+        data += piece
+        if time.monotonic() > ends:
+            raise TimeoutError
     return data

@@ -170,7 +170,7 @@ def _verified(data: bytes, key: str | None, copy: Path | None) -> _Verified:
             raise LedgerTampered(f"{copy} is another file than the receipt's: its SHA-256 is {seen}.")
     by = "the key given" if key else f"the key that it names itself, {found.vkey}: compare it"
     detail = f"entry {found.index} of the ledger, {said.kind} at {said.time}, signed by {by}"
-    return _Verified(detail, {"kind": said.kind, "time": said.time, **said.body})
+    return _Verified(detail, {**said.body, "kind": said.kind, "time": said.time})
 
 
 def _own(home_path: Path | None) -> bytes:

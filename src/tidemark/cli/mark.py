@@ -12,7 +12,7 @@ from tidemark.cli import INTERRUPTED
 from tidemark.cli.faults import fail, tell, told
 from tidemark.cli.inputs import HomeOption, JsonOption, read_file
 from tidemark.errors import LimitExceeded, TidemarkError, Unmarkable, UnreadableFile
-from tidemark.limits import MAX_NAME_CHARS, MAX_RECIPIENTS_BYTES
+from tidemark.limits import MAX_RECIPIENTS_BYTES
 
 if TYPE_CHECKING:
     from tidemark.records.copies.issue import Issued
@@ -76,10 +76,6 @@ def mark(
     Example: tidemark mark front.png rear.png --for "Ningbo Huaxin" --for "Acme Mould" --out copies
     """
     recipients = _recipients(names or [], recipients_file)
-    if project is not None and not 0 < len(project.strip()) <= MAX_NAME_CHARS:
-        raise typer.BadParameter(
-            f"A code name of 1 to {MAX_NAME_CHARS} characters is expected.", param_hint="--project"
-        )
     files = _distinct_drafts(drafts)
 
     from tidemark.cli.opened import open_home
@@ -90,7 +86,7 @@ def mark(
         raise typer.BadParameter("The data folder is no place for copies. Name another folder.", param_hint="--out")
     for folder in (out, *([receipts] if receipts else [])):
         make_output_folder(folder)
-    order = _Order(out, receipts, project and project.strip(), _owner_name(owner))
+    order = _Order(out, receipts, project and _clean(project, "--project"), _owner_name(owner, recipients))
     _issue_all(open_home(home_path, make=True), files, recipients, order, as_json=as_json)
 
 
@@ -104,13 +100,23 @@ class _Order:
     owner: str
 
 
-def _owner_name(given: str | None) -> str:
-    from tidemark.records.parties.names import OWNER, clean_name
+def _owner_name(given: str | None, recipients: Sequence["Recipient"]) -> str:
+    """Return the owner's name, which is no recipient's: its own copy is the master."""
+    from tidemark.records.parties.names import OWNER, fold
+
+    name = OWNER if given is None else _clean(given, "--owner")
+    if fold(name) in {fold(each.name) for each in recipients}:
+        raise typer.BadParameter(f"{name} is the owner and has its own copy, the master.", param_hint="--for")
+    return name
+
+
+def _clean(text: str, option: str) -> str:
+    from tidemark.records.parties.names import clean_name
 
     try:
-        return clean_name(given) if given is not None else OWNER
+        return clean_name(text)
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--owner") from None
+        raise typer.BadParameter(str(error), param_hint=option) from None
 
 
 def _issue_all(

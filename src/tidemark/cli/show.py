@@ -68,7 +68,7 @@ def facts(rows: Sequence[tuple[str, RenderableType]]) -> Table:
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     for name, value in rows:
-        grid.add_row(name, value if not isinstance(value, str) else Text(shown(value)))
+        grid.add_row(Text(shown(name)), value if not isinstance(value, str) else Text(shown(value)))
     return grid
 
 

@@ -10,6 +10,7 @@ import typer
 from tidemark import limits
 from tidemark.cli.faults import FAILED, error_words, tell, tell_caught, told
 from tidemark.cli.inputs import HomeOption, JsonOption, read_file
+from tidemark.cli.shown import shown
 from tidemark.errors import LimitExceeded, TidemarkError, UnreadableFile
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def trace(
             seconds = time.perf_counter() - started
             now = current_time()
             journal = write_journal(
-                home, data, found, name=_file_name(leak), where=found_where, only_draft=draft, now=now
+                home, data, found, name=_file_name(leak), where=shown(found_where), only_draft=draft, now=now
             )
             bundles: list[Path] = []
             if evidence is not None and found.trace.accused:
@@ -174,7 +175,7 @@ def _languages(wanted: list[str] | None) -> tuple[str, ...]:
 
 def _file_name(path: Path) -> str:
     """Return a file's name as text that the ledger can keep."""
-    return path.name.encode(errors="replace").decode()[: limits.MAX_NAME_CHARS]
+    return shown(path.name.encode(errors="replace").decode())[: limits.MAX_NAME_CHARS]
 
 
 def _panel(leak: str, found: "TracedLeak", *, evidence: Sequence[Path], seconds: float) -> "RenderableType":

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from rfc3161_client import (
     HashAlgorithm,
     TimestampRequestBuilder,
@@ -96,6 +97,17 @@ def verify(token: bytes, note: bytes, roots: Sequence[bytes]) -> Stamped:
             f"The time stamp does not hold for this checkpoint ({_reason(fault)}). Compare the checkpoint with the one "
             "that was stamped, and the roots with the authority's."
         ) from None
+
+
+def certificates_pem(roots: Sequence[bytes]) -> bytes:
+    """Return trusted certificates (each DER, or PEM of one or several) as PEM and nothing else.
+
+    Raises
+    ------
+    UnreadableFile
+        If there is none, or one is not a certificate.
+    """
+    return b"".join(each.public_bytes(Encoding.PEM) for each in _certificates(roots))
 
 
 def _certificates(roots: Sequence[bytes]) -> list[x509.Certificate]:

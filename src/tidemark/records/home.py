@@ -5,6 +5,7 @@
     records.sqlite3  what is remembered
     master.secret    the 32 bytes that every mark derives from
     ledger.key       the 32 bytes that sign the ledger's checkpoints
+    ledger.head      the last checkpoint that was signed: records that are older than it were restored from a backup
     originals/       the drafts' bytes, by SHA-256; descriptions/ what matching needs of each
     masters/         the owner's own marked copy of each draft, to work with
 
@@ -54,6 +55,10 @@ class Home:
     @property
     def ledger_key(self) -> Path:
         return self.path / "ledger.key"
+
+    @property
+    def ledger_head(self) -> Path:
+        return self.path / "ledger.head"
 
     @property
     def originals(self) -> Path:

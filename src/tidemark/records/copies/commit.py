@@ -39,7 +39,7 @@ def commit_copy(home: Home, copy: Copy, *, key_commitment: str, now: datetime) -
         "agreement": "",
     }
     leaf = append(Kind.COPY_ISSUED, body, subject=copy.id, now=now)
-    sign(key)
+    sign(home, key)
     return leaf
 
 

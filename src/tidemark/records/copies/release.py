@@ -101,7 +101,7 @@ def release(
         try:
             keep_bytes(home, copy.draft, draft)
             temporary = _temporary(copy)
-            files.create_empty(temporary, mode=0o666)  # 2; the officer's umask decides who may read it
+            files.create_empty(temporary, mode=0o600 if is_master else 0o666)  # 2; for copies the umask decides
             with transaction.atomic():  # 3
                 copy.advance(Copy.State.WRITING)
                 commit_copy(home, copy, key_commitment=marked.key_commitment, now=now)

@@ -143,7 +143,7 @@ def _named(accusation: Accusation, secret: bytes) -> _Named:
 
 def _logged(leaf: Leaf | None, subject: str) -> Leaf:
     if leaf is None:
-        raise RecordsDamaged(f"The ledger has no entry of {subject}. Restore the records from a backup.")
+        raise RecordsDamaged(f"The ledger has no entry of {subject}, so no evidence of it can be sealed.")
     return leaf
 
 

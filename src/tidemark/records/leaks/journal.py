@@ -54,7 +54,7 @@ def write_journal(
             said: dict[str, JSON] = {"leak": sha256, "size_bytes": len(leak), "name": name, "found": where}
             received = append(Kind.LEAK_RECEIVED, said, subject=sha256, now=now)
         run = append(Kind.TRACE_RUN, _run_body(sha256, found, only_draft, where), subject=sha256, now=now)
-        sign(signing_key(home))
+        sign(home, signing_key(home))
     return Journal(received, run)
 
 

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from tidemark.engine.keys import copy_key
 from tidemark.engine.match import Candidate
 from tidemark.engine.trace import Trace, trace
+from tidemark.errors import RecordsDamaged
+from tidemark.ledger.entry import decode
 from tidemark.records import files
 from tidemark.records.connect import database_errors
+from tidemark.records.copies.commit import leaf_of_copy
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.projects.models import Draft
@@ -88,6 +91,13 @@ def trace_leak(leak: bytes, among: Sequence[Candidate], *, decoys: int) -> Trace
     found = trace(leak, among, decoy_seed=seed, decoys=decoys)
     named = [accusation.copy for accusation in (*found.accused, *found.suspected)]
     holders = dict(Copy.objects.filter(id__in=named).values_list("id", "holder__name"))
+    for copy, holder in holders.items():
+        issued = leaf_of_copy(copy)
+        if issued is not None and decode(bytes(issued.data)).body.get("holder") != holder:
+            raise RecordsDamaged(
+                f"The records name another holder of copy {copy} than the ledger does, so nobody is named. Restore the "
+                "records from a backup; tidemark check says more."
+            )
     return TracedLeak(found, holders, seed)
 
 

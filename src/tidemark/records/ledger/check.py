@@ -10,6 +10,7 @@ from tidemark.records.copies.models import Copy
 from tidemark.records.copies.secret import master_secret
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import public_key_text, signing_key
+from tidemark.records.ledger.log import refuse_other_history
 from tidemark.records.ledger.models import Leaf, Node, SignedCheckpoint
 from tidemark.records.parties.models import Party
 
@@ -25,7 +26,9 @@ def log_faults(home: Home) -> Iterator[str]:
         rows = list(Leaf.objects.order_by("index").values_list("index", "kind", "time"))
         if not entries and not notes:
             return
-        vkey = public_key_text(signing_key(home))
+        key = signing_key(home)
+        vkey = public_key_text(key)
+        refuse_other_history(home, key)
     yield from _export_faults(vkey, entries, notes)
     for at, ((index, kind, time), data) in enumerate(zip(rows, entries, strict=True)):
         try:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 
+from tidemark.errors import HomeUnusable
 from tidemark.ledger import export, timestamp
+from tidemark.ledger.entry import time_of
 from tidemark.ledger.timestamp import Stamped
 from tidemark.records.connect import database_errors
 from tidemark.records.home import Home
@@ -27,7 +30,7 @@ def signed_checkpoint(home: Home) -> Signed:
     """Sign the ledger as it is; if that was done before, return what was signed then."""
     with home.locked(), database_errors(home), transaction.atomic():
         key = signing_key(home)
-        row = sign(key)
+        row = sign(home, key)
         return Signed(row.size, bytes(row.note), public_key_text(key))
 
 
@@ -51,8 +54,15 @@ def stamp_checkpoint(home: Home, signed: Signed, *, roots: bytes, ask: Callable[
     kept = SignedCheckpoint.objects.filter(size=signed.size, stamp__isnull=False).first()
     if kept is not None:  # an earlier stamp says more than a later one of the same state
         return timestamp.verify(bytes(kept.stamp or b""), signed.note, [bytes(kept.stamp_roots or b"")])
+    roots = timestamp.certificates_pem([roots])  # they go into evidence: nothing else that the file holds may
     answer = ask(timestamp.request(signed.note))
     stamped = timestamp.verify(answer, signed.note, [roots])
+    last = Leaf.objects.filter(index__lt=signed.size).order_by("-index").first()
+    if last is not None and time_of(last.time) > time_of(stamped.time) + timedelta(days=1):
+        raise HomeUnusable(
+            f"The ledger's last entry is dated {last.time}, and the authority's time is {stamped.time}: the clock was "
+            "ahead. The stamp is not kept, because evidence with it would not verify. Set the clock."
+        )
     with home.locked(), database_errors(home):
         SignedCheckpoint.objects.filter(size=signed.size, stamp__isnull=True).update(stamp=answer, stamp_roots=roots)
     return stamped

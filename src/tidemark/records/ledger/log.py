@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import transaction
 
 from tidemark.errors import HomeUnusable, RecordsDamaged
 from tidemark.ledger import checkpoint, merkle
@@ -16,6 +17,8 @@ from tidemark.ledger.canonical import JSON
 from tidemark.ledger.checkpoint import Checkpoint
 from tidemark.ledger.entry import SALT_BYTES, Entry, Kind, encode, time_of, time_text
 from tidemark.ledger.receipt import Receipt
+from tidemark.records.files import write_durably
+from tidemark.records.home import Home
 from tidemark.records.ledger.key import origin_of, public_key_text
 from tidemark.records.ledger.models import Leaf, Node, SignedCheckpoint
 
@@ -46,14 +49,47 @@ def append(kind: Kind, body: Mapping[str, JSON], *, subject: str, now: datetime)
     return leaf
 
 
-def sign(key: Ed25519PrivateKey) -> SignedCheckpoint:
-    """Sign the log as it is. The caller is in a transaction and holds the home's lock."""
+def sign(home: Home, key: Ed25519PrivateKey) -> SignedCheckpoint:
+    """Sign the log as it is. The caller is in a transaction and holds the home's lock.
+
+    Raises
+    ------
+    RecordsDamaged
+        If the log is not a continuation of what was signed before: a signature cannot be taken back.
+    """
+    refuse_other_history(home, key)
     size = log_size()
     known = SignedCheckpoint.objects.filter(size=size).first()
     if known is not None:
         return known
     state = Checkpoint(origin_of(key), size, merkle.root(size, node_hash))
-    return SignedCheckpoint.objects.create(size=size, note=checkpoint.sign(state, key, origin_of(key)))
+    note = checkpoint.sign(state, key, origin_of(key))
+    transaction.on_commit(lambda: write_durably(home.ledger_head, note))
+    return SignedCheckpoint.objects.create(size=size, note=note)
+
+
+def refuse_other_history(home: Home, key: Ed25519PrivateKey) -> None:
+    """Raise RecordsDamaged unless the log continues the last checkpoint on record and the last one in the home folder.
+
+    The second lies outside the database, so that a database restored from a backup is noticed: copies that were issued
+    since could not be traced, and signing on would make two histories out of one.
+    """
+    last = SignedCheckpoint.objects.order_by("-size").values_list("note", flat=True).first()
+    notes = [bytes(last)] if last is not None else []
+    if home.ledger_head.exists():
+        notes.append(home.ledger_head.read_bytes())
+    for note in notes:
+        before = checkpoint.open_checkpoint(note, public_key_text(key))
+        if before.size > log_size():
+            raise RecordsDamaged(
+                f"The ledger was signed with {before.size} entries, and the records have {log_size()}: they are older. "
+                "Restore the newest backup; nothing more is signed meanwhile, and copies issued since could not be traced."
+            )
+        if merkle.root(before.size, node_hash) != before.root:
+            raise RecordsDamaged(
+                f"The ledger's first {before.size} entries are not those that were signed: they were changed, or the "
+                "records are older. Restore the newest backup; nothing more is signed meanwhile."
+            )
 
 
 def log_size() -> int:
