@@ -83,7 +83,7 @@ def refuse_other_history(home: Home, key: Ed25519PrivateKey) -> None:
         if before.size > log_size():
             raise RecordsDamaged(
                 f"The ledger was signed with {before.size} entries, and the records have {log_size()}: they are older. "
-                "Restore the newest backup; nothing more is signed meanwhile, and copies issued since could not be traced."
+                "Restore the newest backup; nothing more is signed meanwhile. Copies issued since could not be traced."
             )
         if merkle.root(before.size, node_hash) != before.root:
             raise RecordsDamaged(
