@@ -6,18 +6,16 @@ Pure. A block is a dictionary that goes to the template as JSON; ``kind`` says h
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any
 
 import numpy as np
-from scipy.special import ndtri
 
 from tidemark.evidence.finding import Accused, DraftClaim, Finding
 from tidemark.evidence.report import words
+from tidemark.evidence.report.annex import annex
+from tidemark.evidence.report.blocks import Block, lead, paragraph, threshold_z
 from tidemark.evidence.report.runs import Run, Runs, code, phrase
 from tidemark.evidence.report.strip import MAX_DOTS, strip
 from tidemark.evidence.report.texts import Question, Texts
-
-Block = dict[str, Any]
 
 MAX_LABELS = 5
 """Accused copies that are labelled in the plot; the table below it has all of them."""
@@ -35,7 +33,7 @@ def content(finding: Finding, text: Texts) -> Block:
         (text.custody_heading, _custody),
         (text.limits_heading, _limits),
         (text.check_heading, _check),
-        (text.annex_heading, _annex),
+        (text.annex_heading, annex),
     ]
     return {
         "language": text.language,
@@ -88,14 +86,14 @@ def _the_finding(finding: Finding, text: Texts) -> list[Block]:
     )
     return [
         {"kind": "verdict", "sentences": [sentence, odds]},
-        _lead(text.claims_lead),
+        lead(text.claims_lead),
         {
             "kind": "claims",
             "head": text.claims_head,
             "grounds": text.claims_grounds,
             "rows": [_claims(each, text) for each in accused],
         },
-        _paragraph(text.claims_after),
+        paragraph(text.claims_after),
     ]
 
 
@@ -115,11 +113,11 @@ def _claims(accused: Accused, text: Texts) -> list[list[Runs]]:
 
 def _leak_and_draft(finding: Finding, text: Texts) -> list[Block]:
     leak, draft, facts = finding.leak, finding.draft, text.leak_facts
-    lead = phrase(
+    opening = phrase(
         text.leak_lead, coverage=words.share(draft.coverage), correlation=words.figure(draft.correlation, decimals=3)
     )
     return [
-        {"kind": "lead", "runs": lead},
+        {"kind": "lead", "runs": opening},
         *([{"kind": "lead", "runs": phrase(text.leak_mirrored)}] if draft.mirrored else []),
         {
             "kind": "picture-with-facts",
@@ -145,8 +143,8 @@ def _leak_and_draft(finding: Finding, text: Texts) -> list[Block]:
 def _where_found(finding: Finding, text: Texts) -> list[Block]:
     first = finding.accused[0]
     return [
-        _lead(text.where_lead, copy=code(first.copy), z=words.figure(first.z)),
-        _lead(text.where_after),
+        lead(text.where_lead, copy=code(first.copy), z=words.figure(first.z)),
+        lead(text.where_after),
         {
             "kind": "pictures",
             "pictures": [
@@ -162,7 +160,7 @@ def _scores(finding: Finding, text: Texts) -> list[Block]:
     copies = f"{tested.copies:,}"
     head = text.scores_head
     return [
-        _paragraph(text.scores_lead, copies=copies, threshold=words.figure(_threshold_z(finding))),
+        paragraph(text.scores_lead, copies=copies, threshold=words.figure(threshold_z(finding))),
         _plot(finding, text),
         {
             "kind": "table",
@@ -180,7 +178,7 @@ def _scores(finding: Finding, text: Texts) -> list[Block]:
                 for number, each in enumerate(finding.accused, 1)
             ],
         },
-        _paragraph(
+        paragraph(
             text.scores_after,
             decoys=f"{decoys.count:,}",
             max_z=words.figure(decoys.max_z),
@@ -192,7 +190,7 @@ def _scores(finding: Finding, text: Texts) -> list[Block]:
 def _plot(finding: Finding, text: Texts) -> Block:
     """Return the plot of section 4. Labels rise with the score, so that no leader crosses another's label."""
     tested, decoys, accused = finding.tested, finding.decoys, finding.accused
-    threshold = _threshold_z(finding)
+    threshold = threshold_z(finding)
     drawn = strip(tested.scores, [each.z for each in accused], threshold=threshold, highest_decoy=decoys.max_z)
     named = sorted(range(len(accused)), key=lambda index: accused[index].z)
     labelled = sorted(range(len(accused))[:MAX_LABELS], key=lambda index: accused[index].z)
@@ -229,14 +227,14 @@ def _rivals(finding: Finding, text: Texts) -> list[Block]:
     mixed = text.rivals_mixed_one if len(accused) == 1 else text.rivals_mixed_many
     only_copies = finding.tested.copies <= len(accused)
     return [
-        _lead(text.rivals_lead, owner=finding.owner),
+        lead(text.rivals_lead, owner=finding.owner),
         _answer(
             mixed,
             "untested" if only_copies else _strength(rivals.next_copy_log10_bound, finding),
             z=words.figure(rivals.next_copy_z),
             odds=words.chances(text, rivals.next_copy_log10_bound),
             count=words.count(text, len(accused)),
-            threshold=words.figure(_threshold_z(finding, round_=max(each.round for each in accused) + 1)),
+            threshold=words.figure(threshold_z(finding, round_=max(each.round for each in accused) + 1)),
         ),
         _answer(
             text.rivals_master,
@@ -300,7 +298,7 @@ def _revisions(finding: Finding, text: Texts) -> list[Block]:
 
 
 def _custody(finding: Finding, text: Texts) -> list[Block]:
-    lead = phrase(
+    opening = phrase(
         text.custody_lead,
         found=finding.leak.found,
         owner=finding.owner,
@@ -315,7 +313,7 @@ def _custody(finding: Finding, text: Texts) -> list[Block]:
         for event in finding.timeline
     ]
     return [
-        {"kind": "lead", "runs": lead},
+        {"kind": "lead", "runs": opening},
         {
             "kind": "table",
             "head": text.custody_head,
@@ -323,121 +321,25 @@ def _custody(finding: Finding, text: Texts) -> list[Block]:
             "numeric": [0],
             "rows": rows,
         },
-        _paragraph(text.custody_after),
+        paragraph(text.custody_after),
     ]
 
 
 def _limits(finding: Finding, text: Texts) -> list[Block]:
     items = [phrase(each, owner=finding.owner) for each in text.limits]
-    return [_lead(text.limits_lead), {"kind": "list", "items": items}]
+    return [lead(text.limits_lead), {"kind": "list", "items": items}]
 
 
 def _check(finding: Finding, text: Texts) -> list[Block]:
     steps = [phrase(each, owner=finding.owner) for each in text.check_steps]
     return [
-        _lead(text.check_lead, owner=finding.owner),
+        lead(text.check_lead, owner=finding.owner),
         {"kind": "steps", "items": steps},
-        _paragraph(text.check_after),
-    ]
-
-
-def _annex(finding: Finding, text: Texts) -> list[Block]:
-    first, second = text.annex_method
-    return [
-        {"kind": "heading", "text": text.annex_method_heading},
-        _lead(first),
-        {"kind": "score-formula", "alt": text.annex_score_alt},
-        _lead(second),
-        {"kind": "bound-formula", "word": text.annex_bound_word, "alt": text.annex_bound_alt},
-        _paragraph(text.annex_rounds),
-        {"kind": "heading", "text": text.annex_figures_heading},
-        {"kind": "pairs", "rows": _tests(finding, text)},
-        {"kind": "heading", "text": text.annex_accused_heading},
-        {
-            "kind": "table",
-            "head": text.annex_accused_head,
-            "widths": ["1fr", "auto", "auto", "auto"],
-            "numeric": [1, 2, 3],
-            "rows": [
-                [code(each.copy), *map(phrase, (str(each.round), words.figure(each.z), words.figure(each.log10_bound)))]
-                for each in finding.accused
-            ],
-        },
-        {"kind": "note", "runs": phrase(text.annex_accused_after)},
-        {"kind": "heading", "text": text.annex_registration_heading},
-        *(
-            {"kind": "pairs", "rows": _registration(each, text)}
-            for each in (finding.draft, *finding.rivals.other_revisions)
-        ),
-        {"kind": "heading", "text": text.annex_hashes_heading},
-        {
-            "kind": "pairs",
-            "rows": [
-                [text.annex_hashes["leak"], code(finding.leak.sha256)],
-                [text.annex_hashes["draft"], code(finding.draft.sha256)],
-            ],
-        },
-        {"kind": "heading", "text": text.annex_versions_heading},
-        _paragraph("{all}", all=" · ".join(f"{name} {finding.versions[name]}" for name in sorted(finding.versions))),
-    ]
-
-
-def _tests(finding: Finding, text: Texts) -> list[tuple[str, Runs]]:
-    tested, decoys, rivals, label = finding.tested, finding.decoys, finding.rivals, text.annex_tests
-    rounds = sorted({each.round for each in finding.accused})
-
-    def bound(z: float, log10_bound: float) -> Runs:
-        return phrase(text.annex_bound_value, z=words.figure(z), bound=words.figure(log10_bound))
-
-    needed = [
-        text.annex_threshold_round.format(z=words.figure(_threshold_z(finding, round_=each)), round=each)
-        for each in rounds
-    ]
-    rows: list[tuple[str, Runs]] = [
-        (label["copies"], phrase(f"{tested.copies:,}")),
-        (label["hypotheses"], phrase(f"{tested.hypotheses:,}")),
-        (label["accused"], words.probability(finding.thresholds.accused)),
-        (label["suspected"], words.probability(finding.thresholds.suspected)),
-        (label["threshold"], phrase("{it}", it="; ".join(needed))),
-        (label["decoys"], phrase(f"{decoys.count:,}")),
-        (label["decoy_max"], phrase(f"z = {words.figure(decoys.max_z)}")),
-        (label["decoy_ks"], words.probability(decoys.ks_p)),
-        (label["seed"], code(decoys.seed)),
-    ]
-    if tested.copies > len(finding.accused):
-        rows.append((label["next"], bound(rivals.next_copy_z, rivals.next_copy_log10_bound)))
-    rows.append((label["master"], bound(rivals.master_z, rivals.master_log10_bound)))
-    return rows
-
-
-def _registration(draft: DraftClaim, text: Texts) -> list[tuple[str, Runs]]:
-    label = text.annex_registration
-    return [
-        (label["draft"], code(draft.draft)),
-        (label["file"], phrase("{it}", it=draft.file_name)),
-        (label["revision"], phrase(str(draft.revision))),
-        (label["correlation"], phrase(words.figure(draft.correlation, decimals=3))),
-        (label["coverage"], phrase(words.share(draft.coverage))),
-        (label["mirrored"], phrase(text.annex_yes if draft.mirrored else text.annex_no)),
+        paragraph(text.check_after),
     ]
 
 
 # --- what several sections need -----------------------------------------------------------------------------------
-
-
-def _threshold_z(finding: Finding, *, round_: int = 1) -> float:
-    """Return z from which a copy is accused in a round: where K·T·(r (r + 1) / 2)·Q(z) is the threshold."""
-    tests = max(finding.tested.copies, 1) * max(finding.tested.hypotheses, 1) * round_ * (round_ + 1) / 2
-    return float(-ndtri(finding.thresholds.accused / tests))
-
-
-def _paragraph(template: str, **values: str | Runs) -> Block:
-    return {"kind": "paragraph", "runs": phrase(template, **values)}
-
-
-def _lead(template: str, **values: str | Runs) -> Block:
-    """Return a paragraph that stays on one page with what follows it."""
-    return {"kind": "lead", "runs": phrase(template, **values)}
 
 
 def _picture(name: str, number: int, text: Texts, caption: str, **values: str | Runs) -> Block:

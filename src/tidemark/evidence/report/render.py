@@ -22,7 +22,8 @@ from tidemark.errors import ReportFailed
 from tidemark.evidence.finding import Finding
 from tidemark.evidence.report import fonts as typefaces
 from tidemark.evidence.report import typesetter
-from tidemark.evidence.report.content import Block, content
+from tidemark.evidence.report.blocks import Block
+from tidemark.evidence.report.content import content
 from tidemark.evidence.report.legible import legible
 from tidemark.evidence.report.pictures import Pictures
 from tidemark.evidence.report.runs import Run
