@@ -101,7 +101,9 @@ def trace(
     from tidemark.records.leaks.evidence import evidence as evidence_of
     from tidemark.records.leaks.journal import write_journal
     from tidemark.records.leaks.tracing import candidates, draft_ids, trace_leak
+    from tidemark.records.ledger.checkpoints import refuse_unready
 
+    refuse_unready(home, now=current_time())
     if evidence is not None:
         make_output_folder(evidence)
     if draft is not None and draft not in draft_ids():

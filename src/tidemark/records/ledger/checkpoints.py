@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -13,7 +13,7 @@ from tidemark.ledger.timestamp import Stamped
 from tidemark.records.connect import database_errors
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import public_key_text, signing_key
-from tidemark.records.ledger.log import sign
+from tidemark.records.ledger.log import entry_time, refuse_other_history, sign
 from tidemark.records.ledger.models import Leaf, SignedCheckpoint
 
 
@@ -32,6 +32,19 @@ def signed_checkpoint(home: Home) -> Signed:
         key = signing_key(home)
         row = sign(home, key)
         return Signed(row.size, bytes(row.note), public_key_text(key))
+
+
+def refuse_unready(home: Home, *, now: datetime) -> None:
+    """Raise what an entry made now would raise: better before the work than after it.
+
+    Raises
+    ------
+    WrongKey, HomeUnusable, RecordsDamaged
+        If the ledger's key is missing or another one, the clock was set back, or the records are older than the ledger.
+    """
+    with home.locked(), database_errors(home):
+        refuse_other_history(home, signing_key(home))
+        entry_time(now)
 
 
 def stamp_checkpoint(home: Home, signed: Signed, *, roots: bytes, ask: Callable[[bytes], bytes]) -> Stamped:

@@ -37,9 +37,7 @@ def append(kind: Kind, body: Mapping[str, JSON], *, subject: str, now: datetime)
     RecordsDamaged
         If the hashes that the leaf must be joined to are gone.
     """
-    last = Leaf.objects.order_by("-index").first()
-    size = last.index + 1 if last is not None else 0
-    time = _not_before(last, now)
+    size, time = log_size(), entry_time(now)
     data = encode(Entry(kind, time, body, secrets.token_bytes(SALT_BYTES)))
     leaf = Leaf.objects.create(index=size, data=data, kind=kind, subject=subject, time=time)
     Node.objects.bulk_create(
@@ -134,7 +132,15 @@ def node_hash(level: int, index: int) -> bytes:
     return bytes(found)
 
 
-def _not_before(last: Leaf | None, now: datetime) -> str:
+def entry_time(now: datetime) -> str:
+    """Return the time that an entry made now would have: never before the last one's.
+
+    Raises
+    ------
+    HomeUnusable
+        If ``now`` lies more than a day before the last leaf.
+    """
+    last = Leaf.objects.order_by("-index").first()
     time = time_text(now)
     if last is None or time >= last.time:
         return time
