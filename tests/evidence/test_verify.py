@@ -98,7 +98,7 @@ def test_a_crash_within_a_step_is_a_step_that_fails(monkeypatch: pytest.MonkeyPa
     def crash(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("tidemark.evidence.verify.retrace", crash)
+    monkeypatch.setattr("tidemark.evidence.steps.retrace", crash)
     found = verify(told(story("copy 2")))
     assert fails_at(found) == len(found.steps) == 10
     assert "ZeroDivisionError" in found.steps[-1].detail
