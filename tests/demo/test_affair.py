@@ -21,10 +21,14 @@ def _accusation(copy: str) -> Accusation:
 
 def _played(trace: Trace, *, scene: int = 2, draft: str | None = "full-1"):
     from tidemark.demo.affair import SCENES, Played
+    from tidemark.records.leaks.journal import Journal
     from tidemark.records.leaks.tracing import TracedLeak
+    from tidemark.records.ledger.models import Leaf
 
     holders = {"a": NORTHWICK, "b": XINGDU, "c": "Oakhollow Textures"}
-    return Played(SCENES[scene], Path("leak.jpg"), TracedLeak(trace, holders, bytes(32)), draft)
+    return Played(
+        SCENES[scene], Path("leak.jpg"), TracedLeak(trace, holders, bytes(32)), draft, Journal(Leaf(), Leaf())
+    )
 
 
 ACCUSED = Trace(Verdict.ACCUSED, "full-1", "why", (_accusation("a"), _accusation("b")), (), 12, 2, None, ())

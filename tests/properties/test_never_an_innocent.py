@@ -85,7 +85,7 @@ def forced(draft: Draft, leak: workshop.Plane) -> detect.Vector:
     sx, sy = leak.shape[1] / columns, leak.shape[0] / rows
     placed = Placement(np.array([[sx, 0, sx / 2 - 0.5], [0, sy, sy / 2 - 0.5], [0, 0, 1.0]]))
     seen = look_at(draft.reference.luma, leak, placed, jpeg_steps=None)
-    return feature_vector(draft.reference.grid, seen.warped, seen.residual, seen.where)[0]
+    return feature_vector(draft.reference.grid, seen.warped, seen.residual, seen.where).vector
 
 
 def test_scores_of_innocents_are_normal_whatever_became_of_the_leak(bumper: Draft, revised: Draft) -> None:

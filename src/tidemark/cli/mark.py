@@ -76,6 +76,7 @@ def mark(
     Example: tidemark mark front.png rear.png --for "Ningbo Huaxin" --for "Acme Mould" --out copies
     """
     recipients = _recipients(names or [], recipients_file)
+    order = _Order(out, receipts, project and _clean(project, "--project"), _owner_name(owner, recipients))
     files = _distinct_drafts(drafts)
 
     from tidemark.cli.opened import open_home
@@ -86,7 +87,6 @@ def mark(
         raise typer.BadParameter("The data folder is no place for copies. Name another folder.", param_hint="--out")
     for folder in (out, *([receipts] if receipts else [])):
         make_output_folder(folder)
-    order = _Order(out, receipts, project and _clean(project, "--project"), _owner_name(owner, recipients))
     _issue_all(open_home(home_path, make=True), files, recipients, order, as_json=as_json)
 
 

@@ -80,8 +80,8 @@ class Played:
     scene: Scene
     leak: Path
     found: TracedLeak
-    journal: Journal
     draft: str | None  # the id on record of the draft that it truly shows
+    journal: Journal
 
     @property
     def named(self) -> frozenset[str]:
@@ -224,7 +224,7 @@ def investigate(
         journal = write_journal(
             home, path.read_bytes(), found, name=path.name, where=scene.story, only_draft=None, now=now
         )
-        yield Played(scene, path, found, journal, drafts_on_record[scene.draft] if scene.draft else None)
+        yield Played(scene, path, found, drafts_on_record[scene.draft] if scene.draft else None, journal)
 
 
 def seal(home: Home, played: Played, *, secret: bytes, folder: Path, now: datetime) -> Path:
