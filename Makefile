@@ -1,15 +1,20 @@
 # make demo   the whole affair on bundled drafts, in ./tidemark-demo (makes .venv first)
-# make test   everything that must hold before a commit
+# make test   everything that must hold before a commit, within ten minutes
+# make test-slow  what takes minutes more: everything in a browser, the affair through HTTP, fuzzing
+# make test-postgres  the tests of records, pages and API on a PostgreSQL server of their own
 # make setup  .venv with the `tidemark` command in it
 # make bench  the slow figures of docs/benchmarks/, about two hours: bench-robustness, -innocents, -speed,
 #             -ablation, -ledger, -evidence
+# make bench-release  10,000 copies by two workers, one of them killed twice; some minutes
+# make bench-desk  pages with 10,000 copies on record, 20 requests a second, on SQLite and on PostgreSQL; some minutes
+# make messages  bring new texts into the Chinese catalogue, and compile it
 # make bench-peers  against invisible-watermark and blind-watermark, in an environment of its own; some 25 minutes
 
 PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: bench bench-evidence bench-ledger bench-robustness bench-innocents bench-speed bench-ablation help setup setup-dev demo test lint pins clean bench-peers
+.PHONY: bench bench-desk bench-release test-slow test-postgres bench-evidence bench-ledger bench-robustness bench-innocents bench-speed bench-ablation help setup setup-dev demo test lint messages pins clean bench-peers
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -41,7 +46,16 @@ lint: setup-dev
 	$(BIN)/lint-imports
 
 test: lint
-	$(BIN)/pytest -n 2
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2
+
+test-slow: setup-dev
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 -m slow
+
+test-postgres: setup-dev
+	OMP_NUM_THREADS=1 TIDEMARK_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 tests/records tests/web tests/api
+
+messages: setup-dev
+	$(BIN)/python -m tests.messages
 
 # One thread a process: the robustness bench runs two processes, and NumPy's own threads would fight over the cores.
 bench: bench-speed bench-ledger bench-evidence bench-innocents bench-ablation bench-robustness
@@ -60,6 +74,12 @@ bench-evidence: setup-dev
 
 bench-ledger: setup-dev
 	$(BIN)/python -m benchmarks.ledger $(ARGS)
+
+bench-release: setup-dev
+	$(BIN)/python -m benchmarks.release $(ARGS)
+
+bench-desk: setup-dev
+	$(BIN)/python -m benchmarks.desk $(ARGS)
 
 bench-ablation: setup-dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ablation $(ARGS)

@@ -14,7 +14,7 @@ from unittest import mock
 
 from benchmarks import pages
 from benchmarks.subjects import subjects
-from tidemark.engine.carriers.image import feature, grid, marking, mask, observe
+from tidemark.engine.carriers.image import feature, grid, marking, mask, observe, writing
 from tidemark.engine.drill.leaks import LEAKS
 from tidemark.engine.drill.run import Drilled, drill
 
@@ -37,6 +37,8 @@ VARIANTS: dict[str, dict[Any, dict[str, Any]]] = {
     "band 6-240, slope 1.2 from 40 (ADR 2)": {grid: {"SLOPE_KNEE": 40.0}},
     "paint as strong as the rest (ADR 7)": {marking: {"SMOOTH_RMS_CEILING": 1.12}},
     "paint at 0.6 levels (ADR 7)": {marking: {"SMOOTH_RMS_CEILING": 0.6}},
+    "no dither (ADR 7)": {writing: {"_DITHER": 0 * writing._DITHER}},
+    "dither of 0.375 levels (ADR 7)": {writing: {"_DITHER": writing._DITHER * 0.375 / writing.DITHER_LEVELS}},
     "mask 0.6 + 0.08 a level (ADR 7)": {mask: {"FLAT": 0.6, "PER_LEVEL": 0.08}},
     "JPEG not repeated on the draft (ADR 3)": {observe: {"luma_steps": lambda _data: None}},
     "quiet areas trusted (ADR 3)": {feature: {"_variance_floor": lambda v, _steps: feature_floor(v)}},

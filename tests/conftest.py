@@ -1,12 +1,16 @@
 """What many tests need: a draft that can carry a mark, an open data folder, and the command line in two ways."""
 
+import hashlib
 import io
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,7 +18,15 @@ from PIL import Image
 from scipy import ndimage
 from typer.testing import CliRunner, Result
 
+import tidemark.records
+from tests import postgresql
+from tidemark import limits
 from tidemark.records.home import Home
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from tests.desk import Desk
 
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 
@@ -27,6 +39,113 @@ def _no_real_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TIDEMARK_DEBUG", raising=False)
 
 
+@pytest.fixture(autouse=True)
+def _few_decoys(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Score few decoys in a trace: that a trace has as many as are laid down is tested where it is marked so."""
+    if not request.node.get_closest_marker("all_decoys"):
+        monkeypatch.setattr(limits, "DECOYS", 300)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """An empty database with all tables. To make one takes seconds, so it is kept for as long as no table changes."""
+    assert request.config.cache is not None
+    kept = request.config.cache.mkdir("migrated") / f"{_tables_version()}.sqlite3"
+    if not kept.exists():
+        from tidemark.records.connect import close_records, open_records
+        from tidemark.records.home import make_home
+
+        made = make_home(tmp_path_factory.mktemp("migrated"))
+        open_records(made)
+        close_records()
+        made.database.replace(kept)  # whole or not at all, for the other workers of this run
+    return kept
+
+
+def _tables_version() -> str:
+    """Return a digest of all that the tables depend on: our migrations, and the packages that bring their own."""
+    seen = hashlib.sha256()
+    for migration in sorted(Path(tidemark.records.__path__[0]).glob("*/migrations/*.py")):
+        seen.update(str(migration.parent.parent.name).encode() + migration.name.encode() + migration.read_bytes())
+    for package in ("django", "django-allauth", "django-tasks-db"):
+        seen.update(version(package).encode())
+    return seen.hexdigest()[:16]
+
+
+# Named at once, since folders' own conftests may load the settings before anything else happens; started below.
+_SERVER = postgresql.Server() if postgresql.is_wanted() else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL if it is wanted, in each process that runs tests."""
+    config.addinivalue_line("markers", "sqlite: the test is about SQLite's file")
+    config.addinivalue_line("markers", "slow: it takes minutes; `make test-slow` runs it")
+    config.addinivalue_line("markers", "all_decoys: traces score as many decoys as are laid down")
+    spreads_tests = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
+    if _SERVER is not None and not spreads_tests:
+        _SERVER.start()
+
+
+_SHARERS = ("tests/journey/", "tests/demo/test_play.py", "tests/demo/test_drafts.py", "tests/cli/test_evidence.py")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give what shares something dear to one worker, as all journeys do a server; everything else to whoever is free.
+
+    (pytest-xdist has groups for this. With pytest 9.2 they have no effect.)
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class SharersTogether(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((sharers for sharers in _SHARERS if nodeid.startswith(sharers)), nodeid)
+
+    return SharersTogether(config, log)
+
+
+def pytest_unconfigure() -> None:
+    if _SERVER is not None:
+        _SERVER.stop()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test a database with all tables and no rows, without migrating it anew."""
+    if _SERVER is not None:
+        if request.node.get_closest_marker("sqlite"):
+            pytest.skip("it is about SQLite's file")
+        from tidemark.records.connect import close_records
+
+        close_records()  # what another fixture has opened leads to the database that goes now
+        _SERVER.renew()
+        return
+    monkeypatch.setenv("TIDEMARK_TEST_MIGRATED", str(request.getfixturevalue("migrated")))
+    exec(MIGRATED_BY_COPYING, {"patch": monkeypatch.setattr})
+
+
+# For this process and for those that tests start: a new SQLite database is a copy of the migrated one, and no commit
+# waits for the disk. (Tests kill processes, not the machine.)
+MIGRATED_BY_COPYING = """
+import os, shutil
+import tidemark.records.connect as connected
+
+def copied(home, really=connected._migrate):
+    if connected.connection.vendor != "sqlite":
+        return really(home)
+    options = connected.connection.settings_dict["OPTIONS"]
+    options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+    connected.connection.close()
+    if home.database.stat().st_size or shutil.disk_usage(home.path).free < 8_000_000:  # full on purpose
+        return really(home)
+    connected._refuse_used(home)
+    shutil.copyfile(os.environ["TIDEMARK_TEST_MIGRATED"], home.database)
+
+patch(connected, "_migrate", copied)
+"""
+
+
+@cache
 def make_draft(seed: int, *, size: tuple[int, int] = (480, 640), form: str = "PNG") -> bytes:
     """Return the file of a picture with detail of every size, (rows, columns) large."""
     rng = np.random.default_rng(seed)
@@ -71,6 +190,28 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 
 @pytest.fixture
+def desk(home: Home) -> "Desk":  # noqa: ARG001
+    """The open records with people, a supply tree and agreements in them."""
+    from tests.desk import populate
+
+    return populate()
+
+
+@pytest.fixture
+def browse(desk: "Desk") -> Callable[..., "Client"]:
+    """Return a client of the web in which the named person of the desk is signed in; '' for nobody."""
+    from django.test import Client
+
+    def client(who: str = "") -> "Client":
+        made = Client(headers={"host": "127.0.0.1"})
+        if who:
+            made.force_login(desk[who], backend="allauth.account.auth_backends.AuthenticationBackend")
+        return made
+
+    return client
+
+
+@pytest.fixture
 def no_trial(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spare the seconds of the trial leaks where a test is about something else."""
     monkeypatch.setattr("tidemark.engine.drill.run.quick", lambda _data, *, secret: iter(()))  # noqa: ARG005
@@ -106,7 +247,7 @@ def spawn(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     started: list[subprocess.Popen[str]] = []
 
     def start(*args: object, before: str = "", **env: str) -> "subprocess.Popen[str]":
-        code = _DRIVER.format(before=f"{WITHOUT_TRIAL}\n{before}")
+        code = _DRIVER.format(before=f"patch = setattr\n{MIGRATED_BY_COPYING}\n{WITHOUT_TRIAL}\n{before}")
         process = subprocess.Popen(
             [sys.executable, "-c", code, *map(str, args)],
             stdout=subprocess.PIPE,

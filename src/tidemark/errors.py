@@ -59,3 +59,7 @@ class AuthorityUnreachable(TidemarkError):
 
 class UnknownCopy(TidemarkError):
     """No copy of this id is on record. Look its id up."""
+
+
+class Refused(TidemarkError):
+    """A rule forbids it: an agreement lapsed, a round is closed, a copy was revoked. The message says which rule."""

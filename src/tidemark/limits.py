@@ -26,6 +26,85 @@ MAX_FOUND_CHARS = 1_000
 MAX_RECIPIENTS_BYTES = 16 * 1024 * 1024
 """Bytes of a list of recipients: a hundred thousand lines of 160 bytes."""
 
+# --- requests of programs -----------------------------------------------------------------------------------------
+
+MAX_IDEMPOTENCY_KEY_CHARS = 200
+"""Characters of an idempotency key. A UUID has 36; some programs put their own record's name into it."""
+
+API_REQUESTS_A_MINUTE = 1_200
+"""Requests that one person or one token may make a minute: 20 a second, what one machine serves with ease. More is a
+program that asks in a circle."""
+
+MAX_COPIES_A_REQUEST = 20_000
+"""Ids of copies, drafts or persons that one request may name: as many copies as one release may have."""
+
+MAX_PAGE_ITEMS = 200
+"""Items in one answer of the API. More are asked for page by page, so that no answer grows with the records."""
+
+YEARS = range(1900, 9001)
+"""Years in which a day or a time may lie that somebody sends: every offset from UTC, and a day more, exists there."""
+
+MAX_KEY_DIGITS = 18
+"""Digits of a row's number in an address: what fits into 64 bits. Python refuses to read thousands of them."""
+
+# --- agreements and bidding rounds --------------------------------------------------------------------------------
+
+MAX_TIERS = 6
+"""Tiers of a supply tree below the owner. Car makers' trees have three or four that see drawings; a deeper one is a
+mistake, and every link of it must hold before anything is released."""
+
+MAX_DOCUMENT_BYTES = 32 * 1024 * 1024
+"""Bytes of a signed agreement's PDF. A contract of fifty scanned pages has 5 to 20 MB."""
+
+MAX_BID_BYTES = 64 * 1024 * 1024
+"""Bytes of one bid: an offer with its calculation and some pictures."""
+
+MAX_ROUND_DRAFTS = 500
+MAX_ROUND_PARTIES = 200
+"""Drafts and invited parties of one bidding round, so that its entry in the ledger can name them all."""
+
+MAX_BIDS = 50
+"""Bids of one party in one round. Nobody corrects an offer fifty times; a script that runs wild does."""
+
+MAX_CLAUSE_CHARS = 8_000
+"""Characters of a clause that is quoted: three printed pages."""
+
+MAX_TEXT_CHARS = 4_000
+"""Characters of a reason or a note: a printed page."""
+
+# --- cases --------------------------------------------------------------------------------------------------------
+
+MAX_CASE_FILE_BYTES = 64 * 1024 * 1024
+"""Bytes of one file of a case or of a reply: a log, a chat's export, a scan. Longer ones are recordings, which belong
+to whoever made them."""
+
+MAX_ARCHIVE_BYTES = 512 * 1024 * 1024
+"""Bytes of all files of a case's export together: it is made in memory, and larger ones are nobody's attachment."""
+
+MAX_CASE_FILES = 20
+"""Files of one reply."""
+
+MAX_REPLIES = 20
+"""Replies of a party to one allegation. A party may think better of it, but nobody answers twenty times."""
+
+MAX_PLAN_ACTIONS = 100
+"""Actions of one rectification plan. Good ones have ten to thirty; who writes a hundred has no plan."""
+
+MAX_ACTION_FILES = 20
+"""Files of one action of a plan: proof of what is planned, and of what was done."""
+
+MAX_ACTION_REPORTS = 20
+"""Times that one action is reported as done, or one sub-vendor as checked. Nobody is returned more often."""
+
+MAX_NOTE_CHARS = 20_000
+"""Characters of a case's note or a party's reply: eight printed pages."""
+
+MAX_PROMISES = 20
+"""Promises of one statement."""
+
+MAX_STATEMENT_PICTURES = 10
+"""Pictures of one statement. Each is compared with every draft and leak on record, 0.1 s and more a comparison."""
+
 # --- pictures -----------------------------------------------------------------------------------------------------
 
 MIN_PICTURE_SIDE_PX = 16
@@ -86,7 +165,12 @@ CLEAR_MATCH_FEATURES = 60
 common title block 45."""
 
 NEAR_MATCH_SHARE = 0.1
-"""Share of the best draft's agreeing features below which another draft is no revision or detail of it."""
+"""Share of the best draft's agreeing features below which another draft is no revision or detail of it. What has
+:data:`CLEAR_MATCH_FEATURES` itself is in the picture, too, whatever share that is: a collage shows several drafts."""
+
+MOST_COMPARED = 2_000
+"""Earlier posts that a new one is compared with, the latest first, to see whether it shows the same picture: 0.1 s
+each, in the background."""
 
 # --- ledger and evidence ------------------------------------------------------------------------------------------
 

@@ -24,9 +24,15 @@ def odds(log10_bound: float) -> str:
     >>> odds(-3.5)
     'at most 1 in 3,162'
     """
+    number = one_in(log10_bound)
+    return f"at most 1 in {number}" if number else "with any probability"
+
+
+def one_in(log10_bound: float) -> str:
+    """Return N of "at most 1 in N" in figures, for whoever says the rest in another language; '' if there is none."""
     if log10_bound >= 0:
-        return "with any probability"
+        return ""
     log10_bound = max(log10_bound, limits.LEAST_LOG10_BOUND)
     if log10_bound <= -_POWERS_FROM:
-        return f"at most 1 in 10^{math.floor(-log10_bound)}"
-    return f"at most 1 in {math.floor(10.0**-log10_bound):,}"
+        return f"10^{math.floor(-log10_bound)}"
+    return f"{math.floor(10.0**-log10_bound):,}"

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from tests import people
 from tests.conftest import make_draft
+from tidemark import limits
 from tidemark.ledger.entry import Kind
 
 Cli = Callable[..., Result]
@@ -42,13 +43,15 @@ def affair(tmp_path_factory: pytest.TempPathFactory) -> Affair:
     out = ("--out", folder / "copies", "--receipts", folder / "receipts")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tidemark.engine.drill.run.quick", lambda _data, *, secret: iter(()))  # noqa: ARG005
+        patch.setattr(limits, "DECOYS", 300)
         marked = run("mark", folder / "bumper.png", *names, *out, "--project", "MS11", "--json")
-    assert marked.exit_code == 0, marked.output
-    copy = json.loads(marked.stdout.splitlines()[0])
-    leak = folder / "found.jpg"
-    with Image.open(copy["path"]) as picture:
-        picture.convert("RGB").crop((40, 30, 600, 440)).save(leak, "JPEG", quality=70)
-    traced = run("trace", leak, "--evidence", folder / "evidence", "--found", "a forum, 12 March 2026", "--json")
+        assert marked.exit_code == 0, marked.output
+        copy = json.loads(marked.stdout.splitlines()[0])
+        leak = folder / "found.jpg"
+        with Image.open(copy["path"]) as picture:
+            picture.convert("RGB").crop((40, 30, 600, 440)).save(leak, "JPEG", quality=70)
+        said = ("--found", "a forum, 12 March 2026", "--decoys", 300)
+        traced = run("trace", leak, "--evidence", folder / "evidence", *said, "--json")
     assert traced.exit_code == 0, traced.output
     (bundle,) = json.loads(traced.stdout)["evidence"]
     receipt = folder / "receipts" / f"{Path(copy['path']).stem}.receipt"
@@ -169,6 +172,7 @@ def test_an_accusation_says_how_the_owners_own_copy_scored(cli: Cli, affair: Aff
     assert "the owner's own z" in steps[-1]["detail"]
 
 
+@pytest.mark.all_decoys
 def test_evidence_wants_the_decoys_that_were_laid_down(cli: Cli, affair: Affair, tmp_path: Path) -> None:
     result = cli("trace", affair.leak, "--evidence", tmp_path / "e", "--decoys", "1000")
     assert result.exit_code == 2
@@ -183,3 +187,11 @@ def test_what_is_no_bundle_is_told_in_a_line(cli: Cli, tmp_path: Path, data: byt
     assert result.exit_code == 1
     assert "Traceback" not in result.output
     assert not (set(result.output) & {"\x00"})
+
+
+def test_a_module_that_is_missing_is_named(cli: Cli, affair: Affair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "tidemark.evidence.verify", raising=False)
+    monkeypatch.setitem(sys.modules, "tidemark.evidence.log", None)  # type: ignore[arg-type]
+    result = cli("verify", affair.bundle)
+    assert result.exit_code == 1
+    assert "tidemark.evidence.log is needed for this and is not installed" in result.output

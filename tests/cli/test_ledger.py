@@ -105,7 +105,7 @@ def test_a_checkpoint_is_stamped_by_an_authority_and_the_stamp_is_in_the_evidenc
     assert result.exit_code == 0, result.output
     stamped = json.loads(result.stdout)["stamped"]
     assert "Test Stamps" in stamped["authority"]
-    traced = cli("trace", copies[0]["path"], "--evidence", tmp_path / "e", "--json")
+    traced = cli("trace", copies[0]["path"], "--evidence", tmp_path / "e", "--decoys", 300, "--json")
     (bundle,) = json.loads(traced.stdout)["evidence"]
     said = json.loads(cli("verify", bundle, "--authority", tmp_path / "root.pem", "--json").stdout)
     assert said["valid"]
@@ -232,7 +232,7 @@ def test_what_lies_beside_the_certificates_never_gets_into_evidence(
     monkeypatch.setenv("TIDEMARK_TIMESTAMP_URL", stamps)
     monkeypatch.setenv("TIDEMARK_TIMESTAMP_ROOTS", str(root))
     assert cli("ledger", "checkpoint", "--stamp").exit_code == 0
-    traced = cli("trace", copies[0]["path"], "--evidence", tmp_path / "e", "--json")
+    traced = cli("trace", copies[0]["path"], "--evidence", tmp_path / "e", "--decoys", 300, "--json")
     (bundle,) = json.loads(traced.stdout)["evidence"]
     assert b"hunter2" not in Path(bundle).read_bytes()
     assert b"BEGIN CERTIFICATE" in Path(bundle).read_bytes()

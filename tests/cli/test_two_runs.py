@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # each starts the command anew
+
 SLOW = """
 import time
 from tidemark.engine.carriers import image
+
 marked = image.mark
 image.mark = lambda *a: (time.sleep(0.2), marked(*a))[1]
 """

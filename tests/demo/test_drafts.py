@@ -21,6 +21,8 @@ from tidemark.demo.drafts.rear import rear_panel
 from tidemark.demo.drafts.surface import Grid, hash_noise, rounded
 from tidemark.demo.drafts.wheel import wheel_panel
 
+pytestmark = pytest.mark.slow  # a draft takes seconds to draw
+
 SIZES = {
     "ms11-front-bumper": (1440, 2560, 3),
     "ms11-rear-bumper": (1440, 2560, 3),

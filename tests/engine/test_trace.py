@@ -121,6 +121,17 @@ def test_revision_that_leaked_is_told_from_the_other(bumper_a: Draft, bumper_b: 
     assert found.copies_tested == 20 * len(found.registered)
 
 
+def test_both_drafts_in_a_collage_are_matched_and_a_copy_of_each_is_named(bumper_a: Draft, landscape: Draft) -> None:
+    left, right = bumper_a.copy("copy 3"), landscape.copy("copy 4")
+    sheet = np.full((max(len(left), len(right)) + 80, left.shape[1] + right.shape[1] + 120, 3), 235, np.uint8)
+    sheet[40 : 40 + len(left), 40 : 40 + left.shape[1]] = left
+    sheet[40 : 40 + len(right), 80 + left.shape[1] : 80 + left.shape[1] + right.shape[1]] = right
+    found = traced(jpeg(sheet, 75), bumper_a, landscape)
+    assert sorted(named(found)) == sorted([(bumper_a.candidate.draft, "copy 3"), (landscape.candidate.draft, "copy 4")])
+    assert {each.draft for each in found.registered} == {bumper_a.candidate.draft, landscape.candidate.draft}
+    assert found.hypotheses == 4
+
+
 def test_originals_and_keys_of_drafts_that_are_out_of_question_are_not_asked_for(
     bumper_a: Draft, landscape: Draft
 ) -> None:

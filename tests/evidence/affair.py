@@ -20,14 +20,14 @@ from tests.ledger.workshop import KEY, NAME, VKEY, Log
 from tests.people import OWNER, RECIPIENTS
 from tidemark import limits
 from tidemark.engine import keys
-from tidemark.engine.accuse import log10_bound
 from tidemark.engine.carriers import image
 from tidemark.engine.retrace import Named, Retrace, retrace
 from tidemark.engine.trace import Trace, trace
 from tidemark.evidence import bundle as bundles
+from tidemark.evidence.arithmetic import arithmetic
 from tidemark.evidence.bundle import Bundle, Earlier, Proofs, ProvenEntry
 from tidemark.evidence.container import pack
-from tidemark.evidence.figures import stated_bound, stated_share, stated_z
+from tidemark.evidence.figures import bound_from_stated, stated_bound, stated_share, stated_z
 from tidemark.evidence.finding import Accused, Decoys, DraftClaim, Event, Finding, Leak, Rivals, Tested, Thresholds
 from tidemark.ledger import checkpoint, entry, merkle, note
 from tidemark.ledger.canonical import JSON
@@ -249,6 +249,23 @@ def retraced(leak: bytes, draft: bytes, named: tuple[Named, ...], **figures: Any
     return retrace(leak, draft, named, **figures)
 
 
+def seen_again(leak: bytes) -> Retrace:
+    """Return what a verifier computes of a leak of this affair."""
+    draft, found = drafts()[0], traced(leak)
+    seen = retraced(
+        leak,
+        draft.file,
+        tuple(Named(draft.key(each.copy), each.round) for each in found.accused),
+        copies=found.copies_tested,
+        hypotheses=found.hypotheses,
+        decoy_seed=hashlib.sha256(leak).digest(),
+        decoys=DECOYS,
+        threads=2,
+    )
+    assert isinstance(seen, Retrace)
+    return seen
+
+
 @cache
 def story(*leaked: str) -> Story:
     """Return what happened when these copies leaked together."""
@@ -282,20 +299,11 @@ def story(*leaked: str) -> Story:
 
 
 def _finding(draft: Draft, leak: bytes, found: Trace, entries: Sequence[Entry], places: Mapping[str, int]) -> Finding:
-    seen = retraced(
-        leak,
-        draft.file,
-        tuple(Named(draft.key(each.copy), each.round) for each in found.accused),
-        copies=found.copies_tested,
-        hypotheses=found.hypotheses,
-        decoy_seed=hashlib.sha256(leak).digest(),
-        decoys=DECOYS,
-        threads=2,
-    )
-    assert isinstance(seen, Retrace)
+    seen = seen_again(leak)
     assert found.next_best is not None
     (scored,) = found.scored
-    master_z = float(scored.z[scored.copies.index(MASTER)])
+    master_z = stated_z(float(scored.z[scored.copies.index(MASTER)]))
+    next_z = stated_z(found.next_best.z)
     received = entries[LEAK]
     return Finding(
         verdict=str(found.verdict),
@@ -335,16 +343,18 @@ def _finding(draft: Draft, leak: bytes, found: Trace, entries: Sequence[Entry], 
         decoys=Decoys(sha256(leak), DECOYS, stated_z(seen.decoys_max_z), stated_share(seen.decoys_ks_p)),
         thresholds=Thresholds(limits.ACCUSED_BOUND, limits.SUSPECTED_BOUND),
         rivals=Rivals(
-            next_copy_z=stated_z(found.next_best.z),
-            next_copy_log10_bound=stated_bound(found.next_best.log10_bound),
-            master_z=stated_z(master_z),
-            master_log10_bound=stated_bound(log10_bound(master_z, copies=1, hypotheses=found.hypotheses)),
+            next_copy_z=next_z,
+            next_copy_log10_bound=bound_from_stated(
+                next_z, copies=found.copies_tested, hypotheses=found.hypotheses, naming=len(found.accused) + 1
+            ),
+            master_z=master_z,
+            master_log10_bound=bound_from_stated(master_z, copies=1, hypotheses=found.hypotheses),
             other_revisions=(),
         ),
         timeline=(),
         owner=OWNER,
         made="2031-03-07T10:00:00.000000Z",
-        versions={"tidemark": "0.1.0", "mark": f"{keys.SCHEME} {keys.VERSION}"},
+        versions=arithmetic(),
     )
 
 

@@ -15,7 +15,7 @@ from tests.ledger.workshop import KEY, VKEY
 from tidemark import limits
 from tidemark.evidence import bundle, finding
 from tidemark.evidence.log import _ACCUSED, _BODIES
-from tidemark.evidence.verify import _CLAIMS
+from tidemark.evidence.verify import Claim
 from tidemark.ledger.entry import Kind
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -86,7 +86,7 @@ def test_page_has_every_field_of_the_entries_and_the_proofs() -> None:
 
 
 def test_page_has_every_step() -> None:
-    assert re.findall(r"^(\d+)\. \*\*", section(7), re.MULTILINE) == [str(at + 1) for at in range(len(_CLAIMS))]
+    assert re.findall(r"^(\d+)\. \*\*", section(7), re.MULTILINE) == [str(at + 1) for at in range(len(Claim))]
 
 
 def test_seal_is_that_of_the_page() -> None:

@@ -4,19 +4,33 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
-from math import log10
 from pathlib import Path
 
 import pytest
 
 from tests.engine import workshop
-from tests.evidence.affair import COPIES, FIRST_COPY, LEAK, TRACE, Story, bundle_of, drafts, log_of, marked, story, told
+from tests.evidence.affair import (
+    COPIES,
+    FIRST_COPY,
+    LEAK,
+    TRACE,
+    Story,
+    bundle_of,
+    drafts,
+    log_of,
+    marked,
+    seen_again,
+    story,
+    told,
+)
 from tests.ledger import authority
 from tests.ledger.authority import Authority
 from tests.ledger.workshop import KEY, NAME, OTHER_KEY, VKEY
+from tidemark.engine.accuse import log10_bound
 from tidemark.engine.retrace import Named, Retrace, retrace
 from tidemark.evidence import bundle as bundles
-from tidemark.evidence.verify import _CLAIMS, Step, Verification, verify
+from tidemark.evidence.figures import stated_bound
+from tidemark.evidence.verify import Claim, Step, Verification, verify
 from tidemark.ledger import note, timestamp
 from tidemark.ledger.entry import time_text
 from tidemark.ledger.receipt import Receipt
@@ -63,7 +77,7 @@ def test_honest_bundle_holds_in_every_step(leaked: tuple[str, ...]) -> None:
     assert {each.copy for each in honest.finding.accused} == set(leaked)
     found = verify(told(honest), vkey=VKEY)
     assert found.valid
-    assert [step.step for step in found.steps] == list(_CLAIMS)
+    assert [step.step for step in found.steps] == list(Claim)
     assert all(step.detail for step in found.steps)
 
 
@@ -86,9 +100,9 @@ def test_one_affair_makes_one_file() -> None:
     assert told(story("copy 2")) == told(story("copy 2"))
 
 
-@pytest.mark.parametrize("missing", range(len(_CLAIMS)))
+@pytest.mark.parametrize("missing", range(len(Claim)))
 def test_nothing_is_valid_of_which_a_step_fails_or_is_missing(missing: int) -> None:
-    steps = tuple(Step(claim, True, "") for claim in _CLAIMS)
+    steps = tuple(Step(claim, True, "") for claim in Claim)
     assert Verification(steps).valid
     assert not Verification(steps[:missing]).valid
     assert not Verification((*steps[:missing], replace(steps[missing], holds=False), *steps[missing + 1 :])).valid
@@ -98,7 +112,7 @@ def test_a_crash_within_a_step_is_a_step_that_fails(monkeypatch: pytest.MonkeyPa
     def crash(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("tidemark.evidence.steps.retrace", crash)
+    monkeypatch.setattr("tidemark.evidence.recomputed.retrace", crash)
     found = verify(told(story("copy 2")))
     assert fails_at(found) == len(found.steps) == 10
     assert "ZeroDivisionError" in found.steps[-1].detail
@@ -244,6 +258,7 @@ def untold() -> Mapping[str, Story]:
     """Return lies that nothing in a bundle contradicts: each is named on the page, with what does contradict it."""
     honest = story("copy 2")
     (accused,) = honest.finding.accused
+    exact_z = seen_again(honest.leak).named[0].z
     no_master = honest.saying(rivals__master_z=0.0, rivals__master_log10_bound=0.0)
     return {
         "the reason, in words": honest.saying(reason="the leak was sent by Mr X"),
@@ -253,7 +268,7 @@ def untold() -> Mapping[str, Story]:
         "how other copies scored": no_master.saying(tested__scores=(-3.0, -2.0, -1.0, 0.0, 0.5, accused.z)),
         "how many copies were tested": no_master.with_body(TRACE, copies=1)
         .saying(tested__copies=1, tested__scores=(accused.z,))
-        .saying(accused__0__log10_bound=accused.log10_bound - log10(6))
+        .saying(accused__0__log10_bound=stated_bound(log10_bound(exact_z, copies=1, hypotheses=2)))
         .saying(rivals__next_copy_z=0.0, rivals__next_copy_log10_bound=0.0),
         "what the copy's file was": honest.with_body(FIRST_COPY + 2, copy_sha256="00" * 32),
         "that it was the owner's own": honest.with_body(FIRST_COPY + 2, is_master=True),

@@ -59,6 +59,7 @@ def test_a_file_without_a_row_is_found(used: Home) -> None:
     assert "is on no record" in _only_fault(used)
 
 
+@pytest.mark.sqlite
 def test_a_row_without_its_party_is_found(used: Home) -> None:
     from tidemark.records.connect import close_records, open_records
 
@@ -97,6 +98,7 @@ def _damaged(home: Home, statement: str) -> dict[str, str]:
     return _faults(home)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "statement",
     [
@@ -113,6 +115,7 @@ def test_every_damage_of_the_ledger_is_found(used: Home, statement: str) -> None
     assert LOG_STEP in _damaged(used, statement)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "statement",
     [

@@ -1,8 +1,11 @@
 """``tidemark demo``: the whole affair on the bundled drafts, in a fresh folder."""
 
+import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,11 +17,16 @@ from tidemark.errors import OutputUnusable
 from tidemark.odds import odds
 
 if TYPE_CHECKING:
-    from tidemark.demo.affair import Played
-    from tidemark.records.copies.issue import Issued
+    from tidemark.demo.play.acts import Act
+    from tidemark.demo.play.stage import Stage
+    from tidemark.demo.scenes import Scene
     from tidemark.records.home import Home
 
 _DEFAULT_NAME = "tidemark-demo"
+_WORKERS = 2
+_QUEUES = ("default", "copies", "traces")
+"""Drills wait until the folder is served: they take minutes, and nobody waits for them."""
+_LOOK_EVERY_S = 0.2
 
 
 @told
@@ -28,15 +36,18 @@ def demo(
         typer.Option("--out", metavar="DIR", help=f"A new or empty folder. Default: ./{_DEFAULT_NAME}, or -2, -3, …"),
     ] = None,
 ) -> None:
-    """Play the whole affair on bundled drafts: draw, mark, leak, trace, prove. It takes two or three minutes.
+    """Play the whole affair on bundled drafts, from the bid to the closed case. It takes two or three minutes.
 
-    Four drafts of a car that does not exist are drawn and marked for twelve suppliers that do not exist. Then copies
-    are leaked: photographed from a screen, cropped and reposted, averaged by two holders, printed and scanned; and
-    two pictures turn up that nobody may be accused for. Every leak is traced against all 48 copies and the owner's own.
-    The evidence of one finding is sealed and verified as an outsider would.
+    Three drafts of a car that does not exist are drawn, and given to twelve suppliers and sub-vendors that do not
+    exist either: a bidding round, agreements, marked copies, onward sharing. Then copies leak: photographed from a
+    screen and reposted, cropped, averaged by two bidders, and the owner's own; and two pictures turn up that nobody
+    may be accused for. Every leak is traced against all copies on record. Then the cases: allegations, replies,
+    evidence that the accused verifies, a sanction, an appeal, a plan and its gate, a statement; an override by two
+    persons, an apology. Whoever acts does so through the API.
 
-    The folder then holds the drafts, the copies, the leaks, a picture of every finding, and the data folder, on which
-    the other commands can be tried. Your own data folder is not touched. Exit code 1 if a finding is not the truth.
+    The folder then holds the drafts, the copies, the leaks, a picture of every finding, the evidence, and the data
+    folder: serve it, and look at all of it. Your own data folder is not touched. Exit code 1 if a finding is not the
+    truth, or the play goes astray.
     """
     from tidemark.cli.opened import current_time, open_home
 
@@ -44,14 +55,29 @@ def demo(
     folder = _fresh(out)
     home = open_home(folder / "home", make=True)
     from tidemark.cli import show  # what knows the records can be imported once they are open
-    from tidemark.records.copies.secret import master_secret
+    from tidemark.cli.beside import Beside, Command
+    from tidemark.demo.drawing import Drawn
+    from tidemark.demo.play.acts import AFTER, BEFORE
+    from tidemark.demo.scenes import DRAFTS, SCENES
 
-    drawn, copies = _handed_out(home, folder, secret=(secret := master_secret(home, now=now)), now=now)
-    played = _traced(home, folder, drawn, copies, secret=secret, now=now)
-    _show(played, folder)
-    holds = _sealed(home, played, folder, secret=secret, now=now)
+    queues = [word for queue in _QUEUES for word in ("--queue", queue)]
+    workers = [Command("worker", ("worker", "--quiet", *queues, "--home", str(home.path)))] * _WORKERS
+    password = f"tide-{secrets.token_urlsafe(9)}"
+    with Drawn(folder / "drafts", DRAFTS) as drafts, Beside(workers):
+        wait = partial(time.sleep, _LOOK_EVERY_S)
+        with on_stage(home, folder, drafts, SCENES, password=password, work=wait, now=now) as stage:
+            _play(stage, BEFORE)
+            _show(stage, folder)
+            right = all(found.is_right for found in stage.found)
+            if right:
+                _play(stage, AFTER)
+    if stage.bundle is not None and stage.verification is not None:
+        from tidemark.cli.verify import show_steps
+
+        show_steps(stage.bundle, stage.verification)
+    _tell_how_to_go_on(folder, stage, password)
     show.stdout().print(f"{time.perf_counter() - started:.0f} seconds in all.", style="dim")
-    if not holds or not all(one.is_right for one in played):
+    if not right:
         tell("A finding is not the truth. This must not be: please report it.")
         raise typer.Exit(FAILED)
 
@@ -70,106 +96,119 @@ def _fresh(out: Path | None) -> Path:
     return out
 
 
-def _handed_out(
-    home: "Home", folder: Path, *, secret: bytes, now: datetime
-) -> "tuple[Mapping[str, Path], Sequence[Issued]]":
-    """Draw the drafts and issue copies of them."""
-    from tidemark.cli import show
-    from tidemark.demo.affair import draw, hand_out
-    from tidemark.demo.cast import HOLDERS
-    from tidemark.demo.drafts import DRAFTS
+@contextmanager
+def on_stage(
+    home: "Home",
+    folder: Path,
+    drafts: Mapping[str, bytes],
+    scenes: "Sequence[Scene]",
+    *,
+    password: str,
+    work: Callable[[], None],
+    now: datetime,
+) -> "Iterator[Stage]":
+    """Put the cast on record, and serve the open records to them on the loopback address until the block ends.
 
-    drawn: dict[str, Path] = {}
-    copies: list[Issued] = []
-    with show.progress() as bar:
-        task = bar.add_task("Drawing the drafts", total=len(DRAFTS))
-        for name, path in draw(folder / "drafts"):
-            drawn[name] = path
-            bar.advance(task)
-        bar.reset(task, description="Marking a copy for each holder", total=len(DRAFTS) * len(HOLDERS))
-        (folder / "copies").mkdir()
-        for path in drawn.values():
-            for copy in hand_out(home, path, out=folder / "copies", secret=secret, now=now):
-                copies.append(copy)
-                bar.advance(task)
-    show.stdout().print(f"Drew {len(drawn)} drafts and issued {len(copies)} copies to {len(HOLDERS)} holders.")
-    return drawn, copies
+    Parameters
+    ----------
+    folder : Path
+        For copies, leaks, findings and evidence.
+    drafts : mapping of str to bytes
+        Name of a draft → its file.
+    scenes : sequence of Scene
+    password : str
+        Of everybody.
+    work : callable
+        What is done while an act waits for the background; see :class:`tidemark.demo.play.stage.Stage`.
+    """
+    from tidemark.cli.loopback import loopback
+    from tidemark.demo.play.line import Line
+    from tidemark.demo.play.master import master_file
+    from tidemark.demo.play.people import gather, tokens
+    from tidemark.demo.play.stage import Stage
 
-
-def _traced(
-    home: "Home", folder: Path, drawn: Mapping[str, Path], copies: "Sequence[Issued]", *, secret: bytes, now: datetime
-) -> "list[Played]":
-    """Make the leaks, trace them, and draw a sheet about each."""
-    from tidemark.cli import show
-    from tidemark.demo.affair import SCENES, draw_sheet, investigate, leak
-
-    (folder / "leaks").mkdir()
-    (folder / "findings").mkdir()
-    ids = {copy.path.name.partition("--")[0]: copy.draft for copy in copies}
-    played: list[Played] = []
-    with show.progress() as bar:
-        task = bar.add_task("Leaking copies", total=len(SCENES))
-        leaks = {}
-        for scene in SCENES:
-            leaks[leak(scene, drawn, copies, folder=folder / "leaks")] = scene
-            bar.advance(task)
-        bar.reset(task, description="Tracing the leaks", total=len(SCENES))
-        for one in investigate(home, leaks, secret=secret, drafts_on_record=ids, now=now):
-            played.append(one)
-            draw_sheet(one, drawn, copies, path=folder / "findings" / f"{one.scene.name}.png")
-            bar.advance(task)
-    return played
+    for name in ("copies", "leaks", "findings", "evidence"):
+        (folder / name).mkdir()
+    persons = gather(password=password, now=now)
+    with loopback() as address, tokens(persons, now=now) as issued:
+        yield Stage(
+            lines={key: Line(address, token) for key, token in issued.items()},
+            drafts=drafts,
+            scenes=scenes,
+            folder=folder,
+            work=work,
+            master=lambda draft: master_file(home, draft),
+        )
 
 
-def _sealed(home: "Home", played: "Sequence[Played]", folder: Path, *, secret: bytes, now: datetime) -> bool:
-    """Seal the evidence of one finding, verify it as an outsider would, and show the steps."""
-    from tidemark.cli import show
-    from tidemark.cli.verify import show_steps
-    from tidemark.demo.affair import SEALED, seal
-    from tidemark.evidence.verify import verify
-
-    (folder / "evidence").mkdir()
-    one = next(one for one in played if one.scene.name == SEALED)
-    if not one.is_right:
-        return False
-    with show.progress() as bar:
-        bar.add_task("Sealing the evidence of one finding", total=None)
-        bundle = seal(home, one, secret=secret, folder=folder / "evidence", now=now)
-        found = verify(bundle.read_bytes())
-    show_steps(bundle, found)
-    return found.valid
-
-
-def _show(played: "Sequence[Played]", folder: Path) -> None:
-    """Print what was found, beside the truth, and where everything is."""
+def _play(stage: "Stage", acts: "Sequence[Act]") -> None:
+    """Play some acts, and tell of each when it is over."""
+    from rich.padding import Padding
     from rich.text import Text
 
     from tidemark.cli import show
 
+    console = show.stdout()
+    with show.progress() as bar:
+        task = bar.add_task("", total=len(acts))
+        for act in acts:
+            bar.update(task, description=act.title)
+            lines: list[str] = []
+            try:
+                lines += act.play(stage)
+            finally:
+                console.print(Text.assemble((act.title, "bold"), "  ", (act.about, "italic")))
+                for line in lines:
+                    console.print(Padding(Text(shown(line)), (0, 0, 0, 2)))
+            bar.advance(task)
+
+
+def _show(stage: "Stage", folder: Path) -> None:
+    """Print what was found beside the truth, and draw a sheet about each finding."""
+    from rich.text import Text
+
+    from tidemark.cli import show
+    from tidemark.demo.findings import draw_finding
+
     made = show.table("leak", "verdict", "copy issued to", ("z", "right"), "an innocent scores so", "truth")
-    for one in played:
-        trace = one.found.trace
-        accused = [
-            (one.found.holders[named.copy], f"{named.z:.1f}", odds(named.log10_bound).removeprefix("at most "))
-            for named in trace.accused
+    for found in stage.found:
+        draw_finding(stage, found, path=folder / "findings" / f"{found.scene.name}.png")
+        named = [
+            (each.custodian, f"{each.z:.1f}", odds(each.log10_bound).removeprefix("at most ")) for each in found.named
         ]
-        first, *others = accused or [("nobody", "", "")]
+        first, *others = named or [("nobody", "", "")]
         show.add_row(
             made,
-            f"{one.scene.name.partition('-')[0]} {one.scene.title}",
-            Text(trace.verdict.upper(), show.VERDICT_STYLES[trace.verdict], no_wrap=True),
+            f"{found.scene.name.partition('-')[0]} {found.scene.title}",
+            Text(found.verdict.upper(), show.VERDICT_STYLES[found.verdict], no_wrap=True),
             *first,
-            Text("found", "green") if one.is_right else Text("MISSED", "bold red"),
+            Text("found", "green") if found.is_right else Text("MISSED", "bold red"),
         )
         for other in others:
             show.add_row(made, "", "", *other, "")
     console = show.stdout()
     console.print(made)
-    right = sum(one.is_right for one in played)
-    console.print(f"{right} of {len(played)} findings are the truth. Whose copy leaked is shown; who leaked it, never.")
+    console.print("Whose copy leaked is shown; who leaked it, never.\n")
+
+
+def _tell_how_to_go_on(folder: Path, stage: "Stage", password: str) -> None:
+    """Say where everything is, and how the folder is served and entered."""
+    from tidemark.cli import show
+    from tidemark.demo.cast import OWNER, OWNERS_PEOPLE, contact_of, holder
+
+    console = show.stdout()
     places = [(name, str(folder / name)) for name in ("drafts", "copies", "leaks", "findings", "evidence")]
     console.print(show.facts([*places, ("data folder", str(folder / "home"))]))
-    example = f"tidemark trace {played[0].leak} --home {folder / 'home'}"
-    console.print(
-        shown(f"Look at the pictures in {folder / 'findings'}, and try: {example}"), markup=False, soft_wrap=True
-    )
+    who = show.table("sign in as", "who", "of")
+    for player in OWNERS_PEOPLE:
+        show.add_row(who, player.email, f"{player.name}, {player.roles[-1]}", OWNER)
+    for latin in ("Lanting Exteriors", "Jichuan Coatings", "Ardoise Injection"):
+        player = contact_of(holder(latin))
+        show.add_row(who, player.email, f"{player.name}, contact", latin)
+    console.print(who)
+    for line in (
+        f"See all of it: tidemark serve --home {folder / 'home'}",
+        f"The password of everybody in it: {password}",
+        f"Try as well: tidemark trace {stage.found[0].file} --home {folder / 'home'}",
+    ):
+        console.print(shown(line), markup=False, soft_wrap=True)

@@ -52,6 +52,10 @@ def error_words(error: Exception) -> str:
         return str(error)
     if isinstance(error, MemoryError):
         return "There is not enough memory for this. Close other programs, or give smaller files."
+    if isinstance(error, ModuleNotFoundError):
+        return (
+            f"The Python module {error.name} is needed for this and is not installed. Install it, and run this again."
+        )
     return f"An error that should not happen: {error!r}. Run again with TIDEMARK_DEBUG=1 and report what it says."
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from tidemark.cli import check, demo, drill, ledger, mark, trace, verify
+from tidemark.cli import check, demo, drill, ledger, mark, serve, trace, verify, worker
 
 app = typer.Typer(
     name="tidemark",
@@ -24,6 +24,6 @@ def tidemark() -> None:
     """Give every recipient an invisibly marked copy of a draft, and trace a leaked picture to the copy it came from."""
 
 
-for command in (demo.demo, mark.mark, trace.trace, drill.drill, verify.verify, check.check):
+for command in (demo.demo, mark.mark, trace.trace, drill.drill, verify.verify, check.check, serve.serve, worker.worker):
     app.command()(command)
 app.add_typer(ledger.ledger, name="ledger")

@@ -2,7 +2,7 @@
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -58,7 +58,9 @@ def verify(
 
     Exit code 0 if every step holds, 1 if one fails.
 
-    With --json, one line: valid, and steps (step, holds, detail).
+    With --json, one line: valid; steps (step, holds, detail, and figures with what was computed here, what is stated
+    and how far they may lie apart); arithmetic (same, and differences between this machine and the one that the
+    finding names: where there are none, every digit must agree).
 
     Example: tidemark verify leak--bumper.tidemark --receipt bumper.receipt --copy bumper.png
     """
@@ -70,13 +72,18 @@ def verify(
     held = [read_file(each) for each in copies or []]
     found = check(data, vkey=_trusted_key(key), receipt=_read_receipt(receipt), held=held, roots=roots)
     if as_json:
-        show.json_line({"valid": found.valid, "steps": [dataclasses.asdict(step) for step in found.steps]})
+        show.json_line(_as_json(found))
     else:
         show_steps(bundle, found)
     if not found.valid:
         raise typer.Exit(FAILED)
     if report is not None:
         _take_reports(data, report, bundle)
+
+
+def _as_json(found: "Verification") -> dict[str, Any]:
+    same = found.arithmetic and {"same": found.arithmetic.same, **dataclasses.asdict(found.arithmetic)}
+    return {"valid": found.valid, "steps": [dataclasses.asdict(step) for step in found.steps], "arithmetic": same}
 
 
 def _trusted_key(key: str | None) -> str | None:
@@ -108,8 +115,11 @@ def show_steps(bundle: Path, found: "Verification") -> None:
         sign = Text("✓", "green") if step.holds else Text("✗", "bold red")
         show.add_row(made, sign, str(number), step.step, step.detail)
     show.stdout().print(made)
-    if found.valid:
-        show.stdout().print(Text("Valid: every step holds.", "bold green"))
+    if found.valid and found.arithmetic is not None:
+        digits = "to its last digit" if found.arithmetic.same else "within what processors differ by, as step 10 says"
+        show.stdout().print(
+            Text(f"Valid: every step holds, and every figure computed here agrees {digits}.", "bold green")
+        )
     else:
         show.stdout().print(Text("Not valid. Rely on nothing in this bundle.", "bold red"))
 

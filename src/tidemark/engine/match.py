@@ -44,7 +44,8 @@ def shortlist(candidates: Sequence[Candidate], likeness: Callable[[bytes], int])
     Returns
     -------
     list of Candidate
-        At most ``limits.SHORTLIST``. When one draft agrees by far, those that do not come near it are dropped.
+        At most ``limits.SHORTLIST``. When one draft agrees by far, those are dropped that neither come near it nor are
+        recognised beyond doubt themselves: in a collage, plain paint agrees in fewer features than a busy drawing.
     """
     if len(candidates) <= 1:
         return list(candidates)
@@ -53,4 +54,5 @@ def shortlist(candidates: Sequence[Candidate], likeness: Callable[[bytes], int])
     most = votes[ranked[0].draft]
     if most < limits.CLEAR_MATCH_FEATURES:
         return ranked
-    return [candidate for candidate in ranked if votes[candidate.draft] >= limits.NEAR_MATCH_SHARE * most]
+    least = min(limits.NEAR_MATCH_SHARE * most, limits.CLEAR_MATCH_FEATURES)
+    return [candidate for candidate in ranked if votes[candidate.draft] >= least]

@@ -1,6 +1,6 @@
 """Tracing: one leak, from its bytes to a verdict. Match → register → detect → accuse, each in its own module."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tidemark import limits
@@ -18,6 +18,7 @@ class Registered:
     correlation: float
     coverage: float
     mirrored: bool
+    observation: image.Observation | None = field(default=None, compare=False, repr=False)  # for drawing it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def trace(
     decoy_seed: bytes,
     decoys: int = limits.DECOYS,
     threads: int = 2,
+    told: Callable[[str, int, int], None] | None = None,
 ) -> Trace:
     """Trace a leak to the copies that it was made from.
 
@@ -76,6 +78,9 @@ def trace(
     decoys : int
         How many never-issued keys to score beside the real ones.
     threads : int
+    told : callable, optional
+        Is told what is being done, for whoever waits: ``match``, ``register`` or ``accuse``, how many of its parts are
+        done, and how many there are; 0 if nobody can tell.
 
     Raises
     ------
@@ -84,25 +89,34 @@ def trace(
     """
     if not candidates:
         return _unmatched("no draft is on record")
+    tell = told or _tell_nobody
+    tell("match", 0, 0)
     seen = image.look(leak)
     many = len(candidates) > limits.MANY_DRAFTS
     listed = shortlist(candidates, lambda description: image.likeness(seen, description, among_many=many))
     evidence: list[Hypothesis] = []
     registered: list[Registered] = []
     refused: list[str] = []
-    for candidate in listed:
+    for number, candidate in enumerate(listed):
+        tell("register", number, len(listed))
         observed = image.observe(image.reference(candidate.original(), candidate.description), seen)
         if isinstance(observed, image.NotRegistered):
             refused.append(observed.reason)
             continue
         evidence.append(Hypothesis(candidate.draft, observed.vector, candidate.keys()))
-        registered.append(Registered(candidate.draft, observed.correlation, observed.coverage, observed.mirrored))
+        fit = observed.correlation, observed.coverage, observed.mirrored
+        registered.append(Registered(candidate.draft, *fit, observation=observed))
     if not evidence:
         if len(candidates) == 1:
             return _unmatched(f"the leak does not fit the draft: {refused[0]}")
         return _unmatched("the leak fits none of the drafts on record")
+    tell("accuse", 0, 0)
     decision = accuse(evidence, list(keys.decoy_keys(decoy_seed, decoys)), threads=threads)
     return _concluded(decision, sorted(registered, key=lambda fit: -fit.correlation))
+
+
+def _tell_nobody(step: str, done: int, parts: int) -> None:
+    """Where nobody waits."""
 
 
 def _concluded(decision: Decision, registered: list[Registered]) -> Trace:

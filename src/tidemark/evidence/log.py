@@ -125,7 +125,11 @@ class Log:
             covering |= self.last_issue < before.size <= self.leak_index
         if not covering:
             raise EvidenceInvalid("No checkpoint from before the leak was received covers the accused copies.")
-        shown = f"{len(self.proofs.earlier)} earlier checkpoints are beginnings of it, one from before the leak"
+        count = len(self.proofs.earlier)
+        beginnings = (
+            "1 earlier checkpoint is a beginning" if count == 1 else f"{count} earlier checkpoints are beginnings"
+        )
+        shown = f"{beginnings} of it, one from before the leak"
         return shown if receipt is None else f"{shown}; {self._agrees(receipt, roots)}"
 
     def _agrees(self, receipt: Receipt, roots: Mapping[int, bytes]) -> str:

@@ -12,16 +12,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from tidemark.errors import TidemarkError
-from tidemark.records import files
-from tidemark.records.connect import database_errors
-from tidemark.records.copies.models import Copy
+from tidemark.ledger.entry import Kind
+from tidemark.records import blobs, files
+from tidemark.records.agreements.models import Agreement
+from tidemark.records.blobs import Shelf
+from tidemark.records.cases.models import CaseFile, ReplyFile
+from tidemark.records.connect import database_errors, exclusively
+from tidemark.records.copies.models import Copy, Download
 from tidemark.records.copies.secret import master_secret
 from tidemark.records.home import Home
 from tidemark.records.ledger.check import copy_faults, log_faults
 from tidemark.records.ledger.log import log_size
+from tidemark.records.ledger.models import Leaf
+from tidemark.records.plans.models import ActionFile
 from tidemark.records.projects.models import Draft
+from tidemark.records.rounds.models import Bid
+from tidemark.records.sanctions.models import AppealFile, MeasureFile, Sanction
+from tidemark.records.statements.models import StatementPicture
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,7 @@ def check(home: Home) -> Iterator[Step]:
     """Yield each check of the folder as it is made. The records must be open."""
     masters = Copy.objects.filter(is_master=True).count()
     steps: tuple[tuple[str, Callable[[Home], Iterator[str]], str], ...] = (
-        ("the database is sound", _database_faults, "SQLite's integrity check and foreign keys"),
+        ("the database is sound", _database_faults, "the database's own checks"),
         ("the master secret is the one that copies were marked with", _secret_faults, ""),
         ("every draft's original is there and unchanged", _original_faults, f"{Draft.objects.count()} drafts"),
         ("every draft's description is there and unchanged", _description_faults, f"{Draft.objects.count()} drafts"),
@@ -59,7 +69,10 @@ def check(home: Home) -> Iterator[Step]:
             _master_faults,
             f"{masters} masters",
         ),
-        ("no stored file is unknown", _stray_faults, "originals and descriptions"),
+        ("every kept copy is there and unchanged", _kept_faults, f"{_kept().count()} copies to be downloaded"),
+        ("every signed agreement and bid is there and unchanged", _paper_faults, "documents and bids"),
+        ("every download and revocation is in the ledger", _event_faults, "both ways round"),
+        ("no stored file is unknown", _stray_faults, "all shelves"),
         ("nobody else may read the folder", _mode_faults, "permissions of folder, database and secret"),
     )
     for claim, find, looked_at in steps:
@@ -74,6 +87,9 @@ def check(home: Home) -> Iterator[Step]:
 
 
 def _database_faults(_: Home) -> Iterator[str]:
+    if connection.vendor != "sqlite":
+        connection.check_constraints()  # PostgreSQL guards its pages and foreign keys itself
+        return
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA integrity_check")
         yield from (str(row[0]) for row in cursor.fetchall() if row[0] != "ok")
@@ -90,7 +106,7 @@ def _secret_faults(home: Home) -> Iterator[str]:
 def _original_faults(home: Home) -> Iterator[str]:
     for draft in _drafts(home):
         try:
-            files.load(home.originals, draft.sha256)
+            blobs.get(home, Shelf.ORIGINALS, draft.sha256)
         except TidemarkError as error:
             yield f"{draft.id}: {error}"
 
@@ -98,23 +114,23 @@ def _original_faults(home: Home) -> Iterator[str]:
 def _description_faults(home: Home) -> Iterator[str]:
     for draft in _drafts(home):
         try:
-            files.load(home.descriptions, draft.description_sha256)
+            blobs.get(home, Shelf.DESCRIPTIONS, draft.description_sha256)
         except TidemarkError as error:
             yield f"{draft.id}: {error}"
 
 
 def _drafts(home: Home) -> list[Draft]:
-    with home.locked():  # then none of them is half remembered
+    with exclusively(home):  # then none of them is half remembered
         return list(Draft.objects.all())
 
 
 def _copy_faults(_: Home) -> Iterator[str]:
-    for copy in Copy.objects.filter(state__in=(Copy.State.PLANNED, Copy.State.WRITING)):
+    for copy in Copy.objects.filter(state__in=(Copy.State.PLANNED, Copy.State.WRITING)).exclude(path=""):
         yield f"{copy.id}: cut off while it was written to {copy.path}, a folder that is not there now"
 
 
 def _master_faults(_: Home) -> Iterator[str]:
-    for copy in Copy.objects.filter(is_master=True, state=Copy.State.RELEASED):
+    for copy in Copy.objects.filter(is_master=True, state=Copy.State.RELEASED).exclude(path=""):
         try:
             seen = hashlib.sha256(Path(copy.path).read_bytes()).hexdigest()
         except OSError as error:
@@ -124,26 +140,89 @@ def _master_faults(_: Home) -> Iterator[str]:
             yield f"{copy.path} was changed: its SHA-256 is {seen}"
 
 
+def _kept() -> QuerySet[Copy]:
+    """Return the kept copies whose bytes must be there: those of revoked ones are forgotten on purpose."""
+    return Copy.objects.filter(state=Copy.State.RELEASED, path="", revoked=None)
+
+
+def _kept_faults(home: Home) -> Iterator[str]:
+    for copy_id, sha256 in _kept().values_list("id", "sha256").iterator():
+        try:
+            blobs.get(home, Shelf.COPIES, sha256 or "")
+        except TidemarkError as error:
+            if _kept().filter(pk=copy_id).exists():  # else it was revoked while we looked
+                yield f"{copy_id}: {error}"
+
+
+def _paper_faults(home: Home) -> Iterator[str]:
+    for shelf, hashes in ((Shelf.DOCUMENTS, _documents()), (Shelf.BIDS, _bids()), (Shelf.CASES, _case_files())):
+        for sha256 in sorted(hashes):
+            try:
+                blobs.get(home, shelf, sha256)
+            except TidemarkError as error:
+                yield str(error)
+
+
+def _event_faults(home: Home) -> Iterator[str]:
+    """Yield the downloads and revocations that records and ledger do not agree on."""
+    with exclusively(home):
+        downloads = set(Download.objects.values_list("leaf_index", "copy_id"))
+        revoked = set(Copy.objects.filter(revoked__isnull=False).values_list("id", flat=True))
+        logged = set(Leaf.objects.filter(kind=Kind.COPY_DOWNLOADED).values_list("index", "subject"))
+        ended = set(Leaf.objects.filter(kind=Kind.COPY_REVOKED).values_list("subject", flat=True))
+    for index, copy in sorted(downloads ^ logged):
+        yield f"copy {copy}: its download, entry {index}, is in the ledger or on record alone"
+    for copy in sorted(revoked ^ ended):
+        yield f"copy {copy}: its revocation is in the ledger or on record alone"
+
+
 def _deliveries() -> str:
     undelivered = list(Copy.objects.filter(state=Copy.State.UNDELIVERED).values_list("id", flat=True))
     told = f"{Copy.objects.filter(state=Copy.State.RELEASED).count()} released"
+    planned = Copy.objects.filter(state=Copy.State.PLANNED, path="").count()
+    faulted = Copy.objects.filter(state=Copy.State.FAULTED).count()
+    told += f", {planned} still to be made" if planned else ""
+    told += f", {faulted} could not be made" if faulted else ""
     if undelivered:
         told += f", {len(undelivered)} in the ledger and never delivered: {', '.join(undelivered)}"
     return told
 
 
 def _stray_faults(home: Home) -> Iterator[str]:
-    with home.locked():  # else a run that is storing a draft at this moment would be taken for a dead one
+    with exclusively(home):  # else a run that is storing a draft at this moment would be taken for a dead one
         yield from list(_strays(home))
 
 
 def _strays(home: Home) -> Iterator[str]:
-    known = set(Draft.objects.values_list("sha256", flat=True))
-    described = set(Draft.objects.values_list("description_sha256", flat=True))
-    for folder, names in ((home.originals, known), (home.descriptions, described)):
-        for path in files.stored(folder):
-            if path.name not in names or path != files.blob_path(folder, path.name):
-                yield f"{path.relative_to(home.path)} is on no record: left by a run that was killed, or put there"
+    # A planned copy names its bytes before they are stored; a revoked one may lose them a moment after.
+    shelves: dict[Shelf, set[str]] = {
+        Shelf.ORIGINALS: set(Draft.objects.values_list("sha256", flat=True)),
+        Shelf.DESCRIPTIONS: set(Draft.objects.values_list("description_sha256", flat=True)),
+        Shelf.COPIES: {sha256 for sha256 in Copy.objects.filter(path="").values_list("sha256", flat=True) if sha256},
+        Shelf.DOCUMENTS: _documents(),
+        Shelf.BIDS: _bids(),
+        Shelf.CASES: _case_files(),
+    }
+    for shelf, hashes in shelves.items():
+        known = {blobs.name_of(sha256) for sha256 in hashes}
+        for name in blobs.stored(home, shelf):
+            if name not in known and files.TEMPORARY_PREFIX not in name:  # that is being written, or swept at the start
+                yield f"{shelf}/{name} is on no record: left by a run that was killed, or put there"
+
+
+def _documents() -> set[str]:
+    return set(Agreement.objects.exclude(document_sha256="").values_list("document_sha256", flat=True))
+
+
+def _bids() -> set[str]:
+    return set(Bid.objects.exclude(file_sha256="").values_list("file_sha256", flat=True))
+
+
+def _case_files() -> set[str]:
+    handed_in = (CaseFile, ReplyFile, AppealFile, MeasureFile, ActionFile, StatementPicture)
+    found = {sha256 for model in handed_in for sha256 in model.objects.values_list("file_sha256", flat=True)}
+    letters = Sanction.objects.exclude(imposed=None).values_list("letter_en_sha256", "letter_zh_sha256")
+    return {*found, *(sha256 for both in letters for sha256 in both if sha256)}
 
 
 def _mode_faults(home: Home) -> Iterator[str]:

@@ -16,6 +16,8 @@ from tidemark.records import files
 from tidemark.records.home import Home
 
 _SETTINGS = "tidemark.records.settings"
+_ADVISORY_LOCK = 0x7469_6465  # "tide": any number that nobody else in the database uses
+_opened: list[Home] = []
 # SQLite's words for what the owner of the folder can mend; anything else that it reports is damage.
 _UNUSABLE = ("readonly", "unable to open", "disk is full", "locked", "disk i/o", "permission")
 
@@ -40,16 +42,44 @@ def open_records(home: Home) -> tuple[str, ...]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", _SETTINGS)
     django.setup()
     connections["default"].close()
-    connections["default"].settings_dict["NAME"] = home.database
+    if connection.vendor == "sqlite":
+        connections["default"].settings_dict["NAME"] = home.database
+    _opened.append(home)
     # Under the lock: else what another first run makes at this moment would look like the rest of a lost database.
-    with database_errors(home), home.locked():
-        if not home.database.exists() or home.database.stat().st_size == 0:
-            _refuse_used(home)
-        _make_private(home)
+    with database_errors(home), exclusively(home):
+        if connection.vendor == "sqlite":
+            if not home.database.exists() or home.database.stat().st_size == 0:
+                _refuse_used(home)
+            _make_private(home)
         _migrate(home)
         from tidemark.records.copies.release import settle_all
 
         return settle_all(home)
+
+
+def current_home() -> Home:
+    """Return the folder whose records are open: what a page or a task works on."""
+    return _opened[-1]
+
+
+@contextmanager
+def exclusively(home: Home) -> Iterator[None]:
+    """Be the only one, on any machine, who appends to the ledger or changes the data folder. Not to be nested.
+
+    The folder's lock keeps out the other processes of this machine. On PostgreSQL, which several machines may share,
+    an advisory lock of the session keeps out the others too.
+    """
+    with home.locked():
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_ADVISORY_LOCK])
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_ADVISORY_LOCK])
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Bytes on the disk: written whole or not at all, and stored under the name of their own SHA-256. Knows no Django."""
 
+import errno
 import hashlib
 import os
 import secrets
@@ -10,6 +11,7 @@ from tidemark.errors import OutputUnusable, RecordsDamaged
 
 TEMPORARY_PREFIX = ".tidemark-"
 _MOST_NAMESAKES = 10_000
+_MOST_SWEEPS = 5
 
 
 def write_durably(path: Path, data: bytes) -> None:
@@ -70,8 +72,16 @@ def store(folder: Path, data: bytes) -> str:
     path = blob_path(folder, sha256)
     folder.mkdir(mode=0o700, exist_ok=True)
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-        write_durably(path, data)
+    if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
+        return sha256
+    for _ in range(_MOST_SWEEPS):
+        try:
+            write_durably(path, data)
+        except FileNotFoundError:  # another process has just opened the records and swept what looked left behind
+            continue
+        break
+    else:
+        raise FileNotFoundError(errno.ENOENT, "the file vanishes while it is written", str(path))
     return sha256
 
 

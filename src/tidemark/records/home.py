@@ -7,7 +7,10 @@
     ledger.key       the 32 bytes that sign the ledger's checkpoints
     ledger.head      the last checkpoint that was signed: records that are older than it were restored from a backup
     originals/       the drafts' bytes, by SHA-256; descriptions/ what matching needs of each
-    masters/         the owner's own marked copy of each draft, to work with
+    masters/         the owner's own marked copy of each draft that was marked on the command line
+    copies/          marked copies that holders download; documents/ bids/ previews/ likewise by SHA-256
+    leaks/           found files, unchanged; traces/ what was made of them; likewise
+    inbox/           e-mails with leaks, whole messages as *.eml; done/ and refused/ in it where they go
 
 Files are made 0600 and folders 0700: whoever can read the originals and the secret can make and unmake marks.
 """
@@ -31,6 +34,7 @@ VERSION = 1
 DATABASE = "records.sqlite3"
 _LAYOUT = "home.json"
 _LOCK = "home.lock"
+_SHELVES = ("originals", "descriptions", "copies", "documents", "bids", "previews")  # records/blobs.py
 
 
 def default_path() -> Path:
@@ -75,7 +79,7 @@ class Home:
     def temporary_files(self) -> list[Path]:
         """Return the files that are being written; to the holder of the lock, those that a killed run has left."""
         name = f"{TEMPORARY_PREFIX}*"
-        return [*self.path.glob(name), *self.originals.glob(f"*/{name}"), *self.descriptions.glob(f"*/{name}")]
+        return [*self.path.glob(name), *(path for shelf in _SHELVES for path in self.path.glob(f"{shelf}/*/{name}"))]
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -1,8 +1,11 @@
 """Typefaces are looked for by name; texts of strangers are made fit to be printed."""
 
+import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.evidence.report.exhibits import a_finding
 from tidemark.errors import ReportFontMissing
@@ -42,6 +45,36 @@ def test_a_long_word_may_break_and_keeps_its_letters() -> None:
     broken = legible(word)
     assert "\u200b" in broken
     assert broken.replace("\u200b", "") == word
+
+
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("abc_-\u034f\u0301\u0489\ufe0f")), max_size=200))
+def test_nothing_of_a_text_is_lost(text: str) -> None:
+    """The paper is what two persons approve and a court reads: no character goes without a trace."""
+    shown = legible(text).replace("\u200b", "").strip("\u2068\u2069")
+    assert _decoded(shown) == _decoded(" ".join(text.split()))
+
+
+def _decoded(text: str) -> str:
+    return re.sub(r"‹U\+([0-9A-F]{4,6})›", lambda code: chr(int(code[1], 16)), text)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "We do n" + "\u034f" * 13 + "ot accept",
+        "9" + "\u034f" * 25 + "1000000.00 CNY",
+        "a" * 40 + "\u0301" * 30 + "bc" * 20,
+    ],
+)
+def test_what_is_heaped_on_a_letter_hides_no_letter(word: str) -> None:
+    shown = legible(word)
+    assert "‹U+" in shown
+    assert _decoded(shown.replace("\u200b", "")) == word
+
+
+@pytest.mark.parametrize("word", ["Việt", "e\u0302\u0301", "Škoda", "हिन्दी", "🚗\ufe0f"])
+def test_what_languages_put_on_letters_stays(word: str) -> None:
+    assert legible(word) == word
 
 
 def test_text_from_the_right_is_isolated() -> None:

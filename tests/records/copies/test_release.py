@@ -90,7 +90,7 @@ def _killed(home: Home, out: Path, cut: str, *, data: str = "marked") -> None:
     root = Path(__file__).parents[3]
     done = subprocess.run(
         [sys.executable, "-c", code, home.path, out, data],
-        env={**os.environ, "PYTHONPATH": str(root)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])},
         capture_output=True,
         text=True,
         check=False,

@@ -47,6 +47,7 @@ def test_a_malformed_secret_is_said_to_be(home: Home, secret: bytes) -> None:
         master_secret(home)
 
 
+@pytest.mark.sqlite
 def test_what_is_remembered_of_it_is_not_the_secret(home: Home) -> None:
     from tidemark.records.copies.models import SecretCheck
     from tidemark.records.copies.secret import master_secret

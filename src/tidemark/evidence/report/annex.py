@@ -45,7 +45,7 @@ def annex(finding: Finding, text: Texts) -> list[Block]:
             ],
         },
         {"kind": "heading", "text": text.annex_versions_heading},
-        paragraph("{all}", all=" · ".join(f"{name} {finding.versions[name]}" for name in sorted(finding.versions))),
+        {"kind": "pairs", "rows": [(name, phrase("{it}", it=it)) for name, it in sorted(finding.versions.items())]},
     ]
 
 

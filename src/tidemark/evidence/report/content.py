@@ -300,7 +300,7 @@ def _revisions(finding: Finding, text: Texts) -> list[Block]:
 def _custody(finding: Finding, text: Texts) -> list[Block]:
     opening = phrase(
         text.custody_lead,
-        found=finding.leak.found,
+        found=finding.leak.found or "—",
         owner=finding.owner,
         received=words.moment(text, finding.leak.received),
     )

@@ -10,11 +10,9 @@ It does not guarantee that the figures are right. That is for :mod:`tidemark.evi
 import base64
 import json
 import struct
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from importlib import resources
-from pathlib import Path
 
 import typst
 
@@ -37,7 +35,7 @@ LANGUAGES = {"en": ENGLISH, "zh": CHINESE}
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-def report(finding: Finding, pictures: Pictures, *, language: str = "en", fonts: Sequence[Path] = ()) -> bytes:
+def report(finding: Finding, pictures: Pictures, *, language: str = "en") -> bytes:
     """Set the report of a finding.
 
     Parameters
@@ -47,8 +45,6 @@ def report(finding: Finding, pictures: Pictures, *, language: str = "en", fonts:
     pictures : Pictures
     language : str
         One of :data:`LANGUAGES`.
-    fonts : sequence of Path
-        Folders with further typefaces, beside those of the machine.
 
     Returns
     -------
@@ -68,21 +64,19 @@ def report(finding: Finding, pictures: Pictures, *, language: str = "en", fonts:
         raise ReportFailed(
             f"a report is written in one of {', '.join(LANGUAGES)}, not in {language!r}; name one of them"
         )
-    files, at_hand = _files(finding, pictures, LANGUAGES[language], fonts)
+    files, at_hand = _files(finding, pictures, LANGUAGES[language])
     try:
         return typesetter.pdf(files, fonts=at_hand)
     except typst.TypstError as error:
         raise ReportFailed(f"the report could not be set: {error}. Check that the pictures are PNG files") from error
 
 
-def _files(
-    finding: Finding, pictures: Pictures, text: Texts, folders: Sequence[Path]
-) -> tuple[dict[str, bytes], typst.Fonts]:
+def _files(finding: Finding, pictures: Pictures, text: Texts) -> tuple[dict[str, bytes], typst.Fonts]:
     """Return the typesetter's files by name, and the typefaces that it may use."""
     document = content(legible(finding), text)
     unusual = typefaces.unusual(_as_json(document).decode())
     if unusual:
-        at_hand = typst.Fonts(font_paths=list(folders))
+        at_hand = typst.Fonts()
         chosen = typefaces.faces(at_hand.families(), chinese=typefaces.has_chinese(unusual))
         if unshown := typefaces.unshown(unusual, chosen, at_hand):
             document = content(legible(finding, without=unshown), text)

@@ -24,8 +24,14 @@ def commit_copy(home: Home, copy: Copy, *, key_commitment: str, now: datetime) -
     The caller is in a transaction and holds the home's lock.
     """
     key = signing_key(home)
-    if leaf_of_draft(copy.draft_id) is None:
-        append(Kind.DRAFT_REGISTERED, _draft_body(copy.draft), subject=copy.draft_id, now=now)
+    leaf = log_copy(copy, key_commitment=key_commitment, now=now)
+    sign(home, key)
+    return leaf
+
+
+def log_copy(copy: Copy, *, key_commitment: str, now: datetime) -> Leaf:
+    """Append the leaf of a copy, and of its draft if that has none. The caller signs, before the transaction ends."""
+    _register(copy.draft, now=now)
     body: dict[str, JSON] = {
         "draft": copy.draft_id,
         "draft_sha256": copy.draft.sha256,
@@ -36,11 +42,28 @@ def commit_copy(home: Home, copy: Copy, *, key_commitment: str, now: datetime) -
         "holder": copy.holder.name,
         "is_master": copy.is_master,
         "nonce": bytes(copy.nonce).hex(),
-        "agreement": "",
+        "agreement": copy.agreement.reference if copy.agreement else "",
     }
-    leaf = append(Kind.COPY_ISSUED, body, subject=copy.id, now=now)
-    sign(home, key)
-    return leaf
+    if copy.agreement is not None:
+        body["agreement_id"] = copy.agreement.id
+        body["responsible"] = copy.responsible.name if copy.responsible else ""
+        body["person"] = copy.person_id or ""
+        body["parent"] = copy.parent_id or ""
+    return append(Kind.COPY_ISSUED, body, subject=copy.id, now=now)
+
+
+def commit_draft(home: Home, draft: Draft, *, now: datetime) -> None:
+    """Append the leaf of a draft that is kept before any copy of it is made, and sign the log.
+
+    The caller is in a transaction and holds the home's lock.
+    """
+    _register(draft, now=now)
+    sign(home, signing_key(home))
+
+
+def _register(draft: Draft, *, now: datetime) -> None:
+    if leaf_of_draft(draft.id) is None:
+        append(Kind.DRAFT_REGISTERED, _draft_body(draft), subject=draft.id, now=now)
 
 
 def leaf_of_draft(draft: str) -> Leaf | None:

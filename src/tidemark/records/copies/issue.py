@@ -20,19 +20,12 @@ from pathlib import Path
 
 from tidemark.engine.carriers import image
 from tidemark.engine.keys import copy_key, key_commitment
+from tidemark.records.copies.names import extension_of
 from tidemark.records.copies.release import MarkedFile, master_of, new_copy_id, release
 from tidemark.records.home import Home
 from tidemark.records.parties.names import OWNER
 from tidemark.records.parties.recipients import Recipient
 from tidemark.records.projects.drafts import draft_file
-
-_EXTENSIONS = {
-    "PNG": ("png",),
-    "JPEG": ("jpg", "jpeg", "jpe", "jfif"),
-    "WEBP": ("webp",),
-    "TIFF": ("tif", "tiff"),
-    "BMP": ("bmp", "dib"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +92,7 @@ def issue(
     """
     picture = image.read(data)
     plate = image.prepare(picture)
-    extension = _extension(name, picture.format)
+    extension = extension_of(name, picture.format)
     draft = draft_file(name, data, description=image.describe(picture), project=project)
 
     def mark() -> MarkedFile:
@@ -119,15 +112,9 @@ def issue(
             for index, recipient in enumerate(recipients):
                 while len(under_way) < 2 * workers and index + len(under_way) < len(recipients):
                     under_way.append(pool.submit(mark))
-                copy = release(home, under_way.popleft().result(), draft, recipient, out=out, now=now)
+                marked = under_way.popleft().result()
+                copy = release(home, marked, draft, recipient, out=out, now=now)
                 released = out / Path(copy.path).name
-                yield Issued(draft.id, copy.holder.name, copy.id, released, copy.psnr_db, copy.sha256)
+                yield Issued(draft.id, copy.holder.name, copy.id, released, marked.psnr_db, marked.sha256)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _extension(name: str, file_format: str) -> str:
-    """Return the copy's extension: the draft's own if it is one of its format, else the usual one of the format."""
-    own = name.rpartition(".")[2]
-    usual = _EXTENSIONS.get(file_format, (file_format.lower(),))
-    return own if own.lower() in usual else usual[0]

@@ -10,6 +10,13 @@ import unicodedata
 from tidemark.records.parties.names import fold
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "123456789¹²³")}
+_EXTENSIONS = {
+    "PNG": ("png",),
+    "JPEG": ("jpg", "jpeg", "jpe", "jfif"),
+    "WEBP": ("webp",),
+    "TIFF": ("tif", "tiff"),
+    "BMP": ("bmp", "dib"),
+}
 _UNSAFE = frozenset('<>:"/\\|?*')
 # A file's name may have 255 bytes on most systems, 143 on encrypted ones: two parts, the id and the extension fit.
 _MAX_PART_BYTES = 56
@@ -39,6 +46,13 @@ def copy_file_name(
         party = _cut(party, _MAX_PART_BYTES - len(digest)).rstrip("-") + digest
     parts = [_safe_stem(draft_name), party, *([copy] if copy else [])]
     return "--".join(parts) + f".{extension}"
+
+
+def extension_of(name: str, file_format: str) -> str:
+    """Return a copy's extension: its draft's own if it is one of the format, else the usual one of the format."""
+    own = name.rpartition(".")[2]
+    usual = _EXTENSIONS.get(file_format, (file_format.lower(),))
+    return own if own.lower() in usual else usual[0]
 
 
 def slug(text: str, *, fallback: str) -> str:

@@ -35,7 +35,7 @@ from django.db import transaction
 from tidemark.engine.keys import VERSION as MARK_VERSION
 from tidemark.errors import OutputUnusable
 from tidemark.records import files
-from tidemark.records.connect import database_errors
+from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.copies.commit import commit_copy
 from tidemark.records.copies.models import Copy
 from tidemark.records.copies.names import copy_file_name
@@ -82,7 +82,7 @@ def release(
     HomeUnusable
         If it cannot be remembered.
     """
-    with home.locked(), database_errors(home):
+    with exclusively(home), database_errors(home):
         if is_master and (known := master_of(draft.id)) is not None:
             return known  # another run has just made it
         name = _free_name(out, draft, recipient, marked)
@@ -120,7 +120,8 @@ def release(
 
 def master_of(draft: str) -> Copy | None:
     """Return the owner's own copy of a draft, None if there is none."""
-    return Copy.objects.filter(draft_id=draft, is_master=True).exclude(state=Copy.State.UNDELIVERED).first()
+    made = (Copy.State.WRITING, Copy.State.RELEASED)
+    return Copy.objects.filter(draft_id=draft, is_master=True, state__in=made).first()
 
 
 def settle_all(home: Home) -> tuple[str, ...]:
@@ -142,7 +143,8 @@ def settle_all(home: Home) -> tuple[str, ...]:
     for copy in Copy.objects.filter(state=Copy.State.UNDELIVERED):  # cut off between its last two lines, in settle
         with contextlib.suppress(OSError):
             _temporary(copy).unlink(missing_ok=True)
-    half_done = Copy.objects.filter(state__in=(Copy.State.PLANNED, Copy.State.WRITING))
+    # Kept copies have no path: their state changes with their leaf, and workers go on where they were (make.py).
+    half_done = Copy.objects.filter(state__in=(Copy.State.PLANNED, Copy.State.WRITING)).exclude(path="")
     warnings += [_settled_or_why_not(home, copy) for copy in half_done]
     return tuple(warning for warning in warnings if warning)
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from tidemark.engine.keys import KEY_BYTES
 from tidemark.errors import HomeUnusable, WrongKey
+from tidemark.records.connect import exclusively
 from tidemark.records.copies.models import Copy, SecretCheck
 from tidemark.records.files import write_durably
 from tidemark.records.home import Home
@@ -35,7 +36,7 @@ def master_secret(home: Home, *, now: datetime | None = None) -> bytes:
     HomeUnusable
         If its file cannot be read or made.
     """
-    with home.locked():
+    with exclusively(home):
         return _checked(home, now=now)
 
 

@@ -4,7 +4,6 @@ Every figure that accuses is computed once more from what the outsider will have
 it; how other copies scored is taken from the trace. A bundle that does not verify is never handed out.
 """
 
-import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,22 +12,25 @@ from importlib.metadata import version
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
-from tidemark.engine.accuse import Accusation, log10_bound
+from tidemark.engine.accuse import Accusation
 from tidemark.engine.carriers import image
-from tidemark.engine.keys import SCHEME, VERSION, copy_key
+from tidemark.engine.keys import copy_key
 from tidemark.engine.retrace import Named, Retrace, retrace
 from tidemark.errors import RecordsDamaged, ReportFontMissing
 from tidemark.evidence import bundle as bundles
+from tidemark.evidence.arithmetic import arithmetic
 from tidemark.evidence.bundle import Bundle, Earlier, Proofs, ProvenEntry
-from tidemark.evidence.figures import stated_bound, stated_share, stated_z
+from tidemark.evidence.figures import bound_from_stated, stated_bound, stated_share, stated_z
 from tidemark.evidence.finding import Accused, Decoys, DraftClaim, Event, Finding, Leak, Rivals, Tested, Thresholds
 from tidemark.evidence.report import Pictures, report
 from tidemark.evidence.verify import verify
 from tidemark.ledger import merkle
+from tidemark.ledger.canonical import JSON
 from tidemark.ledger.checkpoint import open_checkpoint
 from tidemark.ledger.entry import decode, time_text
-from tidemark.records import files
-from tidemark.records.connect import database_errors
+from tidemark.records import blobs
+from tidemark.records.blobs import Shelf
+from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.copies.commit import leaf_of_copy, leaf_of_draft
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
@@ -39,8 +41,6 @@ from tidemark.records.ledger.log import first_checkpoint_with, node_hash
 from tidemark.records.ledger.models import Leaf, SignedCheckpoint
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft
-
-_LIBRARIES = ("numpy", "scipy", "opencv-python-headless", "pillow", "cryptography")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def evidence(
         If the ledger does not hold what the accusation rests on, or the bundle does not verify.
     """
     for draft in dict.fromkeys(each.draft for each in found.trace.accused):
-        with home.locked(), database_errors(home), transaction.atomic():
+        with exclusively(home), database_errors(home), transaction.atomic():
             key = signing_key(home)
             case = _Case.of(home, Draft.objects.get(id=draft), found, journal, secret)
             proofs = _proofs(case, key)
@@ -114,7 +114,7 @@ class _Case:
         owner = Party.objects.filter(is_owner=True).first()
         return cls(
             draft=draft,
-            original=files.load(home.originals, draft.sha256),
+            original=blobs.get(home, Shelf.ORIGINALS, draft.sha256),
             draft_leaf=_logged(leaf_of_draft(draft.id), draft.id),
             named=tuple(_named(each, secret) for each in found.trace.accused if each.draft == draft.id),
             found=found,
@@ -128,6 +128,11 @@ class _Case:
         """The leaves that the accusation rests on, in the ledger's order."""
         leaves = [self.draft_leaf, *(each.leaf for each in self.named), self.journal.received, self.journal.run]
         return sorted(leaves, key=lambda leaf: leaf.index)
+
+    @property
+    def issued(self) -> list[Mapping[str, JSON]]:
+        """What the ledger says of each accused copy."""
+        return [decode(bytes(each.leaf.data)).body for each in self.named]
 
     @property
     def decoys(self) -> int:
@@ -217,10 +222,10 @@ def _finding(case: _Case, leak: bytes, seen: Retrace, *, now: datetime) -> Findi
                 round=each.accusation.round,
                 holder=each.copy.holder.name,
                 issued=each.leaf.time,
-                agreement="",
-                responsible="",
+                agreement=str(issued.get("agreement", "")),
+                responsible=str(issued.get("responsible", "")),
             )
-            for each, again in zip(case.named, seen.named, strict=True)
+            for each, again, issued in zip(case.named, seen.named, case.issued, strict=True)
         ),
         tested=Tested(
             copies=trace.copies_tested,
@@ -240,12 +245,7 @@ def _finding(case: _Case, leak: bytes, seen: Retrace, *, now: datetime) -> Findi
         timeline=tuple(Event(leaf.index, leaf.kind, leaf.time) for leaf in case.proven),
         owner=case.owner,
         made=time_text(now),
-        versions={
-            "tidemark": version("tidemark"),
-            "mark": f"{SCHEME} {VERSION}",
-            "python": platform.python_version(),
-            **{library: version(library) for library in _LIBRARIES},
-        },
+        versions={**arithmetic(), "cryptography": version("cryptography")},
     )
 
 
@@ -254,13 +254,15 @@ def _rivals(case: _Case) -> Rivals:
     trace = case.found.trace
     here = next(each for each in trace.scored if each.draft == case.draft.id)
     own = [float(z) for copy, z in zip(here.copies, here.z, strict=True) if copy in case.masters]
-    master_z = max(own, default=0.0)
-    left = trace.next_best
+    next_z = stated_z(trace.next_best.z if trace.next_best else 0.0)
+    master_z = stated_z(max(own, default=0.0))
     return Rivals(
-        next_copy_z=stated_z(left.z) if left else 0.0,
-        next_copy_log10_bound=stated_bound(left.log10_bound) if left else 0.0,
-        master_z=stated_z(master_z),
-        master_log10_bound=stated_bound(log10_bound(master_z, copies=1, hypotheses=trace.hypotheses)),
+        next_copy_z=next_z,
+        next_copy_log10_bound=bound_from_stated(
+            next_z, copies=trace.copies_tested, hypotheses=trace.hypotheses, naming=len(trace.accused) + 1
+        ),
+        master_z=master_z,
+        master_log10_bound=bound_from_stated(master_z, copies=1, hypotheses=trace.hypotheses),
         other_revisions=tuple(
             _claim(Draft.objects.get(id=each.draft), each.correlation, each.coverage, mirrored=each.mirrored)
             for each in trace.registered

@@ -10,9 +10,10 @@ from datetime import datetime
 from django.db import transaction
 
 from tidemark import __version__
+from tidemark.evidence.figures import stated_z
 from tidemark.ledger.canonical import JSON
-from tidemark.ledger.entry import Kind
-from tidemark.records.connect import database_errors
+from tidemark.ledger.entry import Kind, decode
+from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.home import Home
 from tidemark.records.leaks.tracing import TracedLeak
 from tidemark.records.ledger.key import signing_key
@@ -47,15 +48,47 @@ def write_journal(
         The draft that the trace was confined to.
     now : datetime
     """
-    sha256 = hashlib.sha256(leak).hexdigest()
-    with home.locked(), database_errors(home), transaction.atomic():
-        received = Leaf.objects.filter(subject=sha256, kind=Kind.LEAK_RECEIVED).first()
-        if received is None:
-            said: dict[str, JSON] = {"leak": sha256, "size_bytes": len(leak), "name": name, "found": where}
-            received = append(Kind.LEAK_RECEIVED, said, subject=sha256, now=now)
-        run = append(Kind.TRACE_RUN, _run_body(sha256, found, only_draft, where), subject=sha256, now=now)
+    with exclusively(home), database_errors(home), transaction.atomic():
+        journal = append_journal(leak, found, name=name, where=where, only_draft=only_draft, now=now)
         sign(home, signing_key(home))
-    return Journal(received, run)
+    return journal
+
+
+def append_journal(
+    leak: bytes,
+    found: TracedLeak,
+    *,
+    name: str,
+    where: str,
+    only_draft: str | None,
+    now: datetime,
+    earlier: Leaf | None = None,
+) -> Journal:
+    """As :func:`write_journal`, within the caller's transaction and lock; the caller signs.
+
+    Parameters
+    ----------
+    earlier : Leaf, optional
+        What this same trace appended before its worker was killed. If it says the same, it stays the only one.
+    """
+    received = append_received(leak, name=name, where=where, now=now)
+    body = _run_body(received.subject, found, only_draft, where)
+    if earlier is not None and decode(bytes(earlier.data)).body == body:
+        return Journal(received, earlier)
+    return Journal(received, append(Kind.TRACE_RUN, body, subject=received.subject, now=now))
+
+
+def append_received(leak: bytes, *, name: str, where: str, now: datetime) -> Leaf:
+    """Append the leaf of a leak's bytes, or return it: there is one for each file, whoever finds it how often.
+
+    The caller is in a transaction, holds the home's lock, and signs.
+    """
+    sha256 = hashlib.sha256(leak).hexdigest()
+    known = Leaf.objects.filter(subject=sha256, kind=Kind.LEAK_RECEIVED).first()
+    if known is not None:
+        return known
+    said: dict[str, JSON] = {"leak": sha256, "size_bytes": len(leak), "name": name, "found": where}
+    return append(Kind.LEAK_RECEIVED, said, subject=sha256, now=now)
 
 
 def _run_body(sha256: str, found: TracedLeak, only_draft: str | None, where: str) -> dict[str, JSON]:
@@ -70,7 +103,7 @@ def _run_body(sha256: str, found: TracedLeak, only_draft: str | None, where: str
         "hypotheses": trace.hypotheses,
         "decoys": trace.decoys.count if trace.decoys else 0,
         "accused": [
-            {"draft": each.draft, "copy": each.copy, "round": each.round, "z": round(each.z, 2)}
+            {"draft": each.draft, "copy": each.copy, "round": each.round, "z": stated_z(each.z)}
             for each in trace.accused
         ],
         "tidemark": __version__,

@@ -13,8 +13,9 @@ from tidemark.engine.match import Candidate
 from tidemark.engine.trace import Trace, trace
 from tidemark.errors import RecordsDamaged
 from tidemark.ledger.entry import decode
-from tidemark.records import files
-from tidemark.records.connect import database_errors
+from tidemark.records import blobs
+from tidemark.records.blobs import Shelf
+from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.copies.commit import leaf_of_copy
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
@@ -55,11 +56,11 @@ def candidates(home: Home, *, secret: bytes, draft: str | None = None) -> tuple[
     """
     drafts = Draft.objects.all() if draft is None else Draft.objects.filter(id=draft)
     # Under the lock no draft is half remembered.
-    with home.locked(), database_errors(home):
+    with exclusively(home), database_errors(home):
         return tuple(
             Candidate(
                 draft=row.id,
-                description=files.load(home.descriptions, row.description_sha256),
+                description=blobs.get(home, Shelf.DESCRIPTIONS, row.description_sha256),
                 original=_original(home, row.sha256),
                 keys=_keys(row.id, secret),
             )
@@ -67,7 +68,13 @@ def candidates(home: Home, *, secret: bytes, draft: str | None = None) -> tuple[
         )
 
 
-def trace_leak(leak: bytes, among: Sequence[Candidate], *, decoys: int) -> TracedLeak:
+def trace_leak(
+    leak: bytes,
+    among: Sequence[Candidate],
+    *,
+    decoys: int,
+    told: Callable[[str, int, int], None] | None = None,
+) -> TracedLeak:
     """Trace one leak.
 
     Parameters
@@ -78,6 +85,8 @@ def trace_leak(leak: bytes, among: Sequence[Candidate], *, decoys: int) -> Trace
         From :func:`candidates`.
     decoys : int
         How many keys that were never issued are scored beside the copies'.
+    told : callable, optional
+        Is told what is being done, as :func:`tidemark.engine.trace.trace` does.
 
     Raises
     ------
@@ -88,7 +97,7 @@ def trace_leak(leak: bytes, among: Sequence[Candidate], *, decoys: int) -> Trace
     """
     # The leak's own hash: whoever traces the same file again gets the same decoys and the same figures.
     seed = hashlib.sha256(leak).digest()
-    found = trace(leak, among, decoy_seed=seed, decoys=decoys)
+    found = trace(leak, among, decoy_seed=seed, decoys=decoys, told=told)
     named = [accusation.copy for accusation in (*found.accused, *found.suspected)]
     holders = dict(Copy.objects.filter(id__in=named).values_list("id", "holder__name"))
     for copy, holder in holders.items():
@@ -102,13 +111,14 @@ def trace_leak(leak: bytes, among: Sequence[Candidate], *, decoys: int) -> Trace
 
 
 def _original(home: Home, sha256: str) -> Callable[[], bytes]:
-    return lambda: files.load(home.originals, sha256)
+    return lambda: blobs.get(home, Shelf.ORIGINALS, sha256)
 
 
 def _keys(draft: str, secret: bytes) -> Callable[[], Mapping[str, bytes]]:
     def keys() -> Mapping[str, bytes]:
         # Planned copies have no file yet; one that is being written is as good as released (copies/release.py).
-        rows = Copy.objects.filter(draft_id=draft).exclude(state=Copy.State.PLANNED).values_list("id", "nonce")
+        unmade = (Copy.State.PLANNED, Copy.State.FAULTED)
+        rows = Copy.objects.filter(draft_id=draft).exclude(state__in=unmade).values_list("id", "nonce")
         return {copy: copy_key(secret, draft=draft, copy=copy, nonce=bytes(nonce)) for copy, nonce in rows.iterator()}
 
     return keys

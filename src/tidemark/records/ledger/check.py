@@ -6,6 +6,7 @@ from tidemark.engine.keys import copy_key, key_commitment
 from tidemark.errors import TidemarkError, WrongKey
 from tidemark.ledger import export, merkle
 from tidemark.ledger.entry import Kind, decode
+from tidemark.records.connect import exclusively
 from tidemark.records.copies.models import Copy
 from tidemark.records.copies.secret import master_secret
 from tidemark.records.home import Home
@@ -17,7 +18,7 @@ from tidemark.records.parties.models import Party
 
 def log_faults(home: Home) -> Iterator[str]:
     """Yield what is wrong with the log: an entry, a hash or a checkpoint that does not fit the others."""
-    with home.locked():
+    with exclusively(home):
         entries = [bytes(data) for data in Leaf.objects.order_by("index").values_list("data", flat=True)]
         notes = [bytes(note) for note in SignedCheckpoint.objects.order_by("size").values_list("note", flat=True)]
         stored = {
@@ -49,11 +50,12 @@ def copy_faults(home: Home) -> Iterator[str]:
         secret = master_secret(home)
     except WrongKey:
         return  # told by the check of the secret
-    with home.locked():
+    with exclusively(home):
         leaves = Leaf.objects.filter(kind=Kind.COPY_ISSUED).values_list("subject", "data")
         issued = {subject: decode(bytes(data)).body for subject, data in leaves}
         holders = dict(Party.objects.values_list("id", "name"))
-        copies = list(Copy.objects.exclude(state=Copy.State.PLANNED).select_related("draft"))
+        unmade = (Copy.State.PLANNED, Copy.State.FAULTED)
+        copies = list(Copy.objects.exclude(state__in=unmade).select_related("draft", "agreement", "responsible"))
     for copy in copies:
         said = issued.pop(copy.id, None)
         if said is None:
@@ -68,7 +70,11 @@ def copy_faults(home: Home) -> Iterator[str]:
             "mark_version": copy.mark_version,
             "holder": holders.get(copy.holder_id, said.get("holder")),  # a missing party is told elsewhere
             "is_master": copy.is_master,
+            "agreement": copy.agreement.reference if copy.agreement else "",
         }
+        if copy.agreement is not None:
+            known["responsible"] = copy.responsible.name if copy.responsible else ""
+            known |= {"agreement_id": copy.agreement_id, "person": copy.person_id, "parent": copy.parent_id or ""}
         for name, value in known.items():
             if said.get(name) != value:
                 yield f"copy {copy.id}: the ledger has another {name} than the records"

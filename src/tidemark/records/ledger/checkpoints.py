@@ -10,7 +10,7 @@ from tidemark.errors import HomeUnusable
 from tidemark.ledger import export, timestamp
 from tidemark.ledger.entry import time_of
 from tidemark.ledger.timestamp import Stamped
-from tidemark.records.connect import database_errors
+from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import public_key_text, signing_key
 from tidemark.records.ledger.log import entry_time, refuse_other_history, sign
@@ -28,7 +28,7 @@ class Signed:
 
 def signed_checkpoint(home: Home) -> Signed:
     """Sign the ledger as it is; if that was done before, return what was signed then."""
-    with home.locked(), database_errors(home), transaction.atomic():
+    with exclusively(home), database_errors(home), transaction.atomic():
         key = signing_key(home)
         row = sign(home, key)
         return Signed(row.size, bytes(row.note), public_key_text(key))
@@ -42,7 +42,7 @@ def refuse_unready(home: Home, *, now: datetime) -> None:
     WrongKey, HomeUnusable, RecordsDamaged
         If the ledger's key is missing or another one, the clock was set back, or the records are older than the ledger.
     """
-    with home.locked(), database_errors(home):
+    with exclusively(home), database_errors(home):
         refuse_other_history(home, signing_key(home))
         entry_time(now)
 
@@ -76,7 +76,7 @@ def stamp_checkpoint(home: Home, signed: Signed, *, roots: bytes, ask: Callable[
             f"The ledger's last entry is dated {last.time}, and the authority's time is {stamped.time}: the clock was "
             "ahead. The stamp is not kept, because evidence with it would not verify. Set the clock."
         )
-    with home.locked(), database_errors(home):
+    with exclusively(home), database_errors(home):
         SignedCheckpoint.objects.filter(size=signed.size, stamp__isnull=True).update(stamp=answer, stamp_roots=roots)
     return stamped
 
@@ -89,7 +89,7 @@ def exported(home: Home) -> bytes:
     WrongKey
         If the ledger's key is missing or another one.
     """
-    with home.locked(), database_errors(home), transaction.atomic():
+    with exclusively(home), database_errors(home), transaction.atomic():
         key = signing_key(home)
         entries = Leaf.objects.order_by("index").values_list("data", flat=True)
         notes = SignedCheckpoint.objects.order_by("size").values_list("note", flat=True)

@@ -96,13 +96,27 @@ def log_size() -> int:
     return 0 if last is None else last + 1
 
 
-def receipt_for(leaf: Leaf, key: Ed25519PrivateKey) -> Receipt:
-    """Return the receipt of a leaf: its entry and a proof that the first checkpoint after it holds it."""
-    state = first_checkpoint_with(leaf)
+def receipt_for(
+    leaf: Leaf,
+    key: Ed25519PrivateKey,
+    *,
+    state: SignedCheckpoint | None = None,
+    node: merkle.Nodes | None = None,
+) -> Receipt:
+    """Return the receipt of a leaf: its entry and a proof that the first checkpoint after it holds it.
+
+    Parameters
+    ----------
+    state : SignedCheckpoint or None
+        That checkpoint, if it is at hand.
+    node : callable or None
+        :func:`node_hash`, or what remembers its answers.
+    """
+    state = state or first_checkpoint_with(leaf)
     return Receipt(
         entry=bytes(leaf.data),
         index=leaf.index,
-        proof=merkle.inclusion_proof(leaf.index, state.size, node_hash),
+        proof=merkle.inclusion_proof(leaf.index, state.size, node or node_hash),
         checkpoint=bytes(state.note),
         vkey=public_key_text(key),
     )

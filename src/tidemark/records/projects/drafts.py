@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import Max
 
 from tidemark.errors import HomeUnusable
-from tidemark.records import files
+from tidemark.records import blobs
+from tidemark.records.blobs import Shelf
 from tidemark.records.copies.names import slug
 from tidemark.records.home import Home
 from tidemark.records.projects.models import Draft, Project
@@ -104,13 +105,23 @@ def keep_bytes(home: Home, draft: Draft, file: DraftFile) -> None:
     HomeUnusable
         If they cannot be written.
     """
-    try:
-        if not files.blob_path(home.originals, draft.sha256).exists():
-            files.store(home.originals, file.data)
-        if not files.blob_path(home.descriptions, draft.description_sha256).exists():
-            files.store(home.descriptions, file.description)
-    except OSError as error:
-        raise HomeUnusable(f"The draft cannot be kept in {home.originals}: {error.strerror}.") from error
+    for shelf, sha256, data in (
+        (Shelf.ORIGINALS, draft.sha256, file.data),
+        (Shelf.DESCRIPTIONS, draft.description_sha256, file.description),
+    ):
+        if not blobs.exists(home, shelf, sha256):
+            blobs.put(home, shelf, data)
+
+
+def load_original(home: Home, draft: Draft) -> bytes:
+    """Return a draft's own bytes.
+
+    Raises
+    ------
+    RecordsDamaged
+        If they are gone or changed.
+    """
+    return blobs.get(home, Shelf.ORIGINALS, draft.sha256)
 
 
 def forget_draft(home: Home, draft: Draft) -> None:
@@ -125,6 +136,6 @@ def forget_draft(home: Home, draft: Draft) -> None:
     draft.delete()
     if project is not None and project.created == draft.created and not project.drafts.exists():
         project.delete()
-    files.forget(home.originals, draft.sha256)
+    blobs.forget(home, Shelf.ORIGINALS, draft.sha256)
     if not Draft.objects.filter(description_sha256=draft.description_sha256).exists():
-        files.forget(home.descriptions, draft.description_sha256)
+        blobs.forget(home, Shelf.DESCRIPTIONS, draft.description_sha256)

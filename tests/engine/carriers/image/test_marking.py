@@ -75,6 +75,25 @@ def test_mark_is_fainter_on_smooth_paint() -> None:
     assert 0.6 < change_rms <= 0.8  # 0.75 is allowed; the rest is how little this measure differs
 
 
+def test_texture_keeps_its_strength_beside_paint() -> None:
+    """A sky beside grass makes the mark fainter in the sky, and nowhere else."""
+    grass = workshop.landscape(3)
+    sky = grass.copy()
+    sky[: len(sky) // 2] = 120
+    grass[: len(grass) // 2] = grass[len(grass) // 2 :][: len(grass) // 2]
+    rms = {}
+    for name, pixels in (("grass", grass), ("sky", sky)):
+        copy = opened(
+            image.mark(image.prepare(image.read(png(pixels))), copy_key(bytes(32), draft=name, copy="1")).data
+        )
+        change = copy.astype(np.float64) - pixels
+        rms[name] = [
+            float(np.sqrt(np.mean(half**2))) for half in (change[20 : len(sky) // 2 - 30], change[len(sky) // 2 + 30 :])
+        ]
+    assert rms["sky"][0] < 0.8
+    assert rms["sky"][1] > 0.95 * rms["grass"][1]
+
+
 def test_change_is_the_same_in_red_green_and_blue(bumper_a: Draft) -> None:
     difference = change(bumper_a, "copy 1")
     free = (bumper_a.pixels.max(axis=2) < 245) & (bumper_a.pixels.min(axis=2) > 10)

@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from tidemark.engine.carriers.image.mask import FLAT, PER_LEVEL, TEXTURE_CEILING, Array, perceptual_mask
+from tidemark.engine.carriers.image.mask import (
+    FLAT,
+    PAINT_SHARE,
+    PER_LEVEL,
+    TEXTURE_CEILING,
+    Array,
+    expected_mask,
+    perceptual_mask,
+    smooth,
+    smoothness,
+)
 
 
 def plain(level: float) -> Array:
@@ -60,3 +70,23 @@ def test_mask_of_the_mirror_image_is_the_mirror_image_of_the_mask() -> None:
     luma = noisy(10)
     mirrored = perceptual_mask(np.ascontiguousarray(luma[:, ::-1]))
     assert mirrored == pytest.approx(perceptual_mask(luma)[:, ::-1], abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("luma", "expected"),
+    [(plain(120), 1), (plain(0), 1), (plain(250), 0), (noisy(4), 0)],
+    ids=["grey", "black", "paper", "grain"],
+)
+def test_paint_is_plain_and_darker_than_paper(luma: Array, expected: float) -> None:
+    assert smoothness(luma) == pytest.approx(expected, abs=1e-3)
+    assert bool(smooth(luma).all()) is bool(expected)
+    assert expected_mask(luma) == pytest.approx(perceptual_mask(luma) * (PAINT_SHARE if expected else 1), abs=1e-3)
+
+
+def test_paint_ends_softly() -> None:
+    half = noisy(20)
+    half[:, :80] = 120
+    row = smoothness(half)[60]
+    assert row[20] > 0.99
+    assert row[100] < 0.01
+    assert float(np.abs(np.diff(row)).max()) < 0.12

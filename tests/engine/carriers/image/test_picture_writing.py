@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-from tidemark.engine.carriers.image.picture import Picture, add_luma
+from tidemark.engine.carriers.image.picture import Picture
 from tidemark.engine.carriers.image.reading import read_picture
-from tidemark.engine.carriers.image.writing import copy_writer, write_picture
+from tidemark.engine.carriers.image.writing import DITHER_LEVELS, add_pattern, copy_writer, write_picture
 from tidemark.errors import Unmarkable
 
 from .picture_samples import (
@@ -162,7 +162,7 @@ def test_copies_of_lossy_webp_cost_nothing_but_the_mark():
     draft = read_picture(saved(image(drawn(256, 320), "RGB"), "WEBP", quality=80))
     delta = noise(256, 320, rms=1.2)
     copy = copy_writer(draft).copy(delta)
-    assert np.array_equal(read_picture(copy).pixels, add_luma(draft, delta))
+    assert np.array_equal(read_picture(copy).pixels, add_pattern(draft, delta))
     assert psnr_db(seen(copy), draft.rgb()) > 46
 
 
@@ -172,6 +172,20 @@ def test_16_bit_copies_keep_fractions_of_a_level():
     marked = read_picture(copy_writer(draft).copy(delta)).pixels.astype(int)
     unclipped = draft.pixels < 65000
     assert (marked - draft.pixels)[unclipped].tolist() == [64] * int(unclipped.sum())
+
+
+def test_8_bit_copies_round_a_faint_mark_at_several_thresholds():
+    """Otherwise a quarter of a level would vanish from every pixel; so it stays in every fourth."""
+    draft = Picture(np.full((64, 64, 3), 100, np.uint8), "RGB", "PNG")
+    marked = read_picture(copy_writer(draft).copy(np.full((64, 64), 0.25, np.float32))).pixels
+    assert 0.2 < marked.mean() - 100 < 0.3
+    assert marked.std() > 0.4
+
+
+def test_dither_alone_changes_nothing():
+    draft = Picture(drawn(63, 65), "RGB", "PNG")
+    assert DITHER_LEVELS < 0.5
+    assert np.array_equal(add_pattern(draft, np.zeros((32, 32), np.float32)), draft.pixels)
 
 
 def test_leaks_only_formats_are_not_written():

@@ -1,15 +1,17 @@
 """The image carrier: raster pictures, from the draft's file to its copies, and from a leak to its feature vector.
 
 In the order of the data's path: ``kinds``, ``picture``, ``reading``, ``writing``, ``jpeg``, ``sixteen`` (files) ·
-``grid``, ``mask``, ``marking`` (draft → copy) · ``features``, ``register``, ``refine`` (leak → placement) ·
-``leak_frame``, ``residual``, ``recompress``, ``feature`` (placement → feature vector) · ``observe`` (all of that, in
-three verbs) · ``illustrate`` (pictures for people).
+``grid``, ``mask``, ``marking``, ``overlay`` (draft → copy) · ``features``, ``register``, ``refine`` (leak →
+placement) · ``leak_frame``, ``residual``, ``recompress``, ``feature`` (placement → feature vector) · ``observe`` (all
+of that, in three verbs) · ``alike`` (leaks that show one picture) · ``illustrate`` (pictures for people).
 """
 
+from tidemark.engine.carriers.image.alike import Alike, same_picture
 from tidemark.engine.carriers.image.features import extract
 from tidemark.engine.carriers.image.illustrate import Illustration, illustrate
 from tidemark.engine.carriers.image.marking import MarkedCopy, Plate, mark, prepare
 from tidemark.engine.carriers.image.observe import Look, Observation, Reference, likeness, look, observe, reference
+from tidemark.engine.carriers.image.overlay import overlaid
 from tidemark.engine.carriers.image.picture import Picture
 from tidemark.engine.carriers.image.reading import read_picture as read
 from tidemark.engine.carriers.image.register import NotRegistered
@@ -24,6 +26,7 @@ def describe(picture: Picture) -> bytes:
 
 __all__ = [
     "NAME",
+    "Alike",
     "Illustration",
     "Look",
     "MarkedCopy",
@@ -38,7 +41,9 @@ __all__ = [
     "look",
     "mark",
     "observe",
+    "overlaid",
     "prepare",
     "read",
     "reference",
+    "same_picture",
 ]

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tidemark.engine.carriers.image.grid import BAND_HIGH, BAND_LOW, Band, band
-from tidemark.engine.carriers.image.mask import perceptual_mask
+from tidemark.engine.carriers.image.mask import expected_mask
 
 Array = npt.NDArray[np.float32]
 
@@ -94,7 +94,7 @@ def feature_vector(
     power = cv2.GaussianBlur(residual * residual * weight, (0, 0), _VARIANCE_SIGMA_PX)
     variance = np.asarray(power / np.maximum(spread, 1e-3), np.float32)
     floor = _variance_floor(variance[seen], jpeg_steps)
-    weighted = residual * weight * perceptual_mask(draft) / (variance + floor)
+    weighted = residual * weight * expected_mask(draft) / (variance + floor)
     weighted = np.asarray(weighted, np.float32)
     spectrum = bands.spectrum(weighted)
     lines = _lines(spectrum, member)

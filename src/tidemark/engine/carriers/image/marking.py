@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from tidemark import limits
 from tidemark.engine.carriers.image.grid import BAND_HIGH, Band, band, to_grid
-from tidemark.engine.carriers.image.mask import perceptual_mask, smooth
-from tidemark.engine.carriers.image.picture import Picture, add_luma, brought_to
+from tidemark.engine.carriers.image.mask import perceptual_mask, smooth, smoothness
+from tidemark.engine.carriers.image.picture import Picture, brought_to
 from tidemark.engine.carriers.image.reading import read_picture
-from tidemark.engine.carriers.image.writing import CopyWriter, copy_writer
+from tidemark.engine.carriers.image.writing import CopyWriter, add_pattern, copy_writer
 from tidemark.engine.keys import gaussians
 from tidemark.errors import Unmarkable
 
@@ -27,16 +27,16 @@ TARGET_PSNR_DB = 46.08
 FLAT_RMS_CEILING = 1.12
 """Levels of 255. In flat areas the mark's rms stays below it; the ceiling that was set for copies as decoded is 1.2."""
 SMOOTH_RMS_CEILING = 0.75
-"""Levels of 255. The same for smooth paint and sky: at 1.1 a faint mottle is seen there when a copy is enlarged twice,
-and at 0.6 twenty colluders get away on such drafts (docs/adr/0007)."""
+"""Levels of 255. The same for smooth paint and sky: at 1.1 a faint mottle is seen there when a copy is enlarged twice
+(docs/adr/0007). Only paint gives way to it; the rest of the draft keeps its strength."""
 
 HEAD_ROOM = 0.4
 """By how many times the local amplitude pure white is lowered and pure black raised before the mark is added."""
 
 _FLAT_TEXTURE = 1.3  # times the mask's least value: what counts as flat
 _PROBE_KEY = hashlib.sha256(b"tidemark probe of strength").digest()
-_LEAST_FLAT_SHARE = 0.01
-_LEAST_SMOOTH_SHARE = 0.05
+_LEAST_SHARE = 0.01  # of the picture, from which a flat or smooth area is looked after
+_PAINTED = 0.05  # of smoothness, from which an area counts as paint and not as flat
 _CALIBRATION_ROUNDS = 12
 _ENOUGH, _AIM = 0.985, 0.993  # of what a limit allows; 0.015 of it is 0.07 dB
 
@@ -65,6 +65,38 @@ class Plate:
     shift: Array
     writer: CopyWriter
     psnr_db: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Host:
+    """What the draft's luma says of how strongly it may be marked; all but ``luma`` on the canonical grid."""
+
+    luma: Array
+    mask: Array
+    smoothness: Array
+    flat: npt.NDArray[np.bool_]
+    paint: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, luma: Array) -> "_Host":
+        grid = to_grid(luma)
+        mask, softly = perceptual_mask(grid), smoothness(grid)
+        flat = (mask < _FLAT_TEXTURE * mask.min()) & (softly < _PAINTED)
+        return cls(luma, mask, softly, flat, smooth(grid))
+
+    def amplitude(self, strength: float, on_paint: float = np.inf) -> Array:
+        """Return the mask at a strength; on paint at most `on_paint` levels."""
+        full = self.mask * np.float32(strength)
+        return np.asarray(full - self.smoothness * np.maximum(full - np.float32(on_paint), 0), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """How a probe copy differs from the draft: mean square error, and the change's rms in flat areas and on paint."""
+
+    noise: float
+    flat_rms: float
+    paint_rms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +138,12 @@ def prepare(picture: Picture) -> Plate:
             "The draft is blank: a leak of it could not be told from any other blank picture. "
             "Give one that shows something."
         )
-    mask = perceptual_mask(to_grid(luma))
+    host = _Host.of(luma)
     shortest = max(picture.height_px, picture.width_px) / BAND_HIGH
     writer = copy_writer(picture, shortest_wavelength_px=shortest)
-    blank = Plate(picture, band((mask.shape[0], mask.shape[1])), mask, np.zeros_like(mask), writer, 0.0)
-    return _calibrated(blank, mask, luma)
+    rows, columns = host.mask.shape
+    blank = Plate(picture, band((rows, columns)), host.mask, np.zeros_like(host.mask), writer, 0.0)
+    return _calibrated(blank, host)
 
 
 def mark(plate: Plate, key: bytes) -> MarkedCopy:
@@ -136,62 +169,80 @@ def _pattern(plate: Plate, key: bytes) -> Array:
     return pattern
 
 
-def _calibrated(plate: Plate, mask: Array, luma: Array) -> Plate:
-    """Find the greatest strength that keeps a probe copy within every limit.
+def _calibrated(plate: Plate, host: _Host) -> Plate:
+    """Find the greatest strength that keeps a probe copy within PSNR and the ceiling of flat areas, then mend paint.
 
     Clipping and the rounding of JPEG make noise fall slower than strength squared, so a few rounds are needed; the
-    last of them never ends above a limit.
+    last of them never ends above a limit. What paint gives up is not given to the rest: the mask stays nearly flat.
     """
     most = 255.0**2 * 10 ** (-TARGET_PSNR_DB / 10)
-    paint = smooth(to_grid(luma))
     strength = 1.0
     for _ in range(_CALIBRATION_ROUNDS):
-        trial = _with_strength(plate, mask, luma, strength)
-        noise, flat_rms, smooth_rms = _measure(trial, mask, paint)
-        excess = max(noise / most, (flat_rms / FLAT_RMS_CEILING) ** 2, (smooth_rms / SMOOTH_RMS_CEILING) ** 2)
+        trial = _with_amplitude(plate, host, host.amplitude(strength))
+        found = _measure(trial, host)
+        excess = max(found.noise / most, (found.flat_rms / FLAT_RMS_CEILING) ** 2)
         if _ENOUGH <= excess <= 1.0:
             break
         strength *= (_AIM / excess) ** 0.5
     else:
-        if 1.0 < excess != noise / most:
-            raise Unmarkable(
-                "Encoding this draft anew alone changes its smooth areas by more than a copy may. "
-                "Export it with a higher quality, or as PNG."
-            )
+        if 1.0 < excess != found.noise / most:
+            raise _too_coarse_for("its flat areas")
         if excess > 1.0:
             raise Unmarkable(
                 f"A copy must keep a PSNR of {TARGET_PSNR_DB:.1f} dB, and encoding this draft anew alone leaves "
-                f"{_decibel(noise):.1f} dB. Export it with a higher quality, or as PNG."
+                f"{_decibel(found.noise):.1f} dB. Export it with a higher quality, or as PNG."
             )
-    return replace(trial, psnr_db=_decibel(noise))
+    if found.paint_rms > SMOOTH_RMS_CEILING:
+        trial, found = _with_fainter_paint(plate, host, strength)
+    return replace(trial, psnr_db=_decibel(found.noise))
 
 
-def _with_strength(plate: Plate, mask: Array, luma: Array, strength: float) -> Plate:
-    amplitude = mask * np.float32(strength)
-    room = brought_to(amplitude, luma.shape) * np.float32(HEAD_ROOM)
-    shift = np.minimum(255 - room - luma, 0) + np.maximum(room - luma, 0)
+def _with_fainter_paint(plate: Plate, host: _Host, strength: float) -> tuple[Plate, _Measured]:
+    """Lower the mark on paint alone, until its rms there is what paint bears."""
+    level = SMOOTH_RMS_CEILING
+    for _ in range(_CALIBRATION_ROUNDS):
+        trial = _with_amplitude(plate, host, host.amplitude(strength, level))
+        found = _measure(trial, host)
+        share = found.paint_rms / SMOOTH_RMS_CEILING
+        if _ENOUGH <= share <= 1.0:
+            break
+        level *= _AIM / share
+    else:
+        if share > 1.0:
+            raise _too_coarse_for("its smooth areas")
+    return trial, found
+
+
+def _too_coarse_for(areas: str) -> Unmarkable:
+    return Unmarkable(
+        f"Encoding this draft anew alone changes {areas} by more than a copy may. "
+        "Export it with a higher quality, or as PNG."
+    )
+
+
+def _with_amplitude(plate: Plate, host: _Host, amplitude: Array) -> Plate:
+    room = brought_to(amplitude, host.luma.shape) * np.float32(HEAD_ROOM)
+    shift = np.minimum(255 - room - host.luma, 0) + np.maximum(room - host.luma, 0)
     return replace(plate, amplitude=amplitude, shift=brought_to(shift, amplitude.shape))
 
 
-def _measure(plate: Plate, mask: Array, paint: npt.NDArray[np.bool_]) -> tuple[float, float, float]:
-    """Mark a probe copy; return its mean square error and the change's rms in flat and in smooth areas, in levels."""
+def _measure(plate: Plate, host: _Host) -> _Measured:
+    """Mark a probe copy and compare it with the draft."""
     picture = plate.picture
     pattern = _pattern(plate, _PROBE_KEY)
     if picture.format == "JPEG":
         pixels = read_picture(plate.writer.copy(pattern)).pixels
     else:  # lossless: what is added is what is decoded
-        pixels = add_luma(picture, brought_to(pattern, picture.pixels.shape))
+        pixels = add_pattern(picture, pattern)
     marked = replace(picture, pixels=pixels)
-    change = marked.luma() - picture.luma()
-    flat_rms = _rms_within(change, mask < _FLAT_TEXTURE * mask.min(), least_share=_LEAST_FLAT_SHARE)
-    smooth_rms = _rms_within(change, paint, least_share=_LEAST_SMOOTH_SHARE)
-    return _mean_square(picture, marked), flat_rms, smooth_rms
+    change = marked.luma() - host.luma
+    return _Measured(_mean_square(picture, marked), _rms_within(change, host.flat), _rms_within(change, host.paint))
 
 
-def _rms_within(change: Array, area: npt.NDArray[np.bool_], *, least_share: float) -> float:
+def _rms_within(change: Array, area: npt.NDArray[np.bool_]) -> float:
     """Return the rms of a change within an area of the canonical grid; 0 if that is too small a share to be seen."""
     inside = brought_to(area.astype(np.float32), change.shape) > 0.99
-    return float(np.sqrt(np.mean(change[inside] ** 2))) if inside.mean() > least_share else 0.0
+    return float(np.sqrt(np.mean(change[inside] ** 2))) if inside.mean() > _LEAST_SHARE else 0.0
 
 
 def _mean_square(picture: Picture, marked: Picture) -> float:

@@ -18,8 +18,16 @@ TEXTURE_CEILING = 20.0
 """Local standard deviation, in levels of 255, beyond which texture hides no more."""
 SMOOTH_TEXTURE_LEVELS = 1.0
 """Local standard deviation, in levels of 255, below which an area is smooth: shading and 8-bit rounding reach it."""
+SMOOTH_END_LEVELS = 2.0
+"""Local standard deviation at which an area has ceased to be smooth; between the two it is so in part."""
 PAPER_LEVELS = 235.0
 """Local mean, in levels of 255, from which a smooth area is paper rather than paint."""
+PAPER_END_LEVELS = 245.0
+"""Local mean at which nothing of it is paint any more."""
+SMOOTH_SIGMA_GRID_PX = 4.0
+"""Softness of the edge between paint and the rest: a mark that ends at once shows where it ends."""
+PAINT_SHARE = 0.7
+"""Of its strength elsewhere that tracing expects a mark to have on paint. Marking measures it; most drafts lie near."""
 
 _SIZE = (0, 0)  # of a blur's kernel: chosen by OpenCV from the sigma
 
@@ -43,14 +51,32 @@ def perceptual_mask(luma: Array) -> Array:
     return cv2.GaussianBlur(relative, _SIZE, 2.0).astype(np.float32)
 
 
-def smooth(luma: Array) -> npt.NDArray[np.bool_]:
-    """Return where the draft is like paint: without texture, and not so bright that a level more or less is nothing.
+def expected_mask(luma: Array) -> Array:
+    """Return the relative amplitude that tracing expects of a mark: the mask, and less of it on paint."""
+    return perceptual_mask(luma) * (1 - np.float32(1 - PAINT_SHARE) * smoothness(luma))
 
-    A level is 2 % of the luminance of a middle grey and 0.9 % of that of white (the display's exponent of 2.2 over the
-    level). On white paper a mark of one level is not seen; on smooth paint it is, as a faint mottle.
+
+def smoothness(luma: Array) -> Array:
+    """Return how far each pixel of the grid lies in smooth paint: 0 to 1, with soft edges.
+
+    Paint is without texture, and not so bright that a level more or less is nothing. A level is 2 % of the luminance of
+    a middle grey and 0.9 % of that of white (the display's exponent of 2.2 over the level). On white paper a mark of
+    one level is not seen; on smooth paint it is, as a faint mottle.
     """
     mean, texture = _mean_and_texture(luma)
+    plain = _fall(texture, SMOOTH_TEXTURE_LEVELS, SMOOTH_END_LEVELS) * _fall(mean, PAPER_LEVELS, PAPER_END_LEVELS)
+    return cv2.GaussianBlur(plain, _SIZE, SMOOTH_SIGMA_GRID_PX).astype(np.float32)
+
+
+def smooth(luma: Array) -> npt.NDArray[np.bool_]:
+    """Return where the draft is paint beyond doubt: where the ceiling for paint is measured."""
+    mean, texture = _mean_and_texture(luma)
     return (texture < SMOOTH_TEXTURE_LEVELS) & (mean < PAPER_LEVELS)
+
+
+def _fall(values: Array, first: float, last: float) -> Array:
+    """Return 1 up to `first`, 0 from `last`, and a straight line between."""
+    return np.asarray(np.clip((last - values) / (last - first), 0, 1), np.float32)
 
 
 def _mean_and_texture(luma: Array) -> tuple[Array, Array]:

@@ -26,6 +26,11 @@ _PNG_COMPRESS_LEVEL = 4
 _WEBP_EFFORT, _WEBP_METHOD = 25, 1
 """Of lossless WebP. Marked pictures end in noise: at full effort they take ten times as long and shrink by 8 %."""
 
+DITHER_LEVELS = 0.28
+"""Half its range. With 0.375 rounding would be even: good against the mean of copies, bad against the modified negative
+(docs/adr/0007)."""
+_DITHER = np.array([[-1, 1 / 3], [1, -1 / 3]], np.float32) * np.float32(DITHER_LEVELS)
+
 _KEPT_TIFF_COMPRESSIONS = ("raw", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "packbits")
 
 
@@ -46,8 +51,21 @@ class PixelCopyWriter:
     picture: Picture
 
     def copy(self, pattern: npt.NDArray[np.float32]) -> bytes:
-        delta = brought_to(pattern, self.picture.pixels.shape)
-        return write_picture(self.picture, add_luma(self.picture, delta))
+        return write_picture(self.picture, add_pattern(self.picture, pattern))
+
+
+def add_pattern(picture: Picture, pattern: npt.NDArray[np.float32]) -> Pixels:
+    """Give the picture's pixels with a pattern of any size added, dithered where it would be rounded to whole levels.
+
+    A faint mark rounded to whole levels takes three or four values. Twenty colluders who keep the extreme of the
+    minority then cancel it, and their mean rounds to nothing. The dither is the same for all copies: it moves the
+    thresholds of rounding from pixel to pixel, finer than any number of the mark.
+    """
+    delta = brought_to(pattern, picture.pixels.shape)
+    if picture.pixels.dtype == np.uint8:
+        for row, column in np.ndindex(_DITHER.shape):
+            delta[row::2, column::2] += _DITHER[row, column]
+    return add_luma(picture, delta)
 
 
 def copy_writer(picture: Picture, *, shortest_wavelength_px: float = jpeg.DEFAULT_SHORTEST_WAVELENGTH_PX) -> CopyWriter:

@@ -1,0 +1,113 @@
+"""Posts: where a leak was seen, and the file that was found there, unchanged."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Schema
+from pydantic import Field
+
+from tidemark.api.callers import caller, refuse_unless
+from tidemark.api.files import attachment
+from tidemark.api.operations import FILE, Subject
+from tidemark.api.pages import Id, find
+from tidemark.api.problems import missing
+from tidemark.api.sources import ChannelRef, PosterRef
+from tidemark.records import blobs
+from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.roles import Act
+from tidemark.records.blobs import Shelf
+from tidemark.records.connect import current_home
+from tidemark.records.leaks.models import Leak, LeakQuerySet, Post
+
+posts = Subject("leaks")
+
+
+class PostOut(Schema):
+    """One place where a leak was seen."""
+
+    id: str
+    leak: str
+    file_sha256: str
+    file_name: str
+    size_bytes: int
+    url: str
+    platform: str
+    poster: PosterRef | None
+    channel: ChannelRef | None
+    text: str
+    posted: datetime | None
+    found: str
+    finder: str
+    via: str
+    received: datetime
+    ledger_index: int
+    unreadable: str = Field(description="Why the file cannot be read as a picture; '' if it can.")
+    joined: str = Field(description="Why it is in its leak: first, bytes, looks (checked by nobody yet), hand.")
+    likeness: float | None
+
+    @classmethod
+    def of(cls, row: Post) -> "PostOut":
+        return cls(
+            id=row.pk,
+            leak=row.leak_id,
+            file_sha256=row.file_sha256,
+            file_name=row.file_name,
+            size_bytes=row.size_bytes,
+            url=row.url,
+            platform=row.platform,
+            poster=PosterRef.of(row.poster) if row.poster else None,
+            channel=ChannelRef.of(row.channel) if row.channel else None,
+            text=row.text,
+            posted=row.posted,
+            found=row.found,
+            finder=row.finder,
+            via=row.via,
+            received=row.received,
+            ledger_index=row.leaf_index,
+            unreadable=row.unreadable,
+            joined=row.joined,
+            likeness=row.likeness,
+        )
+
+
+def seen_leaks(person: Person) -> LeakQuerySet:
+    """Return the leaks that a person may see.
+
+    Raises
+    ------
+    Problem 403
+        If it is one of the owner's people whose roles do not show leaks.
+    """
+    if person.is_owners:
+        refuse_unless(person, Act.SEE_LEAKS)
+    return Leak.objects.visible_to(person)
+
+
+def seen_posts(person: Person) -> QuerySet[Post]:
+    """Return the posts that a person may see, with what an answer shows of them."""
+    return Post.objects.filter(leak__in=seen_leaks(person)).select_related("leak", "poster", "channel")
+
+
+@posts.reads("/posts/{post_id}", PostOut)
+def get_post(request: HttpRequest, post_id: Id) -> PostOut:
+    """One post."""
+    return PostOut.of(find(seen_posts(caller(request).person), post_id))
+
+
+@posts.reads("/posts/{post_id}/file", None, media_type=FILE)
+def download_found_file(request: HttpRequest, post_id: Id) -> HttpResponse:
+    """The file as it was found, byte by byte."""
+    who = caller(request)
+    post = find(seen_posts(who.person), post_id)
+    who.must(Act.SEE_EVIDENCE)
+    return attachment(blobs.get(current_home(), Shelf.LEAKS, post.file_sha256), file_name=post.file_name)
+
+
+@posts.reads("/posts/{post_id}/preview", None, media_type=FILE)
+def get_post_preview(request: HttpRequest, post_id: Id) -> HttpResponse:
+    """A JPEG of what was found, drawn here, without any metadata."""
+    post = find(seen_posts(caller(request).person), post_id)
+    if not post.preview_sha256:
+        raise missing()
+    return attachment(blobs.get(current_home(), Shelf.TRACES, post.preview_sha256), file_name="preview.jpg")

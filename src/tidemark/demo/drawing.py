@@ -1,0 +1,48 @@
+"""Draw the bundled drafts while the play goes on."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from tidemark.demo import drafts
+
+_AT_ONCE = 2
+
+
+class Drawn(Mapping[str, bytes]):
+    """The files of bundled drafts by their names. Whoever asks for one that is not finished waits for it.
+
+    Parameters
+    ----------
+    folder : Path
+        A new folder, into which each is written.
+    names : sequence of str
+    """
+
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        folder.mkdir()
+        # Processes, for drawing is arithmetic in Python, and threads would keep the server of the play waiting.
+        self._pool = ProcessPoolExecutor(_AT_ONCE, mp_context=get_context("spawn"))
+        self._files: dict[str, Future[bytes]] = {name: self._pool.submit(_draw, folder, name) for name in names}
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._files[name].result()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __enter__(self) -> "Drawn":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+
+def _draw(folder: Path, name: str) -> bytes:
+    data = drafts.png(name)
+    (folder / f"{name}.png").write_bytes(data)
+    return data

@@ -1,0 +1,1 @@
+"""Persons: who may do what, and how they come in."""

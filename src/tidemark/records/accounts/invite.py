@@ -1,0 +1,184 @@
+"""Invitations: to a named person at one address, and never to whoever holds a link.
+
+The secret of a link goes into the mail and nowhere else: not even who invites gets to see it, so that nobody can take
+the place of the person who was named. An accepted invitation therefore proves the address.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+
+from tidemark.errors import Refused
+from tidemark.records import mail
+from tidemark.records.accounts.enrol import clean_address, clean_person_name, enrol, roles_of_side
+from tidemark.records.accounts.links import Secret, hash_of, new_secret
+from tidemark.records.accounts.models import Invitation, Person
+from tidemark.records.accounts.roles import Act, Role
+from tidemark.records.parties.models import Party
+
+LASTS = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation, and whether its mail could be handed over."""
+
+    invitation: Invitation
+    is_mailed: bool
+
+
+def may_invite(person: Person, party: Party) -> bool:
+    """Whether a person may invite people of a party: the owner's people anybody, a supplier's contact colleagues."""
+    if person.is_owners:
+        return person.may(Act.MANAGE_PEOPLE)
+    return person.may(Act.INVITE_COLLEAGUES) and person.party_id == party.pk
+
+
+def invite(
+    party: Party, *, name: str, email: str, roles: Iterable[str], language: str = "en", by: Person, now: datetime
+) -> Invited:
+    """Invite a named person and send the link to the address.
+
+    Raises
+    ------
+    Refused
+        If ``by`` may not, the roles are not the party's, or the address belongs to a person or to another invitation
+        that is open.
+    """
+    _refuse_stranger(by, party)
+    invitation = Invitation(
+        party=party,
+        name=clean_person_name(name),
+        email=clean_address(email),
+        language=language if language in dict(settings.LANGUAGES) else "en",
+        roles=roles_of_side(party, roles),
+        invited_by=by,
+        created=now,
+        expires=now + LASTS,
+    )
+    _refuse_beyond(by, invitation.roles)
+    secret = new_secret()
+    invitation.token_sha256 = secret.sha256
+    with transaction.atomic():
+        if Person.objects.filter(email=invitation.email).exists():
+            raise Refused(gettext("A person with this e-mail address is on record already."))
+        if Invitation.objects.standing().filter(email=invitation.email, expires__gt=now).exists():
+            raise Refused(gettext("This address has an open invitation already. Send that one again."))
+        invitation.save(force_insert=True)
+    return Invited(invitation, _mailed(invitation, secret))
+
+
+def resend(invitation: Invitation, *, by: Person, now: datetime) -> Invited:
+    """Send a new link, which works for another while. The one before does not work any more.
+
+    Raises
+    ------
+    Refused
+        If ``by`` may not, or it was accepted or withdrawn.
+    """
+    _refuse_stranger(by, invitation.party)
+    secret = new_secret()
+    with transaction.atomic():
+        standing = _standing(invitation)
+        _refuse_beyond(by, standing.roles)
+        standing.token_sha256, standing.expires = secret.sha256, now + LASTS
+        standing.save(update_fields=["token_sha256", "expires"])
+    return Invited(standing, _mailed(standing, secret))
+
+
+def withdraw(invitation: Invitation, *, by: Person, now: datetime) -> Invitation:
+    """Make the link of an invitation stop working.
+
+    Raises
+    ------
+    Refused
+        If ``by`` may not, or it was accepted or withdrawn already.
+    """
+    _refuse_stranger(by, invitation.party)
+    with transaction.atomic():
+        standing = _standing(invitation)
+        standing.withdrawn = now
+        standing.save(update_fields=["withdrawn"])
+    return standing
+
+
+def find_invitation(secret: str) -> Invitation | None:
+    """Return the invitation that a link leads to, whatever has become of it."""
+    return Invitation.objects.select_related("party", "invited_by").filter(token_sha256=hash_of(secret)).first()
+
+
+def accept(invitation: Invitation, *, password: str, now: datetime) -> Person:
+    """Make the person who was invited. The caller has the invitation from :func:`find_invitation`.
+
+    Raises
+    ------
+    Refused
+        If the link was used, has expired or was withdrawn meanwhile, or the password is too weak.
+    """
+    with transaction.atomic():
+        known = Invitation.objects.select_for_update(of=("self",)).select_related("party").get(pk=invitation.pk)
+        if known.state(now) != "open" or known.token_sha256 != invitation.token_sha256:
+            raise Refused(gettext("This invitation cannot be used any more. Ask for another one."))
+        person = enrol(
+            known.party,
+            name=known.name,
+            email=known.email,
+            language=known.language,
+            roles=known.roles,
+            password=password,
+            now=now,
+        )
+        known.accepted, known.person = now, person
+        known.save(update_fields=["accepted", "person"])
+    return person
+
+
+def _standing(invitation: Invitation) -> Invitation:
+    found = (
+        Invitation.objects.standing()
+        .select_for_update(of=("self",))
+        .select_related("party", "invited_by")
+        .filter(pk=invitation.pk)
+        .first()
+    )
+    if found is None:
+        raise Refused(gettext("The invitation was accepted or withdrawn already."))
+    return found
+
+
+def _refuse_stranger(by: Person, party: Party) -> None:
+    if not may_invite(by, party):
+        raise Refused(gettext("Your role does not allow you to invite people of %(party)s.") % {"party": party.name})
+
+
+def _refuse_beyond(by: Person, roles: Iterable[str]) -> None:
+    """Raise Refused if a supplier's contact invites somebody to more than membership."""
+    if not by.is_owners and set(roles) - {Role.MEMBER}:
+        raise Refused(gettext("A contact invites members. Ask the owner for another contact."))
+
+
+def _mailed(invitation: Invitation, secret: Secret) -> bool:
+    address = mail.link_to(reverse("invitation", args=[secret.text]))
+    with translation.override(invitation.language):
+        who = invitation.invited_by.name if invitation.invited_by else ""
+        facts = {"name": invitation.name, "who": who, "party": invitation.party.name, "site": settings.SITE_URL}
+        paragraphs = (
+            gettext("Hello %(name)s,") % facts,
+            gettext(
+                "%(who)s invites you to Tidemark, where confidential drawings are shared. You will belong to %(party)s."
+            )
+            % facts,
+            gettext("Open this link to choose a password. It works once, until %(until)s (UTC):")
+            % {"until": f"{invitation.expires:%Y-%m-%d %H:%M}"},
+            address,
+            gettext("The invitation is for you alone. If you do not know what it is about, ignore it."),
+        )
+        return mail.send(
+            invitation.email, subject=gettext("%(who)s invites you to Tidemark") % facts, paragraphs=paragraphs
+        )

@@ -1,0 +1,1 @@
+"""Confidentiality agreements: without a valid, accepted one nothing is released."""

@@ -1,0 +1,1 @@
+"""Cases: the handling of one leak affair, from first report to closing."""

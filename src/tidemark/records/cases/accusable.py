@@ -1,0 +1,118 @@
+"""What may be put to whom: the copies that the traces of a case accuse, by the party that answers for each.
+
+Only an *accused* copy leads to an allegation by itself; a suspected one is a lead, and of an inconclusive trace there
+is nothing to put at all. The owner's own copies concern nobody outside. Bidders who mixed their copies answer each for
+their own: one allegation a party, and none of them learns of the other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.models import Allegation, Case
+from tidemark.records.copies.models import Copy
+from tidemark.records.leaks.glance import traces_that_speak
+from tidemark.records.leaks.models import NamedCopy, Post, Trace
+from tidemark.records.parties.models import Party
+from tidemark.records.projects.models import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Accusable:
+    """A party that answers, and for which copies.
+
+    Attributes
+    ----------
+    party : Party
+        Who answers.
+    named : tuple of NamedCopy
+        The strongest naming of each copy.
+    agreement : Agreement or None
+        Under which it answers; None if none on record says so.
+    allegation : Allegation or None
+        The one that is in the case already and was not withdrawn.
+    """
+
+    party: Party
+    named: tuple[NamedCopy, ...]
+    agreement: Agreement | None
+    allegation: Allegation | None
+
+
+def speaking(case: Case) -> list[Trace]:
+    """Return the traces that speak for the files of the case's leaks, as far as they are done."""
+    found = traces_that_speak(Post.objects.filter(leak__in=case.leaks.all()))
+    return [trace for trace in found.values() if trace.state == Trace.State.DONE]
+
+
+def namings(case: Case, *, is_accused: bool) -> tuple[NamedCopy, ...]:
+    """Return the copies that the case's traces accuse, or merely suspect, each with its strongest naming."""
+    found: dict[str, NamedCopy] = {}
+    accused = set()
+    for trace in speaking(case):
+        for named in trace.named.all():
+            if named.is_accused:
+                accused.add(named.copy_id)
+            if named.is_accused is is_accused:
+                best = found.get(named.copy_id)
+                if best is None or named.log10_bound < best.log10_bound:
+                    found[named.copy_id] = named
+    return tuple(named for copy, named in found.items() if is_accused or copy not in accused)
+
+
+def accusables(case: Case, *, is_accused: bool = True) -> list[Accusable]:
+    """Return the parties to which an allegation can be put in the case, by the copies accused, or suspected."""
+    of_party: dict[int, list[NamedCopy]] = {}
+    parties: dict[int, Party] = {}
+    for named in namings(case, is_accused=is_accused):
+        if not is_own(named.copy):
+            party = answers_for(named.copy)
+            parties[party.pk] = party
+            of_party.setdefault(party.pk, []).append(named)
+    standing = {
+        row.party_id: row for row in case.allegations.exclude(state=Allegation.State.WITHDRAWN).order_by("created")
+    }
+    return [
+        Accusable(parties[pk], tuple(named), agreement_of(parties[pk], named[0].copy), standing.get(pk))
+        for pk, named in of_party.items()
+    ]
+
+
+def own_copies(case: Case) -> tuple[NamedCopy, ...]:
+    """Return the accused copies that are the owner's own: then the leak came from the owner's house."""
+    return tuple(named for named in namings(case, is_accused=True) if is_own(named.copy))
+
+
+def is_own(copy: Copy) -> bool:
+    """Whether a copy is the owner's own."""
+    return copy.is_master or copy.holder.is_owner
+
+
+def answers_for(copy: Copy) -> Party:
+    """Return who answers for a copy: by the agreements if they were recorded with it, else whoever holds it."""
+    return copy.responsible or copy.holder
+
+
+def agreement_of(party: Party, copy: Copy) -> Agreement | None:
+    """Return the agreement under which ``party`` answers for a copy.
+
+    The copy's own, if the party itself took it; else the one above it whose duty it passes on, up to the party's.
+    """
+    agreement = copy.agreement
+    while agreement is not None and agreement.recipient_id != party.pk:
+        agreement = agreement.under
+    return agreement or agreement_with(party, copy.draft.project)
+
+
+def agreement_with(party: Party, project: Project | None) -> Agreement | None:
+    """Return the newest agreement of a party with the owner that covers a project and was in force at some time."""
+    covers = Q(covers_all_projects=True) | (Q(projects=project) if project else Q(pk=""))
+    known = Agreement.objects.filter(covers, recipient=party, discloser__is_owner=True)
+    return known.exclude(state=Agreement.State.PREPARED).order_by("-valid_from", "pk").first()
+
+
+def strongest(named: Sequence[NamedCopy]) -> NamedCopy | None:
+    """Return the naming with the smallest bound; None of none."""
+    return min(named, key=lambda each: each.log10_bound, default=None)

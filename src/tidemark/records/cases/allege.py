@@ -1,0 +1,270 @@
+"""Prepare an allegation, edit it, and put it to the party that answers.
+
+From an accused copy it may be put at once. From anything less, a suspected copy or an inconclusive trace, only with a
+written reason that legal and an officer, two persons, have approved together with the very words that are put.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from tidemark.errors import Refused
+from tidemark.ledger.canonical import JSON
+from tidemark.ledger.entry import Kind, time_text
+from tidemark.limits import MAX_CLAUSE_CHARS, MAX_TEXT_CHARS
+from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.roles import Act, Role
+from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.accusable import accusables, agreement_with, namings
+from tidemark.records.cases.approvals import approve, lacking
+from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
+from tidemark.records.cases.models import Allegation, Approval, Case
+from tidemark.records.cases.notes import refuse_unless
+from tidemark.records.cases.status import locked_unclosed, move, set_due
+from tidemark.records.cases.summary import TO_FILL_IN, draft_summary, foreign_names
+from tidemark.records.cases.timeline import hash_of, tell, writing
+from tidemark.records.home import Home
+from tidemark.records.leaks.models import NamedCopy
+from tidemark.records.parties.models import Party
+
+OVERRIDE_ROLES = (Role.LEGAL, Role.OFFICER)
+"""Who approves that something is put though no copy is accused: one person each."""
+
+
+def prepare(home: Home, case: Case, party: Party, *, by: Person, now: datetime) -> Allegation:
+    """Prepare an allegation from the copies that the case's traces accuse and that this party answers for.
+
+    Raises
+    ------
+    Refused
+        If the person may not, no copy is accused for which the party answers, or there is one already.
+    """
+    refuse_unless(by, Act.ALLEGE)
+    with writing(home):
+        seen = locked_unclosed(case)
+        found = next((each for each in accusables(seen) if each.party.pk == party.pk), None)
+        if found is None:
+            raise Refused(
+                _(
+                    "No trace in this case accuses a copy for which %(party)s answers. A lead is put to nobody, "
+                    "unless legal and an officer override it in writing."
+                )
+                % {"party": party.name}
+            )
+        return _made(home, seen, party, found.named, found.agreement, by=by, now=now)
+
+
+def prepare_override(
+    home: Home, case: Case, party: Party, *, reason: str, by: Person, now: datetime, copies: Collection[str] = ()
+) -> Allegation:
+    """Prepare an allegation that rests on no accused copy. It cannot be put before two persons have approved it.
+
+    Parameters
+    ----------
+    reason : str
+        Why it is to be put all the same. The party does not see it.
+    copies : collection of str
+        Suspected copies that it speaks of; by default those for which the party answers.
+    """
+    refuse_unless(by, Act.ALLEGE)
+    _refuse_reason(reason)
+    if party.is_owner:
+        raise Refused(_("Nothing is put to the owner. The case notes what concerns its own house."))
+    with writing(home):
+        seen = locked_unclosed(case)
+        if any(each.party.pk == party.pk for each in accusables(seen)):
+            raise Refused(_("A copy of this party is accused: prepare the allegation from that, without an override."))
+        leads = next((each for each in accusables(seen, is_accused=False) if each.party.pk == party.pk), None)
+        named = tuple(each for each in (leads.named if leads else ()) if not copies or each.copy_id in copies)
+        agreement = leads.agreement if leads else agreement_with(party, seen.project)
+        return _made(home, seen, party, named, agreement, by=by, now=now, reason=reason.strip())
+
+
+def edit(
+    home: Home,
+    allegation: Allegation,
+    *,
+    summary: str,
+    answer_by: datetime,
+    by: Person,
+    now: datetime,
+    override_reason: str | None = None,
+) -> None:
+    """Change what is not put yet. A change of the words, or of the reason, voids every approval of an override."""
+    refuse_unless(by, Act.ALLEGE)
+    _refuse_summary(summary)
+    with writing(home):
+        allegation.leave(Allegation.State.PREPARED)
+        allegation.summary, allegation.answer_by = summary.strip(), answer_by
+        if override_reason is not None and allegation.override_reason:
+            _refuse_reason(override_reason)
+            allegation.override_reason = override_reason.strip()
+        allegation.save(update_fields=["summary", "answer_by", "override_reason"])
+        said = {"allegation": allegation.pk, "summary_sha256": hash_of(allegation.summary)}
+        tell(home, allegation.case, Kind.CASE_CHANGED, by=by, now=now, detail=said)
+
+
+def approve_override(home: Home, allegation: Allegation, *, by: Person, now: datetime, role: str = "") -> Approval:
+    """Approve that an allegation is put though no copy is accused, with these very words."""
+    if not needs_override(allegation):
+        raise Refused(_("A copy is accused: this allegation needs no override."))
+    if allegation.state != Allegation.State.PREPARED:
+        raise Refused(_("It was put already; there is nothing left to approve."))
+    if not set(by.roles) & set(OVERRIDE_ROLES):
+        raise Refused(_("An override is approved by legal and by an officer."))
+    own = role or next((str(each) for each in OVERRIDE_ROLES if each in by.roles and each in _lacking(allegation)), "")
+    return approve(home, subject_of(allegation), content_of(allegation), by=by, now=now, role=own, case=allegation.case)
+
+
+def put(home: Home, allegation: Allegation, *, by: Person, now: datetime) -> None:
+    """Put the allegation to the party: its contacts see it from now on, and are told by mail.
+
+    Raises
+    ------
+    Refused
+        If the person may not; the case is not under investigation; nobody at the party could answer; the deadline is
+        too near; another party is named in it; or it rests on no accused copy and is not approved by two persons.
+    """
+    refuse_unless(by, Act.ALLEGE)
+    with writing(home):
+        case = locked_unclosed(allegation.case)
+        allegation.leave(Allegation.State.PREPARED)
+        if case.status not in (Case.Status.INVESTIGATING, Case.Status.ALLEGED):
+            raise Refused(
+                _("The case is %(status)s. Only a case under investigation leads to an allegation.")
+                % {"status": case.get_status_display()}
+            )
+        _refuse_unready(allegation, now=now)
+        allegation.state, allegation.put = Allegation.State.PUT, now
+        allegation.save(update_fields=["state", "put"])
+        tell(home, case, Kind.ALLEGATION_PUT, by=by, now=now, detail=_leaf_of(allegation))
+        if case.status == Case.Status.INVESTIGATING:
+            move(home, case, Case.Status.ALLEGED, by=by, now=now)
+        else:
+            set_due(case, since=now)
+            case.save(update_fields=["respond_by"])
+
+
+def needs_override(allegation: Allegation) -> bool:
+    """Whether it rests on no accused copy, or on any that is not."""
+    named = list(allegation.named.all())
+    return not named or not all(each.is_accused for each in named)
+
+
+def subject_of(allegation: Allegation) -> str:
+    """Return under what the approvals of its override are kept."""
+    return f"override:{allegation.pk}"
+
+
+def content_of(allegation: Allegation) -> dict[str, JSON]:
+    """Return what an override's approval binds to: to whom, about which copies, in which words, and why."""
+    return {
+        "allegation": allegation.pk,
+        "party": allegation.party_id,
+        "copies": sorted(each.copy_id for each in allegation.named.all()),
+        "agreement": allegation.agreement_id or "",
+        "clause": allegation.clause,
+        "summary": allegation.summary,
+        "answer_by": time_text(allegation.answer_by),
+        "reason": allegation.override_reason,
+    }
+
+
+def contacts_of(party: Party) -> Sequence[Person]:
+    """Return the party's persons who can answer for it."""
+    return list(Person.objects.filter(party=party, is_active=True, grants__role=Role.CONTACT).distinct())
+
+
+def _made(
+    home: Home,
+    case: Case,
+    party: Party,
+    named: Sequence[NamedCopy],
+    agreement: Agreement | None,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+) -> Allegation:
+    if case.allegations.exclude(state=Allegation.State.WITHDRAWN).filter(party=party).exists():
+        raise Refused(_("There is an allegation to this party in the case already. Go on with that one."))
+    owner = Party.objects.filter(is_owner=True).values_list("name", flat=True).first() or ""
+    made = Allegation.objects.create(
+        case=case,
+        party=party,
+        agreement=agreement,
+        clause=agreement.clause if agreement else "",
+        summary=draft_summary(party, named, agreement, owner=owner),
+        answer_by=now + ANSWER_WITHIN,
+        override_reason=reason,
+        created=now,
+        created_by=by,
+    )
+    made.named.set(named)
+    said: dict[str, JSON] = {"allegation": made.pk, "party": party.name, "prepared": True, "override": bool(reason)}
+    tell(home, case, Kind.CASE_CHANGED, by=by, now=now, detail=said)
+    return made
+
+
+def _refuse_unready(allegation: Allegation, *, now: datetime) -> None:
+    if allegation.answer_by < now + LEAST_TO_ANSWER:
+        raise Refused(
+            _("The party has at least %(days)d days to answer. Set a later date.") % {"days": LEAST_TO_ANSWER.days}
+        )
+    if not contacts_of(allegation.party):
+        raise Refused(
+            _("%(party)s has no contact who could answer. Invite one first.") % {"party": allegation.party.name}
+        )
+    if TO_FILL_IN in allegation.summary:
+        raise Refused(_("Something is still to be said in the text, at %(mark)s.") % {"mark": TO_FILL_IN})
+    foreign = foreign_names(f"{allegation.summary}\n{allegation.clause}", allegation.party)
+    if foreign:
+        raise Refused(
+            _("The text names %(others)s. A party learns of no other party: take the name out.")
+            % {"others": _(", ").join(foreign)}
+        )
+    if needs_override(allegation):
+        open_roles = _lacking(allegation)
+        if not allegation.override_reason or open_roles:
+            names = _(", ").join(str(Role(role).label) for role in open_roles)
+            raise Refused(
+                _(
+                    "No copy is accused. It is put only if two persons, legal and an officer, have approved it in "
+                    "writing as it stands; missing: %(roles)s."
+                )
+                % {"roles": names or _("the reason")}
+            )
+        return
+    still = {each.copy_id for each in namings(allegation.case, is_accused=True)}
+    if any(each.copy_id not in still for each in allegation.named.all()):
+        raise Refused(_("The last trace of the file does not accuse this copy any more. Withdraw this allegation."))
+
+
+def _lacking(allegation: Allegation) -> list[str]:
+    return lacking(subject_of(allegation), content_of(allegation), OVERRIDE_ROLES)
+
+
+def _leaf_of(allegation: Allegation) -> dict[str, JSON]:
+    return {
+        "allegation": allegation.pk,
+        "party": allegation.party.name,
+        "copies": sorted(each.copy_id for each in allegation.named.all()),
+        "agreement": allegation.agreement_id or "",
+        "clause_sha256": hash_of(allegation.clause),
+        "summary_sha256": hash_of(allegation.summary),
+        "answer_by": time_text(allegation.answer_by),
+        "override": needs_override(allegation),
+    }
+
+
+def _refuse_summary(summary: str) -> None:
+    if not summary.strip() or len(summary) > MAX_CLAUSE_CHARS:
+        raise Refused(_("Say what is put to the party, in at most %(most)d characters.") % {"most": MAX_CLAUSE_CHARS})
+
+
+def _refuse_reason(reason: str) -> None:
+    if not reason.strip() or len(reason) > MAX_TEXT_CHARS:
+        raise Refused(
+            _("Give the reason for the override in writing, in at most %(most)d characters.") % {"most": MAX_TEXT_CHARS}
+        )

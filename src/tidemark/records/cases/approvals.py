@@ -1,0 +1,92 @@
+"""Approvals of what needs several persons: an override, a sanction, a statement.
+
+An approval binds to the SHA-256 of what was approved. Whoever changes one letter of it afterwards voids every approval,
+without anybody having to think of it. Two roles are two persons: each approves the same content once, in one role.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from tidemark.errors import Refused
+from tidemark.ledger import canonical
+from tidemark.ledger.canonical import JSON
+from tidemark.ledger.entry import Kind
+from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.roles import Act, Role, allowed
+from tidemark.records.cases.models import Approval, Case
+from tidemark.records.cases.timeline import tell, writing
+from tidemark.records.home import Home
+from tidemark.records.ledger.log import append
+
+APPROVING = tuple(role for role in Role if Act.APPROVE in allowed((role,)))
+"""Roles in which somebody can approve."""
+
+
+def approve(
+    home: Home,
+    subject: str,
+    content: Mapping[str, JSON],
+    *,
+    by: Person,
+    now: datetime,
+    role: str = "",
+    case: Case | None = None,
+) -> Approval:
+    """Approve ``content`` as it is now. Approving the same a second time changes nothing.
+
+    Parameters
+    ----------
+    subject : str
+        What it is of, such as ``sanction:ID``.
+    content : mapping of str to JSON
+        All that is approved; see :func:`content_sha256`.
+    role : str
+        In which of the person's roles; by default the first one that nobody has approved in yet.
+    case : Case or None
+        In whose timeline it is told.
+
+    Raises
+    ------
+    Refused
+        If the person does not have the role, or no role that approves.
+    """
+    own = [each for each in APPROVING if each in by.roles]
+    if not by.may(Act.APPROVE) or not own or (role and role not in own):
+        raise Refused(_("Only an officer, legal or communications can approve, each in a role of their own."))
+    sha256 = content_sha256(content)
+    with writing(home):
+        known = Approval.objects.filter(subject=subject, content_sha256=sha256, person=by).first()
+        if known is not None:
+            return known
+        given = approved_by(subject, content)
+        chosen = role or next((each for each in own if each not in given), own[0])
+        made = Approval.objects.create(subject=subject, content_sha256=sha256, person=by, role=str(chosen), time=now)
+        said: dict[str, JSON] = {"subject": subject, "content_sha256": sha256, "role": str(chosen)}
+        if case is None:
+            append(Kind.APPROVAL_GIVEN, {"by": by.pk, **said}, subject=subject, now=now)
+        else:
+            tell(home, case, Kind.APPROVAL_GIVEN, by=by, now=now, detail=said)
+    return made
+
+
+def approved_by(subject: str, content: Mapping[str, JSON]) -> dict[str, Person]:
+    """Return the roles in which this very content is approved, each with who did; a change of it leaves none."""
+    rows = Approval.objects.filter(subject=subject, content_sha256=content_sha256(content))
+    found: dict[str, Person] = {}
+    for row in rows.select_related("person").order_by("time", "pk"):
+        found.setdefault(row.role, row.person)
+    return found
+
+
+def lacking(subject: str, content: Mapping[str, JSON], needs: Collection[str]) -> list[str]:
+    """Return the roles in which the content is not approved yet, of those that it needs."""
+    given = approved_by(subject, content)
+    return [role for role in needs if role not in given]
+
+
+def content_sha256(content: Mapping[str, JSON]) -> str:
+    """Return what an approval binds to: the SHA-256 of the content as canonical JSON."""
+    return hashlib.sha256(canonical.dumps(dict(content))).hexdigest()

@@ -1,0 +1,139 @@
+"""Carry a case on: who works on it, how grave it is, which leaks are in it, its status, its end."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from tidemark.errors import Refused
+from tidemark.ledger.entry import Kind
+from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.roles import Act
+from tidemark.records.cases.models import Allegation, Case, Duty
+from tidemark.records.cases.notes import note_detail, note_row, refuse_as_assignee, refuse_unless
+from tidemark.records.cases.open import project_of, refuse_other_severity, refuse_taken
+from tidemark.records.cases.status import has_open_allegation, locked, locked_unclosed, move, set_due
+from tidemark.records.cases.timeline import tell, writing
+from tidemark.records.home import Home
+from tidemark.records.leaks.models import Leak
+
+
+def assign(home: Home, case: Case, person: Person | None, *, by: Person, now: datetime) -> None:
+    """Say who works on the case; None for nobody."""
+    refuse_unless(by, Act.HANDLE_CASES)
+    if person is not None:
+        refuse_as_assignee(person)
+    with writing(home):
+        seen = locked_unclosed(case)
+        seen.assignee = person
+        seen.save(update_fields=["assignee"])
+        tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"assignee": person.pk if person else ""})
+
+
+def rate(home: Home, case: Case, severity: str, *, by: Person, now: datetime) -> None:
+    """Say how grave the case is; from now on, its response times are those of that severity."""
+    refuse_unless(by, Act.HANDLE_CASES)
+    refuse_other_severity(severity)
+    with writing(home):
+        seen = locked_unclosed(case)
+        seen.severity = severity
+        since = seen.events.filter(detail__has_key="status").values_list("time", flat=True).last()
+        set_due(seen, since=since or seen.opened)
+        seen.save(update_fields=["severity", "respond_by"])
+        tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"severity": severity})
+
+
+def add_leaks(home: Home, case: Case, leaks: Collection[Leak], *, by: Person, now: datetime) -> None:
+    """Put leaks into the case."""
+    refuse_unless(by, Act.HANDLE_CASES)
+    with writing(home):
+        seen = locked_unclosed(case)
+        refuse_taken(leaks, but=seen)
+        seen.leaks.add(*leaks)
+        if seen.project is None:
+            seen.project = project_of(list(seen.leaks.all()))
+            seen.save(update_fields=["project"])
+        detail = {"leaks_added": sorted(leak.pk for leak in leaks)}
+        tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail=detail)
+
+
+def remove_leak(home: Home, case: Case, leak: Leak, *, by: Person, now: datetime) -> None:
+    """Take a leak out of the case, unless an allegation rests on it."""
+    refuse_unless(by, Act.HANDLE_CASES)
+    with writing(home):
+        seen = locked_unclosed(case)
+        standing = seen.allegations.exclude(state=Allegation.State.WITHDRAWN)
+        files = leak.posts.values("file_sha256")
+        if standing.filter(named__trace__post__file_sha256__in=files).exists():
+            raise Refused(_("An allegation rests on this leak. Withdraw it first."))
+        seen.leaks.remove(leak)
+        tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"leak_removed": leak.pk})
+
+
+def change_status(home: Home, case: Case, status: str, *, by: Person, now: datetime, why: str = "") -> None:
+    """Take the next step by hand. A case is *put to the party* by putting an allegation, and in no other way.
+
+    Raises
+    ------
+    Refused
+        If the step does not follow, something stands open, or the reason is missing: a case is closed and reopened
+        with one.
+    """
+    refuse_unless(by, Act.HANDLE_CASES)
+    with writing(home):
+        seen = locked(case)
+        is_open = has_open_allegation(seen)
+        if status == Case.Status.ALLEGED:
+            raise Refused(_("A case takes this status when an allegation is put to a party. Prepare one."))
+        if status == Case.Status.CLOSED and is_open:
+            raise Refused(_("An allegation stands open. Make it final or withdraw it before the case is closed."))
+        if status == Case.Status.DECIDED and (
+            is_open or not seen.allegations.filter(state=Allegation.State.FINAL).exists()
+        ):
+            raise Refused(_("Nothing is decided before an allegation is final, and none stands open beside it."))
+        if seen.status == Case.Status.ALLEGED and status == Case.Status.INVESTIGATING and is_open:
+            raise Refused(_("An allegation stands open. Withdraw it before the investigation goes on."))
+        needs_reason = Case.Status.CLOSED in (status, seen.status)
+        note = note_row(seen, why, by=by, now=now) if needs_reason or why.strip() else None
+        move(home, seen, status, by=by, now=now, note=str(note.pk) if note else "")
+
+
+def close(home: Home, case: Case, *, why: str, by: Person, now: datetime) -> None:
+    """Close the case, with the reason. What was promised and is not done yet stays owed."""
+    change_status(home, case, Case.Status.CLOSED, why=why, by=by, now=now)
+
+
+def reopen(home: Home, case: Case, *, why: str, by: Person, now: datetime) -> None:
+    """Take a closed case up again, with the reason."""
+    change_status(home, case, Case.Status.INVESTIGATING, why=why, by=by, now=now)
+
+
+def merge(home: Home, case: Case, into: Case, *, why: str, by: Person, now: datetime) -> None:
+    """Carry a case on in another: its leaks and open duties go there; it stays to be read, and points there.
+
+    Raises
+    ------
+    Refused
+        If either was merged or is closed, or an allegation of it stands open: what was put to a party keeps its case.
+    """
+    refuse_unless(by, Act.HANDLE_CASES)
+    if case.pk == into.pk:
+        raise Refused(_("A case is not merged into itself. Choose the other one."))
+    with writing(home):
+        first, second = sorted((case, into), key=lambda each: each.pk)
+        rows = {each.pk: locked_unclosed(each) for each in (first, second)}
+        seen, other = rows[case.pk], rows[into.pk]
+        if seen.allegations.exclude(state=Allegation.State.WITHDRAWN).exists():
+            raise Refused(
+                _("This case has an allegation, which keeps its case. Merge the other one into it, or withdraw it.")
+            )
+        note = note_row(seen, why, by=by, now=now)
+        other.leaks.add(*seen.leaks.all())
+        Duty.objects.filter(case=seen, done=None).update(case=other)
+        before, seen.status, seen.closed, seen.respond_by = seen.status, Case.Status.CLOSED, now, None
+        seen.merged_into = other
+        seen.save(update_fields=["status", "closed", "respond_by", "merged_into"])
+        said = {"from": before, "status": str(seen.status), "into": other.pk, **note_detail(note)}
+        tell(home, seen, Kind.CASE_MERGED, by=by, now=now, detail=said)
+        leaks = sorted(seen.leaks.values_list("pk", flat=True))
+        tell(home, other, Kind.CASE_MERGED, by=by, now=now, detail={"merged": seen.pk, "leaks_added": leaks})

@@ -1,0 +1,143 @@
+"""Draft what is put to a party, from what is on record: three claims, apart, and what is not claimed.
+
+The draft is a proposal: officer and legal edit it. What it may never do is checked when it is put: it names no other
+party than the one it goes to, those below it, and the owner.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tidemark.odds import one_in
+from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.roles import Role
+from tidemark.records.agreements.models import Agreement
+from tidemark.records.leaks.models import NamedCopy
+from tidemark.records.parties.models import Party
+from tidemark.records.parties.names import fold
+from tidemark.records.projects.models import Draft, Engagement
+
+TO_FILL_IN = "[…]"
+"""Where the draft of an override cannot know what to say. As long as it stands there, nothing is put."""
+
+
+def draft_summary(
+    party: Party, named: Sequence[NamedCopy], agreement: Agreement | None, *, owner: str, language: str = ""
+) -> str:
+    """Return a proposal for the summary, in the language of the party's contact unless another is asked for."""
+    with translation.override(language or _language_of(party)):
+        parts = [_opening(owner)]
+        parts += [_of_copy(each) for each in named if each.is_accused]
+        if not any(each.is_accused for each in named):
+            parts.append(_("The tracing of the file does not accuse a copy. It is put to you because: %s") % TO_FILL_IN)
+            parts += [_agreement(agreement), _closing()]
+        else:
+            parts += [_custodians(party, named), _responsible(party, agreement), _closing()]
+    return "\n\n".join(part for part in parts if part)
+
+
+def foreign_names(text: str, party: Party) -> list[str]:
+    """Return the parties on record that a text names and that ``party`` must not learn of through it."""
+    known = {party.pk, *below(party).values_list("party_id", flat=True)}
+    folded = fold(text)
+    others = Party.objects.exclude(pk__in=known).exclude(is_owner=True)
+    return [other.name for other in others if _stands_in(other.folded_name, folded)]
+
+
+def below(party: Party) -> QuerySet[Engagement]:
+    """Return the engagements below those of a party, its own among them."""
+    found = Q(pk__in=())
+    for path in Engagement.objects.filter(party=party).values_list("path", flat=True):
+        found |= Q(path__startswith=path)
+    return Engagement.objects.filter(found)
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """Whether a name stands in a text as a word of its own. Chinese has no spaces, so there any place counts."""
+    start = text.find(name)
+    while start >= 0:
+        before, after = text[:start][-1:], text[start + len(name) :][:1]
+        if not (_joins(before, name[:1]) or _joins(name[-1:], after)):
+            return True
+        start = text.find(name, start + 1)
+    return False
+
+
+def _joins(left: str, right: str) -> bool:
+    return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
+
+
+def _language_of(party: Party) -> str:
+    contact = Person.objects.filter(party=party, is_active=True, grants__role=Role.CONTACT).order_by("created").first()
+    return contact.language if contact else "en"
+
+
+def _opening(owner: str) -> str:
+    return _(
+        "Confidential material of %(owner)s was found where it must not be. We ask for your answer. Three things are "
+        "said below, and each is to be judged by itself."
+    ) % {"owner": owner}
+
+
+def _of_copy(named: NamedCopy) -> str:
+    draft = named.copy.draft
+    return _(
+        "The copy. The file found (SHA-256 %(sha256)s, received on %(day)s) shows %(file)s, revision %(revision)d, a "
+        "%(status)s draft, and carries the invisible mark of copy %(copy)s. The probability that any copy from which "
+        "the file was not made would be named on such evidence is %(odds)s."
+    ) % {
+        "sha256": named.trace.post.file_sha256,
+        "day": _day(named.trace.post.received),
+        "file": draft.file_name,
+        "revision": draft.revision,
+        "status": Draft.Status(draft.status).label,
+        "copy": named.copy_id,
+        "odds": _spoken(named.log10_bound),
+    }
+
+
+def _custodians(party: Party, named: Sequence[NamedCopy]) -> str:
+    said = []
+    for each in named:
+        if each.is_accused:
+            facts = {
+                "copy": each.copy_id,
+                "holder": each.copy.holder.name,
+                "day": _day(each.copy.released or each.copy.created),
+            }
+            said.append(_("By the ledger, copy %(copy)s was issued to %(holder)s on %(day)s.") % facts)
+    if any(each.is_accused and each.copy.holder_id != party.pk for each in named):
+        said.append(_("The copy was made for your sub-vendor at your request."))
+    return " ".join([_("The custodian."), *said]) if said else ""
+
+
+def _responsible(party: Party, agreement: Agreement | None) -> str:
+    if agreement is None:
+        return _("The responsible party. No agreement on record says who answers; this is put to you as the custodian.")
+    facts = {"agreement": agreement.reference, "party": party.name}
+    return _("The responsible party. Under the agreement %(agreement)s, %(party)s answers for it.") % facts
+
+
+def _agreement(agreement: Agreement | None) -> str:
+    if agreement is None:
+        return ""
+    return _("Between us, the agreement %(agreement)s stands.") % {"agreement": agreement.reference}
+
+
+def _closing() -> str:
+    return _(
+        "Nothing is claimed of who passed the material on, or why. Nothing is final before you have answered or the "
+        "time to answer is over. You can accept, dispute, or name your sub-vendor, add files, and ask for the evidence."
+    )
+
+
+def _spoken(log10_bound: float) -> str:
+    number = one_in(log10_bound)
+    return _("at most 1 in %(number)s") % {"number": number} if number else _("with any probability")
+
+
+def _day(time: datetime) -> str:
+    return f"{time:%Y-%m-%d}"

@@ -1,0 +1,176 @@
+"""Carry out an approved request for onward sharing, step by step, as far as what is on record allows.
+
+    1. the contact is on record, or invited
+    2. supplier and sub-vendor have an agreement in force that the sub-vendor's company accepted
+    3. the sub-vendor is engaged under the supplier
+    4. the contact may have each draft, by every rule of :mod:`tidemark.records.agreements.releasable`
+    5. the child copies are planned
+
+It may be called any number of times: each step that is done stays done. A worker calls it for every approved request
+from time to time, so what was missing takes effect soon after it is there.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tidemark.errors import Refused
+from tidemark.records.accounts.invite import invite
+from tidemark.records.accounts.models import Invitation, Person
+from tidemark.records.accounts.roles import Role
+from tidemark.records.agreements.models import Acceptance, Agreement
+from tidemark.records.agreements.releasable import Permit, releasable_many
+from tidemark.records.copies.models import Copy, OnwardRequest, Release
+from tidemark.records.copies.share import Shared, plan
+from tidemark.records.home import Home
+from tidemark.records.projects.engagements import engage
+from tidemark.records.projects.models import Engagement
+
+
+def fulfil(home: Home, request: OnwardRequest, *, officer: Person | None, now: datetime) -> tuple[str, ...]:
+    """Do what can be done of an approved request; return what it still waits for, nothing if its copies are planned.
+
+    Parameters
+    ----------
+    officer : Person or None
+        Who decided, or who agreed to the standing approval: in whose name persons are invited and parties engaged.
+    """
+    if request.state != OnwardRequest.State.APPROVED or request.release_id is not None:
+        return ()
+    said = _prepared(request, officer, now=now)
+    waiting = waiting_for(request, now=now)
+    if waiting:
+        return (*said, *waiting)
+    with transaction.atomic():
+        current = OnwardRequest.objects.select_for_update().get(pk=request.pk)
+        if current.release_id is None and current.state == OnwardRequest.State.APPROVED:
+            shared = _planned(home, current, officer, now=now)
+            if shared.release is None:
+                return tuple(dict.fromkeys(each.reason for each in shared.refusals))
+            current.release = shared.release
+            current.save(update_fields=["release"])
+        request.release = current.release
+    return ()
+
+
+def fulfil_all(home: Home, *, now: datetime) -> int:
+    """Go on with every approved request; return how many got their copies planned."""
+    done = 0
+    for request in OnwardRequest.objects.filter(state=OnwardRequest.State.APPROVED, release=None):
+        fulfil(home, request, officer=_officer(request, now=now), now=now)
+        done += request.release_id is not None
+    return done
+
+
+def waiting_for(request: OnwardRequest, *, now: datetime) -> tuple[str, ...]:
+    """Return what is missing before the child copies can be made, in sentences for both sides."""
+    if request.state != OnwardRequest.State.APPROVED or request.release_id is not None:
+        return ()
+    missing = []
+    parents = _open_parents(request, now=now)
+    if not parents:
+        missing.append(_("None of the copies asked for is open any more."))
+    if _flow_down(request, now=now) is None:
+        missing.append(
+            _("An agreement between %(supplier)s and %(sub_vendor)s, in force and accepted for the company.")
+            % {"supplier": request.engagement.party, "sub_vendor": request.sub_vendor_name}
+        )
+    contact = _contact(request)
+    if contact is None:
+        missing.append(_("The contact accepts the invitation that was sent."))
+    elif contact.party_id != request.sub_vendor_id:
+        missing.append(_("The contact's address belongs to somebody who is not of the sub-vendor. Name another."))
+    elif not missing:
+        missing += _lacking(request, contact, parents, now=now)
+    return tuple(missing)
+
+
+def _lacking(request: OnwardRequest, contact: Person, parents: Sequence[Copy], *, now: datetime) -> list[str]:
+    """Return why the contact may not have the drafts, each reason once."""
+    places = _places(request)
+    if not places:
+        return [_("The owner engages %(party)s in the supply tree.") % {"party": request.sub_vendor_name}]
+    statuses = {copy.draft.status for copy in parents}
+    permits = releasable_many(request.engagement.project, statuses, [contact], at=now, places=places)
+    reasons = [found.reason for found in permits.values() if not isinstance(found, Permit)]
+    return list(dict.fromkeys(reasons))
+
+
+def _prepared(request: OnwardRequest, officer: Person | None, *, now: datetime) -> list[str]:
+    """Invite the contact and engage the sub-vendor, if that is still to be done; return what refused it."""
+    said = []
+    if officer is not None and _contact(request) is None and not _is_invited(request, now=now):
+        try:
+            invite(
+                request.sub_vendor,
+                name=request.contact_name,
+                email=request.contact_email,
+                # Where a party has people, a supplier's word makes nobody its contact, who sees all that it holds.
+                roles=[Role.MEMBER if request.sub_vendor.persons.exists() else Role.CONTACT],
+                by=officer,
+                now=now,
+            )
+        except Refused as refusal:
+            said.append(str(refusal))
+    if officer is not None and not _places(request) and _flow_down(request, now=now) is not None:
+        project, parent = request.engagement.project, request.engagement
+        try:
+            engage(project, request.sub_vendor, parent=parent, by=officer, now=now)
+        except Refused as refusal:
+            said.append(str(refusal))
+    return said
+
+
+def _planned(home: Home, request: OnwardRequest, officer: Person | None, *, now: datetime) -> Shared:
+    contact = _contact(request)
+    assert contact is not None  # nothing is missing
+    release = Release(
+        project=request.engagement.project,
+        note=_("Onward sharing by %(party)s") % {"party": request.engagement.party},
+        created=now,
+        created_by=officer or request.asked_by,
+    )
+    wanted = [(copy.draft, contact, copy) for copy in _open_parents(request, now=now)]
+    return plan(home, release, wanted, now=now)
+
+
+def _open_parents(request: OnwardRequest, *, now: datetime) -> list[Copy]:
+    return list(request.copies.open_at(now).select_related("draft").order_by("id"))
+
+
+def _flow_down(request: OnwardRequest, *, now: datetime) -> Agreement | None:
+    """Return the agreement by which the supplier binds the sub-vendor, in force and accepted for the company."""
+    found = Agreement.objects.filter(
+        discloser=request.engagement.party_id,
+        recipient=request.sub_vendor_id,
+        pk__in=Acceptance.objects.filter(for_party=True).values("agreement"),
+    )
+    project, on = request.engagement.project, now.date()
+    return next((each for each in found if each.is_in_force(on) and each.covers(project)), None)
+
+
+def _contact(request: OnwardRequest) -> Person | None:
+    return Person.objects.filter(email=request.contact_email).first()
+
+
+def _is_invited(request: OnwardRequest, *, now: datetime) -> bool:
+    standing = Invitation.objects.filter(email=request.contact_email, accepted=None, withdrawn=None)
+    return standing.filter(expires__gt=now).exists()
+
+
+def _places(request: OnwardRequest) -> frozenset[str]:
+    """Return the sub-vendor's place right below the supplier's, if it is engaged there."""
+    places = Engagement.objects.filter(parent=request.engagement_id, party=request.sub_vendor_id)
+    return frozenset(places.values_list("pk", flat=True))
+
+
+def _officer(request: OnwardRequest, *, now: datetime) -> Person | None:
+    """Return in whose name an approved request goes on."""
+    from tidemark.records.copies.onward import standing_approval
+
+    if request.decided_by is not None:
+        return request.decided_by
+    standing = standing_approval(request, now=now)
+    return standing.created_by if standing else None

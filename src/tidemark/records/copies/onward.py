@@ -1,0 +1,220 @@
+"""Onward sharing: a supplier asks that a named person of its sub-vendor gets child copies; the owner decides.
+
+A child copy has a mark of its own, so a leak of it names the sub-vendor and not the supplier; and it records its
+parent, so that who passed it on is on record too. What an approval still waits for, and the planning of the copies once
+nothing is missing, is :mod:`.fulfil`.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from tidemark.errors import Refused
+from tidemark.ledger.canonical import JSON
+from tidemark.ledger.entry import Kind
+from tidemark.records.accounts.enrol import clean_address, clean_person_name
+from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.roles import Act
+from tidemark.records.agreements.models import Agreement
+from tidemark.records.connect import database_errors, exclusively
+from tidemark.records.copies.fulfil import fulfil
+from tidemark.records.copies.models import Copy, OnwardRequest
+from tidemark.records.home import Home
+from tidemark.records.ledger.key import signing_key
+from tidemark.records.ledger.log import append, sign
+from tidemark.records.parties.models import Party
+from tidemark.records.parties.names import clean_name, fold
+from tidemark.records.projects.models import Engagement
+
+MOST_COPIES = 500
+"""Of one request: their ids stand in one entry of the ledger."""
+MOST_CHARS = 4_000
+MOST_A_DAY = 100
+"""Requests of one party: each may send a mail to somebody whom the owner does not know."""
+
+
+def ask(
+    home: Home,
+    engagement: Engagement,
+    copies: Collection[Copy],
+    *,
+    sub_vendor: str,
+    contact_name: str,
+    contact_email: str,
+    why: str,
+    agreement: Agreement | None = None,
+    by: Person,
+    now: datetime,
+) -> OnwardRequest:
+    """Ask that a person of a sub-vendor gets child copies of some of the own party's copies.
+
+    Parameters
+    ----------
+    engagement : Engagement
+        The asking party's own place in the supply tree.
+    copies : collection of Copy
+        The party's own open copies that it holds in that place.
+    sub_vendor : str
+        Name of a party; one that is not on record yet becomes one.
+    agreement : Agreement, optional
+        By which the duty is passed on, if it is on record already.
+
+    Raises
+    ------
+    Refused
+        If the person may not ask that.
+    """
+    if not by.may(Act.SHARE_ONWARD) or engagement.party_id != by.party_id:
+        raise Refused(_("Onward sharing is asked for by a contact of the party that holds the copies."))
+    asked = _own_open(engagement, copies, now=now)
+    why = why.strip()
+    if not why or len(why) > MOST_CHARS:
+        raise Refused(
+            _("Say what the sub-vendor needs it for, in at most %(limit)d characters.") % {"limit": MOST_CHARS}
+        )
+    try:
+        name = clean_name(sub_vendor)
+    except ValueError:
+        raise Refused(_("Name the sub-vendor, in at most 200 characters.")) from None
+    contact, address = clean_person_name(contact_name), clean_address(contact_email)
+    with database_errors(home), transaction.atomic():
+        _refuse_many(engagement, now=now)
+        _refuse_above(engagement, name)
+        party = Party.named(name, {}, now=now)
+        if agreement is not None and (agreement.discloser_id, agreement.recipient_id) != (by.party_id, party.pk):
+            raise Refused(_("That agreement is not one between your party and the sub-vendor."))
+        request = OnwardRequest.objects.create(
+            engagement=engagement,
+            sub_vendor=party,
+            sub_vendor_name=name,
+            contact_name=contact,
+            contact_email=address,
+            why=why,
+            agreement=agreement,
+            asked=now,
+            asked_by=by,
+        )
+        request.copies.set(asked)
+    standing = standing_approval(request, now=now)
+    if standing is not None:
+        said = _("Approved beforehand by agreement %(agreement)s.") % {"agreement": standing.reference}
+        _settle(home, request, OnwardRequest.State.APPROVED, why=said, by=None, standing=standing, now=now)
+        fulfil(home, request, officer=standing.created_by, now=now)
+    return request
+
+
+def decide(
+    home: Home, request: OnwardRequest, *, approve: bool, why: str = "", by: Person, now: datetime
+) -> OnwardRequest:
+    """Approve or refuse a request. An approval takes effect at once, or as soon as nothing is missing any more.
+
+    Raises
+    ------
+    Refused
+        If ``by`` may not decide, it is decided already, or a refusal has no reason.
+    """
+    if not by.may(Act.RELEASE):
+        raise Refused(_("Onward sharing is decided on by the owner's officers. Ask one of them."))
+    why = why.strip()
+    if len(why) > MOST_CHARS or not (why or approve):
+        raise Refused(_("Give the reason, in at most %(limit)d characters.") % {"limit": MOST_CHARS})
+    state = OnwardRequest.State.APPROVED if approve else OnwardRequest.State.REFUSED
+    _settle(home, request, state, why=why, by=by, standing=None, now=now)
+    if approve:
+        fulfil(home, request, officer=by, now=now)
+    return request
+
+
+def withdraw(request: OnwardRequest, *, by: Person, now: datetime) -> OnwardRequest:
+    """Take a request back, as long as no copies were planned for it.
+
+    Raises
+    ------
+    Refused
+        If ``by`` may not, or it is too late.
+    """
+    if not by.may(Act.SHARE_ONWARD) or request.engagement.party_id != by.party_id:
+        raise Refused(_("A request is withdrawn by a contact of the party that asked."))
+    with transaction.atomic():
+        request.become(OnwardRequest.State.WITHDRAWN, why="", by=None, now=now)
+    return request
+
+
+def standing_approval(request: OnwardRequest, *, now: datetime) -> Agreement | None:
+    """Return the owner's agreement that approves such a request beforehand; None if there is none.
+
+    It is the one with the party at the root of this branch: what a supplier agrees with its sub-vendor binds no owner.
+    Nor does it let a supplier name new people of a party that has its own: an officer looks at that.
+    """
+    people = Person.objects.filter(party=request.sub_vendor_id)
+    if people.exists() and not people.filter(email=request.contact_email).exists():
+        return None
+    root = Engagement.objects.get(pk=request.engagement.ancestor_ids[0])
+    statuses = set(request.copies.values_list("draft__status", flat=True))
+    agreements = Agreement.objects.filter(
+        Q(covers_all_projects=True) | Q(projects=root.project_id),
+        discloser__is_owner=True,
+        recipient=root.party_id,
+        standing_approval=True,
+        acceptances__for_party=True,
+    )
+    on = now.date()
+    fitting = (each for each in agreements.distinct() if each.is_in_force(on) and statuses <= set(each.kinds))
+    return next(fitting, None)
+
+
+def _own_open(engagement: Engagement, copies: Collection[Copy], *, now: datetime) -> list[Copy]:
+    """Return the copies, one of each draft, after checking that they are the party's own and open."""
+    if not copies:
+        raise Refused(_("Choose at least one drawing."))
+    if len(copies) > MOST_COPIES:
+        raise Refused(_("At most %(limit)d drawings are asked for at once.") % {"limit": MOST_COPIES})
+    for copy in copies:
+        is_own = copy.holder_id == engagement.party_id and copy.engagement_id == engagement.pk
+        if not is_own or not copy.is_kept or not copy.is_open_at(now):
+            raise Refused(_("Onward sharing is possible of your party's own open copies in this project alone."))
+    return list({copy.draft_id: copy for copy in copies}.values())
+
+
+def _refuse_many(engagement: Engagement, *, now: datetime) -> None:
+    Party.objects.select_for_update().get(pk=engagement.party_id)
+    asked = OnwardRequest.objects.filter(engagement__party=engagement.party_id, asked__gt=now - timedelta(days=1))
+    if asked.count() >= MOST_A_DAY:
+        raise Refused(_("A company asks at most %(limit)d times a day. Ask again tomorrow.") % {"limit": MOST_A_DAY})
+
+
+def _refuse_above(engagement: Engagement, name: str) -> None:
+    """Raise if the party of this name stands at or above the place that asks: it needs no child copy."""
+    party = Party.objects.filter(folded_name=fold(name)).first()
+    if party is None:
+        return
+    above = Engagement.objects.filter(pk__in=engagement.ancestor_ids, party=party)
+    if party.is_owner or above.exists():
+        raise Refused(_("A sub-vendor is a party below your own. Name another."))
+
+
+def _settle(
+    home: Home,
+    request: OnwardRequest,
+    state: OnwardRequest.State,
+    *,
+    why: str,
+    by: Person | None,
+    standing: Agreement | None,
+    now: datetime,
+) -> None:
+    with exclusively(home), database_errors(home), transaction.atomic():
+        request.become(state, why=why, by=by, now=now)
+        body: dict[str, JSON] = {
+            "request": request.pk,
+            "supplier": request.engagement.party.name,
+            "sub_vendor": request.sub_vendor.name,
+            "copies": sorted(request.copies.values_list("pk", flat=True)),
+            "approved": state == OnwardRequest.State.APPROVED,
+            "standing_approval": standing.pk if standing else "",
+        }
+        append(Kind.ONWARD_DECIDED, body, subject=request.pk, now=now)
+        sign(home, signing_key(home))

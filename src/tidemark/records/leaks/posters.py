@@ -1,0 +1,84 @@
+"""Who posted something, and where: one record for each account and each channel of a platform, however it is spelled.
+
+Leaks and sightings meet there.
+"""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from tidemark.errors import Refused
+from tidemark.limits import MAX_NAME_CHARS
+from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.roles import Act
+from tidemark.records.leaks.models import Channel, Poster
+from tidemark.records.parties.names import clean_name, fold
+
+MAX_NOTE_CHARS = 4_000
+
+
+def poster_of(platform: str, handle: str, *, now: datetime) -> Poster | None:
+    """Return the record of an account, made if there is none; None if no account is named.
+
+    Raises
+    ------
+    Refused
+        If a name is too long or has nothing in it that can be seen.
+    """
+    if not handle.strip():
+        return None
+    platform = one_line(platform, what=_("The platform")) or "–"
+    handle = one_line(handle, what=_("The account"))
+    folded = _folded(platform, handle)
+    known = Poster.objects.filter(folded=folded).first()
+    return known or Poster.objects.create(platform=platform, handle=handle, folded=folded, created=now)
+
+
+def channel_of(platform: str, name: str, *, now: datetime) -> Channel | None:
+    """Return the record of a channel, made if there is none; None if none is named.
+
+    Raises
+    ------
+    Refused
+        If a name is too long or has nothing in it that can be seen.
+    """
+    if not name.strip():
+        return None
+    platform = one_line(platform, what=_("The platform")) or "–"
+    name = one_line(name, what=_("The channel"))
+    folded = _folded(platform, name)
+    known = Channel.objects.filter(folded=folded).first()
+    return known or Channel.objects.create(platform=platform, name=name, folded=folded, created=now)
+
+
+def note_source(source: Poster | Channel, note: str, *, by: Person) -> None:
+    """Write down what is known of an account or a channel, in place of what was written before.
+
+    Raises
+    ------
+    Refused
+        If the person may not, or the note is too long.
+    """
+    if not by.may(Act.HANDLE_LEAKS):
+        raise Refused(_("Notes on accounts and channels are written by officers and investigators. Ask one of them."))
+    kept = note.encode(errors="replace").decode().replace("\x00", "").strip()
+    if len(kept) > MAX_NOTE_CHARS:
+        raise Refused(_("A note has at most %(most)d characters. Shorten it.") % {"most": MAX_NOTE_CHARS})
+    source.note = kept
+    source.save(update_fields=["note"])
+
+
+def one_line(text: str, *, what: str) -> str:
+    """Return a name as it is kept; '' if none was given."""
+    if not text.strip():
+        return ""
+    try:
+        return clean_name(text)
+    except ValueError:
+        raise Refused(
+            _("%(what)s has no visible characters, or more than %(limit)d.") % {"what": what, "limit": MAX_NAME_CHARS}
+        ) from None
+
+
+def _folded(platform: str, name: str) -> str:
+    return f"{fold(platform)}\n{fold(name).removeprefix('@')}"

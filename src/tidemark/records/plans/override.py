@@ -1,0 +1,129 @@
+"""That access returns though conditions are open: proposed in writing, approved by two persons, for just those."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from tidemark.errors import Refused
+from tidemark.ledger.canonical import JSON
+from tidemark.ledger.entry import Kind
+from tidemark.limits import MAX_TEXT_CHARS
+from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.roles import Act, Role
+from tidemark.records.cases.approvals import approve, lacking
+from tidemark.records.cases.models import Allegation, Approval
+from tidemark.records.cases.notes import refuse_unless
+from tidemark.records.cases.status import locked
+from tidemark.records.cases.timeline import hash_of, tell, writing
+from tidemark.records.home import Home
+from tidemark.records.plans.facts import gate_of
+from tidemark.records.plans.gate import open_ones
+from tidemark.records.plans.held import held_of
+from tidemark.records.plans.models import GateOverride
+from tidemark.records.sanctions.models import Measure
+
+OVERRIDE_ROLES = (Role.LEGAL, Role.OFFICER)
+"""Who approves that access returns though conditions are open: one person each."""
+
+
+def propose_override(home: Home, allegation: Allegation, *, reason: str, by: Person, now: datetime) -> GateOverride:
+    """Propose in writing that access returns though conditions are open. It takes the place of an earlier proposal.
+
+    Raises
+    ------
+    Refused
+        If the person may not, nothing is suspended, no condition is open, or the reason is missing.
+    """
+    refuse_unless(by, Act.ALLEGE)
+    words = reason_of(reason)
+    with writing(home):
+        case = locked(allegation.case)
+        allegation.refresh_from_db()
+        unmet = open_ones(gate_of(allegation, now=now))
+        if not held_of(allegation):
+            raise Refused(_("No access of the party is suspended in this case."))
+        if not unmet:
+            raise Refused(_("Every condition holds: the gate opens without an override."))
+        made = GateOverride.objects.create(
+            allegation=allegation, reason=words, open=[each.key for each in unmet], proposed=now, proposed_by=by
+        )
+        said: dict[str, JSON] = {
+            "allegation": allegation.pk,
+            "party": allegation.party.name,
+            "gate_override": made.pk,
+            "open": list(made.open),
+            "reason_sha256": hash_of(words),
+        }
+        tell(home, case, Kind.CASE_CHANGED, by=by, now=now, detail=said)
+    return made
+
+
+def approve_gate_override(home: Home, allegation: Allegation, *, by: Person, now: datetime, role: str = "") -> Approval:
+    """Approve the last proposal, as it stands: its reason, and the conditions that it speaks of."""
+    override = proposal_of(allegation)
+    if override is None:
+        raise Refused(_("No override is proposed. Propose one in writing first."))
+    if not set(by.roles) & set(OVERRIDE_ROLES):
+        raise Refused(_("An override is approved by legal and by an officer."))
+    missing = override_lacking(override)
+    own = role or next((str(each) for each in OVERRIDE_ROLES if each in by.roles and each in missing), "")
+    return approve(
+        home, override_subject(override), override_content(override), by=by, now=now, role=own, case=allegation.case
+    )
+
+
+def proposal_of(allegation: Allegation) -> GateOverride | None:
+    """Return the override that is proposed and not used; None if there is none.
+
+    One that was proposed before the party was suspended as it is now speaks of what was then, and is void.
+    """
+    last = allegation.gate_overrides.select_related("proposed_by").order_by("proposed", "pk").last()
+    if last is None or last.used is not None:
+        return None
+    begun = allegation.holds.aggregate(last=Max("begun"))["last"]
+    imposed = allegation.sanctions.filter(measures__kind=Measure.Kind.SUSPENSION).aggregate(last=Max("imposed"))["last"]
+    return None if any(since is not None and since > last.proposed for since in (begun, imposed)) else last
+
+
+def override_subject(override: GateOverride) -> str:
+    """Return under what its approvals are kept."""
+    return f"gate:{override.pk}"
+
+
+def override_content(override: GateOverride) -> dict[str, JSON]:
+    """Return what an approval binds to."""
+    return {
+        "override": override.pk,
+        "allegation": override.allegation_id,
+        "reason": override.reason,
+        "open": list(override.open),
+    }
+
+
+def override_lacking(override: GateOverride) -> list[str]:
+    """Return the roles in which it is not approved yet."""
+    return lacking(override_subject(override), override_content(override), [str(each) for each in OVERRIDE_ROLES])
+
+
+def usable_override(allegation: Allegation, open_keys: Sequence[str]) -> GateOverride | None:
+    """Return the proposal if it is approved and speaks of all that is open; what opened since then is not covered."""
+    override = proposal_of(allegation)
+    if override is None or override_lacking(override) or not set(open_keys) <= set(override.open):
+        return None
+    return override
+
+
+def reason_of(text: str) -> str:
+    """Return a reason that was written.
+
+    Raises
+    ------
+    Refused
+        If there is none, or it is too long.
+    """
+    words = text.strip()
+    if not words or len(words) > MAX_TEXT_CHARS:
+        raise Refused(_("Give the reason in writing, in at most %(most)d characters.") % {"most": MAX_TEXT_CHARS})
+    return words

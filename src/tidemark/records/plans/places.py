@@ -1,0 +1,73 @@
+"""Where a party stands in the supply trees that a case is about, who is below it, and who is bound by an agreement."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.db.models import F, Q
+
+from tidemark.records.agreements.models import Acceptance, Agreement
+from tidemark.records.cases.models import Allegation
+from tidemark.records.parties.models import Party
+from tidemark.records.projects.models import Engagement
+
+
+def places_of(allegation: Allegation) -> list[Engagement]:
+    """Return the party's engagements in the case's project; without one, in the projects of the named copies."""
+    case = allegation.case
+    if case.project_id is not None:
+        projects: Iterable[int] = [case.project_id]
+    else:
+        drafts = allegation.named.values_list("copy__draft__project", flat=True)
+        projects = [each for each in drafts if each is not None]
+    rows = Engagement.objects.filter(party=allegation.party_id, project__in=projects)
+    return list(rows.select_related("party", "project", "parent__party").order_by("path"))
+
+
+def below(places: Iterable[Engagement]) -> list[Engagement]:
+    """Return the engagements below these, from the top down."""
+    found = Q(pk__in=())
+    own = list(places)
+    for place in own:
+        found |= Q(path__startswith=place.path)
+    rows = Engagement.objects.filter(found).exclude(pk__in=[place.pk for place in own])
+    rows = rows.exclude(party__in={place.party_id for place in own})
+    return list(rows.select_related("party", "project", "parent__party").order_by("path"))
+
+
+def bonds(engagements: Iterable[Engagement], *, on: date) -> Mapping[str, Agreement | None]:
+    """Return for each engagement the agreement with whoever engages it that is in force and accepted; None if none is.
+
+    What was accepted must be what is in force. Three queries, however many engagements there are.
+    """
+    rows = list(engagements)
+    owner = Party.objects.filter(is_owner=True).values_list("pk", flat=True).first()
+    parties = {row.party_id for row in rows}
+    known = [
+        each
+        for each in Agreement.objects.filter(recipient__in=parties)
+        .filter(Q(covers_all_projects=True) | Q(projects__in={row.project_id for row in rows}))
+        .distinct()
+        .prefetch_related("projects")
+        if each.is_in_force(on)
+    ]
+    accepted = set(
+        Acceptance.objects.filter(
+            agreement__in=[each.pk for each in known],
+            for_party=True,
+            content_sha256=F("agreement__content_sha256"),
+        ).values_list("agreement_id", flat=True)
+    )
+    found: dict[str, Agreement | None] = {}
+    for row in rows:
+        giver = row.parent.party_id if row.parent else owner
+        found[row.pk] = next(
+            (
+                each
+                for each in known
+                if each.pk in accepted
+                and (each.recipient_id, each.discloser_id) == (row.party_id, giver)
+                and (each.covers_all_projects or row.project_id in {one.pk for one in each.projects.all()})
+            ),
+            None,
+        )
+    return found

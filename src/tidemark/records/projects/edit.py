@@ -1,0 +1,90 @@
+"""Open a project, change what is said of it, and change a draft's status and label."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tidemark.errors import Refused
+from tidemark.limits import MAX_NAME_CHARS
+from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.roles import Act
+from tidemark.records.projects.models import Draft, Label, Project
+
+
+def create_project(
+    *, code_name: str, label: str, by: Person, now: datetime, embargo: date | None = None, description: str = ""
+) -> Project:
+    """Open a project under a code name that no other has.
+
+    Raises
+    ------
+    Refused
+        If the person may not, or the code name is empty, too long or taken.
+    """
+    _require_may(by)
+    with transaction.atomic():
+        return Project.objects.create(
+            code_name=_free_code_name(code_name, None),
+            label=_chosen(Label.values, label),
+            embargo=embargo,
+            description=description.strip(),
+            created=now,
+        )
+
+
+def edit_project(
+    project: Project, *, code_name: str, label: str, by: Person, embargo: date | None = None, description: str = ""
+) -> Project:
+    """Change what is said of a project. What is in the ledger keeps the name that it had.
+
+    Raises
+    ------
+    Refused
+        As :func:`create_project`.
+    """
+    _require_may(by)
+    with transaction.atomic():
+        project = Project.objects.select_for_update().get(pk=project.pk)
+        project.code_name = _free_code_name(code_name, project)
+        project.label, project.embargo = _chosen(Label.values, label), embargo
+        project.description = description.strip()
+        project.save()
+    return project
+
+
+def classify_draft(draft: Draft, *, status: str, label: str, by: Person) -> Draft:
+    """Give a draft another status or label. Copies that are out keep the agreement that they were released under.
+
+    Raises
+    ------
+    Refused
+        If the person may not.
+    """
+    _require_may(by)
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().get(pk=draft.pk)
+        draft.status, draft.label = _chosen(Draft.Status.values, status), _chosen(Label.values, label)
+        draft.save(update_fields=["status", "label"])
+    return draft
+
+
+def _require_may(by: Person) -> None:
+    if not by.may(Act.MANAGE_PROJECTS):
+        raise Refused(_("Projects and drafts are managed by the owner's officers. Ask one of them."))
+
+
+def _free_code_name(code_name: str, project: Project | None) -> str:
+    name = " ".join(code_name.split())
+    if not name or len(name) > MAX_NAME_CHARS:
+        raise Refused(_("A code name has 1 to %(limit)d characters.") % {"limit": MAX_NAME_CHARS})
+    others = Project.objects.exclude(pk=project.pk) if project else Project.objects.all()
+    if others.filter(code_name__iexact=name).exists():
+        raise Refused(_("There is a project %(name)s already. Choose another code name.") % {"name": name})
+    return name
+
+
+def _chosen(values: list[str], value: str) -> str:
+    if value not in values:
+        raise Refused(_("%(seen)s is none of: %(values)s.") % {"seen": value, "values": ", ".join(values)})
+    return value

@@ -1,0 +1,1 @@
+"""Bidding rounds: who is invited to bid on which drafts, until when."""

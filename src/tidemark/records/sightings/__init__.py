@@ -1,0 +1,1 @@
+"""Sightings: photographs of prototypes in the wild, as opposed to leaked files."""

@@ -1,0 +1,144 @@
+"""Pictures that go out with a statement: kept as they came, and compared with drafts and leaks before they may.
+
+The same bytes are told at once. What looks like a draft or a leak is told by the machinery of traces, without any key:
+it says which draft it shows, never whose copy.
+"""
+
+import hashlib
+import io
+from datetime import datetime
+
+import numpy as np
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from tidemark import limits
+from tidemark.engine.carriers import image
+from tidemark.engine.match import Candidate, shortlist
+from tidemark.errors import LimitExceeded, Refused, UnreadableFile
+from tidemark.ledger.entry import Kind
+from tidemark.records import blobs
+from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.roles import Act
+from tidemark.records.agreements.documents import Document, plain_name
+from tidemark.records.blobs import Shelf
+from tidemark.records.cases.models import CaseFile, ReplyFile
+from tidemark.records.cases.notes import refuse_unless
+from tidemark.records.cases.status import locked
+from tidemark.records.cases.timeline import tell, writing
+from tidemark.records.home import Home
+from tidemark.records.leaks.models import Post
+from tidemark.records.projects.models import Draft
+from tidemark.records.statements.models import OPEN, Statement, StatementPicture
+from tidemark.records.statements.reidentify.pictures import metadata_of
+
+_FEWEST_FEATURES = 12
+"""Local features that agree before two pictures are laid on one another, as for leaks."""
+
+
+def attach_picture(
+    home: Home, statement: Statement, document: Document, *, by: Person, now: datetime
+) -> StatementPicture:
+    """Lay a picture to a statement, and compare it with all drafts and leaks on record.
+
+    Raises
+    ------
+    Refused
+        If the person may not, or the file is no picture that can be read.
+    """
+    refuse_unless(by, Act.STATE)
+    if not 0 < len(document.data) <= limits.MAX_CASE_FILE_BYTES:
+        raise Refused(_("A file has 1 byte to %(most)d MB. Give another.") % {"most": limits.MAX_CASE_FILE_BYTES >> 20})
+    try:
+        metadata, seen = metadata_of(document.data), _looks(document.data)
+    except (ValueError, UnreadableFile, LimitExceeded) as error:
+        raise Refused(_("This is no picture that can be read. Give it as PNG or JPEG.")) from error
+    shows = _shown(home, seen)
+    with writing(home):
+        locked(statement.case)
+        statement.lock(*OPEN)
+        if statement.pictures.count() >= limits.MAX_STATEMENT_PICTURES:
+            raise Refused(_("A statement has at most %(most)d pictures.") % {"most": limits.MAX_STATEMENT_PICTURES})
+        made = StatementPicture.objects.create(
+            statement=statement,
+            file_sha256=hashlib.sha256(document.data).hexdigest(),
+            file_name=plain_name(document.name, otherwise="picture"),
+            metadata=list(metadata),
+            shows=shows,
+            compared=now,
+            person=by,
+            time=now,
+        )
+        statement.state = Statement.State.PREPARED
+        statement.save(update_fields=["state"])
+        said = {"statement": statement.pk, "kind": str(statement.kind), "picture_sha256": made.file_sha256}
+        tell(home, statement.case, Kind.CASE_CHANGED, by=by, now=now, detail=said)
+        blobs.put(home, Shelf.CASES, document.data)
+    return made
+
+
+def remove_picture(home: Home, statement: Statement, picture: StatementPicture, *, by: Person, now: datetime) -> None:
+    """Take a picture away from a statement that is not issued."""
+    refuse_unless(by, Act.STATE)
+    with writing(home):
+        locked(statement.case)
+        statement.lock(*OPEN)
+        statement.pictures.filter(pk=picture.pk).delete()
+        statement.state = Statement.State.PREPARED
+        statement.save(update_fields=["state"])
+        said = {"statement": statement.pk, "kind": str(statement.kind), "picture_removed": picture.file_sha256}
+        tell(home, statement.case, Kind.CASE_CHANGED, by=by, now=now, detail=said)
+    if not _is_kept_elsewhere(picture.file_sha256):
+        blobs.forget(home, Shelf.CASES, picture.file_sha256)
+
+
+def compare_again(home: Home, statement: Statement, *, now: datetime) -> None:
+    """Compare a statement's pictures with the drafts and leaks that have come on record since they were compared."""
+    for picture in statement.pictures.all():
+        since = picture.compared
+        if Draft.objects.filter(created__gt=since).exists() or Post.objects.filter(received__gt=since).exists():
+            shows = _shown(home, _looks(blobs.get(home, Shelf.CASES, picture.file_sha256)))
+            StatementPicture.objects.filter(pk=picture.pk).update(shows=shows, compared=now)
+
+
+def _looks(data: bytes) -> tuple[image.Look, image.Look]:
+    """Read a picture, and its mirror image."""
+    seen = image.look(data)
+    turned = io.BytesIO()
+    Image.fromarray(np.clip(seen.luma[:, ::-1], 0, 255).astype(np.uint8)).save(turned, "PNG")
+    return seen, image.look(turned.getvalue())
+
+
+def _shown(home: Home, looks: tuple[image.Look, image.Look]) -> list[str]:
+    """Return what a picture shows: ``draft``, ``leak``, both or neither."""
+    seen, _mirrored = looks
+    found = []
+    drafts = {each.pk: each for each in Draft.objects.filter(carrier=image.NAME)}
+    candidates = [
+        Candidate(each.pk, blobs.get(home, Shelf.DESCRIPTIONS, each.description_sha256), bytes, dict)
+        for each in drafts.values()
+    ]
+    many = len(candidates) >= limits.MANY_DRAFTS
+    likeliest = shortlist(candidates, lambda description: image.likeness(seen, description, among_many=many))
+    if any(_is_one_of(looks, blobs.get(home, Shelf.ORIGINALS, drafts[each.draft].sha256)) for each in likeliest):
+        found.append("draft")
+    posts = Post.objects.filter(unreadable="").exclude(look_sha256="").order_by("-leaf_index")
+    for post in posts[: limits.MOST_COMPARED]:
+        known = blobs.get(home, Shelf.TRACES, post.look_sha256)
+        is_like = image.likeness(seen, known, among_many=True) >= _FEWEST_FEATURES
+        if is_like and _is_one_of(looks, blobs.get(home, Shelf.LEAKS, post.file_sha256)):
+            found.append("leak")
+            break
+    return found
+
+
+def _is_one_of(looks: tuple[image.Look, image.Look], data: bytes) -> bool:
+    """Whether a picture, or its mirror image, shows what a file shows."""
+    known = image.look(data)
+    return any(image.same_picture(known, each) for each in looks)
+
+
+def _is_kept_elsewhere(sha256: str) -> bool:
+    """Whether another row names the same bytes. A reply's file is looked for too, though nobody would send the same."""
+    rows = (CaseFile, ReplyFile, StatementPicture)
+    return any(model.objects.filter(file_sha256=sha256).exists() for model in rows)

@@ -1,0 +1,62 @@
+"""Who posts, and where: the accounts and channels in which leaks meet, and what is known of each."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.roles import Act
+from tidemark.records.leaks.models import Channel, Poster
+from tidemark.records.leaks.posters import note_source
+from tidemark.web.doing import told
+from tidemark.web.leaks.access import reader
+
+A_PAGE = 100
+
+
+@login_required
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """List accounts and channels, those with most leaks first."""
+    person = reader(request)
+    posters = Poster.objects.annotate(
+        leak_count=Count("posts__leak", distinct=True),
+        sighting_count=Count("sightings", distinct=True),
+        last=Max("posts__received"),
+    ).order_by("-leak_count", "platform", "handle", "pk")
+    channels = Channel.objects.annotate(
+        leak_count=Count("posts__leak", distinct=True),
+        sighting_count=Count("sightings", distinct=True),
+        last=Max("posts__received"),
+    ).order_by("-leak_count", "platform", "name", "pk")
+    context = {
+        "page": Paginator(posters, A_PAGE).get_page(request.GET.get("page")),
+        "channels": channels[:A_PAGE],
+        "may_handle": person.may(Act.HANDLE_LEAKS),
+    }
+    return render(request, "leaks/sources.html", context)
+
+
+@login_required
+@require_POST
+def note_poster(request: HttpRequest, pk: str) -> HttpResponse:
+    """Write down what is known of an account."""
+    person = reader(request, Act.HANDLE_LEAKS)
+    return _noted(request, get_object_or_404(Poster, pk=pk), person)
+
+
+@login_required
+@require_POST
+def note_channel(request: HttpRequest, pk: str) -> HttpResponse:
+    """Write down what is known of a channel."""
+    person = reader(request, Act.HANDLE_LEAKS)
+    return _noted(request, get_object_or_404(Channel, pk=pk), person)
+
+
+def _noted(request: HttpRequest, source: Poster | Channel, person: Person) -> HttpResponse:
+    told(request, lambda: note_source(source, request.POST.get("note", ""), by=person), _("The note is kept."))
+    return redirect("posters")

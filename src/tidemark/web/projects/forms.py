@@ -1,0 +1,48 @@
+"""What is typed into the pages of projects: parsed and bounded here, decided on in the records."""
+
+from typing import ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tidemark.limits import MAX_NAME_CHARS
+from tidemark.records.projects.models import Draft, Label, Project
+from tidemark.web.fields import DayField
+
+
+class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own is not generic when it runs
+    class Meta:
+        model = Project
+        fields = ("code_name", "label", "embargo", "description")
+        widgets: ClassVar = {
+            "description": forms.Textarea(attrs={"rows": 3}),
+        }
+        field_classes: ClassVar = {"embargo": DayField}
+        help_texts: ClassVar = {
+            "code_name": _("What everybody calls it, such as MS11. It is written into the ledger."),
+            "embargo": _("Until then nothing of it is public. Leave it empty if the day is not known."),
+        }
+
+
+class ClassifyForm(forms.Form):
+    """A draft's status and label."""
+
+    status = forms.ChoiceField(label=_("Status"), choices=Draft.Status.choices)
+    label = forms.ChoiceField(label=_("Label"), choices=Label.choices)
+
+
+class ShareForm(forms.Form):
+    """What a release says beside its drafts and persons."""
+
+    has_overlay = forms.BooleanField(label=_("Visible overlay beside the invisible mark"), required=False)
+    again = forms.BooleanField(label=_("A second copy for those who hold an open one"), required=False)
+    expires = DayField(label=_("Expires on"), required=False)
+    note = forms.CharField(
+        label=_("Note to the receivers"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class RevokeForm(forms.Form):
+    """Why copies are revoked."""
+
+    why = forms.CharField(label=_("Reason"), max_length=MAX_NAME_CHARS, help_text=_("The holder reads it."))

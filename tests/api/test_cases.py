@@ -1,0 +1,108 @@
+"""A case through the API: from its opening to the answer, the evidence, and an accusation that is taken back."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.api.conftest import Program
+from tests.desk import Desk
+from tests.records.cases.played import CLAUSE, copy_of, leak_of
+from tidemark.records.home import Home
+
+SENT = "application/json"
+
+
+def _post(client: Client, address: str, body: object = None, *, status: int = 200) -> Any:
+    answer = client.post(f"/api/v1{address}", body if body is not None else {}, content_type=SENT)
+    assert answer.status_code == status, answer.content.decode()
+    return answer.json()
+
+
+def test_a_case_goes_from_opening_to_a_final_allegation(home: Home, desk: Desk, program: Program) -> None:
+    officer, legal, contact = program("officer"), program("legal"), program("contact")
+    agreement = desk.agreements["supplier"]
+    agreement.clause = CLAUSE
+    agreement.save()
+    copy = copy_of(desk, desk.sub_vendor)
+    leak = leak_of(desk, [copy], home=home)
+    case = _post(officer, "/cases", {"title": "Front", "leaks": [leak.pk]}, status=201)
+    assert (case["number"], case["project"]["code_name"]) == ("2026-001", "MS11")
+    address = f"/cases/{case['id']}"
+    changed = _post(officer, f"{address}/change", {"assignee": desk["investigator"].pk, "severity": "medium"})
+    assert (changed["assignee"]["id"], changed["severity"]) == (desk["investigator"].pk, "medium")
+    _post(officer, f"{address}/status", {"status": "investigating"})
+    _post(officer, f"{address}/status", {"status": "alleged"}, status=409)
+    (claim,) = officer.get(f"/api/v1{address}/claims").json()
+    assert (claim["copy_id"], claim["custodian"]["name"]) == (copy.pk, desk.sub_vendor.name)
+    assert (claim["responsible"]["name"], claim["agreement"]) == (desk.supplier.name, agreement.pk)
+
+    made = _post(legal, f"{address}/allegations", {"party": desk.supplier.pk}, status=201)
+    mine = f"/allegations/{made['id']}"
+    assert made["clause"] == CLAUSE
+    assert contact.get(f"/api/v1{mine}").status_code == 404
+    _post(legal, f"{mine}/put")
+    seen = contact.get(f"/api/v1{mine}").json()
+    assert (seen["case"], seen["copies"], seen["override_reason"], seen["bundles"]) == (None, [], "", [])
+    _post(legal, f"{mine}/final", status=409)
+    form = {"answer": "names", "names_party": desk.sub_vendor.pk, "file": SimpleUploadedFile("log.txt", b"log")}
+    replied = contact.post(f"/api/v1{mine}/replies/with-file", form)
+    assert replied.status_code == 201, replied.content
+    (reply,) = replied.json()["replies"]
+    assert reply["names_party"]["name"] == desk.sub_vendor.name
+    assert legal.get(f"/api/v1{mine}/files/{reply['files'][0]['id']}").content == b"log"
+    _post(contact, f"{mine}/replies", {"answer": "names", "names_party": desk.sibling.pk}, status=422)
+
+    _post(contact, f"{mine}/evidence/ask")
+    (bundle,) = _post(legal, f"{mine}/evidence/grant")["bundles"]
+    handed = contact.post(f"/api/v1{mine}/evidence/{bundle['id']}")
+    assert handed.content.startswith(b"sealed")
+    assert handed.headers["Content-Disposition"].startswith("attachment")
+    assert _post(legal, f"{mine}/final")["state"] == "final"
+    assert officer.get(f"/api/v1{address}").json()["status"] == "decided"
+    kinds = [each["kind"] for each in officer.get(f"/api/v1{address}/events").json()["items"]]
+    assert kinds[:3] == ["case-changed", "allegation-final", "evidence-handed-over"]
+
+
+def test_an_override_takes_two_programs_of_two_persons_and_is_taken_back_with_an_apology(
+    desk: Desk, program: Program
+) -> None:
+    officer, legal, contact = program("officer"), program("legal"), program("sibling_contact")
+    leak = leak_of(desk, [], verdict="inconclusive")
+    case = _post(officer, "/cases", {"title": "Chat", "leaks": [leak.pk]}, status=201)
+    _post(officer, f"/cases/{case['id']}/status", {"status": "investigating"})
+    address = f"/cases/{case['id']}/allegations"
+    _post(legal, address, {"party": desk.sibling.pk}, status=409)
+    made = _post(legal, address, {"party": desk.sibling.pk, "override_reason": "Two experts."}, status=201)
+    mine = f"/allegations/{made['id']}"
+    words = {"summary": "The file names its author.", "answer_by": "2026-04-01T00:00:00Z"}
+    assert legal.put(f"/api/v1{mine}", words, content_type=SENT).status_code == 200
+    _post(legal, f"{mine}/put", status=409)
+    assert _post(legal, f"{mine}/approvals")["override_approved"] == ["legal"]
+    _post(legal, f"{mine}/put", status=409)
+    assert _post(officer, f"{mine}/approvals")["override_approved"] == ["legal", "officer"]
+    _post(legal, f"{mine}/put")
+    assert contact.get(f"/api/v1{mine}").json()["override_approved"] == []
+    _post(legal, f"{mine}/withdraw", status=409)
+    _post(legal, f"{mine}/withdraw", {"apology": "We are sorry."})
+    seen = contact.get(f"/api/v1{mine}").json()
+    assert (seen["state"], seen["apology"]) == ("withdrawn", "We are sorry.")
+
+
+def test_notes_duties_files_and_judgements_are_the_owners(desk: Desk, program: Program) -> None:
+    officer, legal, contact = program("officer"), program("legal"), program("contact")
+    case = _post(officer, "/cases", {"title": "Front"}, status=201)
+    address = f"/cases/{case['id']}"
+    _post(legal, f"{address}/notes", {"text": "A note."}, status=201)
+    duty = _post(legal, f"{address}/duties", {"title": "Ask", "assignee": desk["officer"].pk}, status=201)
+    assert _post(officer, f"{address}/duties/{duty['id']}/done")["done"] is not None
+    file = legal.post(f"/api/v1{address}/files", {"file": SimpleUploadedFile("a.html", b"<script>")}).json()
+    assert officer.get(f"/api/v1{address}/files/{file['id']}").headers["Content-Type"] == "application/octet-stream"
+    _post(legal, f"{address}/intents", {"kind": "negligent", "reason": "A shared folder."}, status=201)
+    for part in ("notes", "duties", "files", "intents", "events", "claims"):
+        assert officer.get(f"/api/v1{address}/{part}").status_code == 200
+        assert contact.get(f"/api/v1{address}/{part}").status_code == 404
+    made = program("legal").post(f"/api/v1{address}/export", {"form": "data"}, content_type="application/json")
+    assert made.content.startswith(b"PK")
+    other = _post(officer, "/cases", {"title": "Rear"}, status=201)
+    assert _post(officer, f"{address}/merge", {"into": other["id"], "why": "One."})["merged_into"] == other["id"]

@@ -1,0 +1,193 @@
+"""A program of the owner's and one of a supplier's do what their people do on an ordinary day."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.api.conftest import NOW_HERE, Program
+from tests.conftest import make_draft
+from tests.desk import Desk
+from tidemark.ledger import receipt
+from tidemark.records.copies.make import make_copy
+from tidemark.records.copies.models import Copy
+from tidemark.records.home import Home
+
+SMALL = (300, 400)
+PDF = b"%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n"
+Post = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def _quick(no_trial: None) -> None:
+    """Spare the drill."""
+
+
+def _post(client: Client, address: str, body: object = None, *, status: int = 200, **headers: str) -> Any:
+    answer = client.post(
+        f"/api/v1{address}", body if body is not None else {}, content_type="application/json", headers=headers
+    )
+    assert answer.status_code == status, answer.content.decode()
+    return answer.json()
+
+
+def _upload(client: Client, project: int, data: bytes, name: str = "Front Bumper v2.png") -> Any:
+    answer = client.post(
+        f"/api/v1/projects/{project}/drafts", {"file": SimpleUploadedFile(name, data), "status": "bidding"}
+    )
+    assert answer.status_code == 201, answer.content.decode()
+    return answer.json()
+
+
+def _make_all(home: Home) -> None:
+    """Do what the workers would."""
+    for copy in Copy.objects.filter(state=Copy.State.PLANNED):
+        make_copy(home, copy.pk, now=NOW_HERE)
+
+
+def test_a_draft_goes_from_upload_to_a_downloaded_copy_with_its_receipt(
+    home: Home, desk: Desk, program: Program
+) -> None:
+    officer, contact = program("officer"), program("contact")
+    draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))
+    assert (draft["revision"], draft["status"], draft["file_name"]) == (1, "bidding", "Front Bumper v2.png")
+
+    shared = _post(
+        officer,
+        "/releases",
+        {"project": desk.project.pk, "drafts": [draft["id"]], "persons": [desk["contact"].id, desk["member"].id]},
+    )
+    assert (shared["release"]["planned"], shared["refusals"]) == (2, [])
+    _make_all(home)
+    progress = officer.get(f"/api/v1/releases/{shared['release']['id']}").json()
+    assert (progress["planned"], progress["released"], progress["faulted"]) == (0, 2, 0)
+
+    mine = contact.get("/api/v1/copies", {"state": "released"}).json()["items"]
+    (copy,) = [each for each in mine if each["person"]["id"] == desk["contact"].id]
+    handed = contact.post(f"/api/v1/copies/{copy['id']}/downloads")
+    assert handed.status_code == 200
+    assert handed.headers["Content-Type"] == "application/octet-stream"
+    assert handed.headers["Content-Disposition"].startswith('attachment; filename="')
+    assert handed.headers["X-Content-Type-Options"] == "nosniff"
+    assert hashlib.sha256(handed.content).hexdigest() == copy["sha256"]
+
+    slip = contact.get(f"/api/v1/copies/{copy['id']}/receipt").content
+    vkey = officer.get("/api/v1/ledger/checkpoint").json()["vkey"]
+    assert receipt.verify(receipt.decode(slip), vkey).body["copy_sha256"] == copy["sha256"]
+    kinds = [each["kind"] for each in officer.get("/api/v1/ledger/entries", {"subject": copy["id"]}).json()["items"]]
+    assert kinds == ["copy-downloaded", "copy-issued"]
+
+    done = _post(officer, "/revocations", {"copies": [copy["id"]], "why": "The bid was lost."})
+    assert done == {"copies": [copy["id"]], "open_children": []}
+    refused = contact.post(f"/api/v1/copies/{copy['id']}/downloads")
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:tidemark:problem:refused")
+
+
+def test_who_may_have_no_copy_is_told_why_and_the_others_get_theirs(desk: Desk, program: Program) -> None:
+    officer = program("officer")
+    draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))
+    asked = {"project": desk.project.pk, "drafts": [draft["id"]], "persons": [desk["stranger_contact"].id]}
+    nobody = _post(officer, "/releases", asked)
+    assert nobody["release"] is None
+    assert nobody["refusals"][0]["person"] == desk["stranger_contact"].id
+    assert "not engaged" in nobody["refusals"][0]["reason"]
+    asked["persons"].append(desk["contact"].id)
+    both = _post(officer, "/releases", asked)
+    assert both["release"]["planned"] == len(both["refusals"]) == 1
+
+
+def test_an_agreement_is_registered_accepted_and_terminated(desk: Desk, program: Program) -> None:
+    officer, contact, member = program("officer"), program("contact"), program("member")
+    terms = {
+        "recipient": desk.supplier.pk,
+        "reference": "NDA 2026/7",
+        "kinds": ["bidding"],
+        "projects": [desk.project.pk],
+        "valid_from": "2026-01-01",
+        "valid_until": "2026-12-31",
+        "damages": {"amount": "1000000.00", "currency": "CNY"},
+    }
+    made = _post(officer, "/agreements", terms, status=201)
+    address = f"/agreements/{made['id']}"
+    assert made["damages"] == {"amount": "1000000.00", "currency": "CNY"}
+    attached = officer.post(f"/api/v1{address}/document", {"file": SimpleUploadedFile('a"b\r\nX: y.pdf', PDF)})
+    assert attached.status_code == 200, attached.content
+    in_force = _post(officer, f"{address}/put-in-force")
+    assert in_force["state"] == "in force"
+    paper = contact.get(f"/api/v1{address}/document")
+    assert paper.content == PDF
+    assert paper.headers["Content-Disposition"].startswith("attachment;")
+
+    accepted = {"for_party": True, "content_sha256": in_force["content_sha256"]}
+    _post(member, f"{address}/accept", accepted, status=403)
+    _post(contact, f"{address}/accept", {**accepted, "content_sha256": "0" * 64}, status=409)
+    seen = _post(contact, f"{address}/accept", accepted)
+    assert seen["is_accepted_for_party"]
+    _post(member, f"{address}/accept", {**accepted, "for_party": False})
+    _post(contact, f"{address}/terminate", {"why": "No."}, status=403)
+    assert _post(officer, f"{address}/terminate", {"why": "It was breached."})["state"] == "terminated"
+
+
+def test_a_round_is_prepared_opened_bid_for_closed_and_awarded(desk: Desk, program: Program) -> None:
+    officer, contact, sibling = program("officer"), program("contact"), program("sibling_contact")
+    draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))
+    made = _post(
+        officer,
+        "/rounds",
+        {
+            "project": desk.project.pk,
+            "title": "Bumpers",
+            "drafts": [draft["id"]],
+            "parties": [desk.supplier.pk, desk.sibling.pk],
+            "closes": (NOW_HERE + timedelta(days=7)).isoformat(),
+        },
+        status=201,
+    )
+    address = f"/rounds/{made['id']}"
+    assert contact.get(f"/api/v1{address}").status_code == 404  # it is only prepared
+    _post(officer, f"{address}/open")
+    assert [each["party"]["name"] for each in contact.get(f"/api/v1{address}").json()["bidders"]] == [
+        desk.supplier.name
+    ]
+    bid = contact.post(f"/api/v1{address}/bids", {"note": "1.2 M", "file": SimpleUploadedFile("bid.xlsx", b"figures")})
+    assert bid.status_code == 201, bid.content
+    file = f"/api/v1{address}/bids/{bid.json()['id']}/file"
+    assert contact.get(file).content == b"figures"
+    assert officer.get(file).status_code == sibling.get(file).status_code == 404  # sealed
+    assert all(each["bids"] == [] for each in officer.get(f"/api/v1{address}").json()["bidders"])
+    _post(officer, f"{address}/close")
+    assert officer.get(file).content == b"figures"
+    assert sibling.get(file).status_code == 404
+    bidders = officer.get(f"/api/v1{address}").json()["bidders"]
+    (winner,) = [each["id"] for each in bidders if each["bids"]]
+    awarded = _post(officer, f"{address}/award", {"winners": [winner]})
+    assert {each["outcome"] for each in awarded["bidders"]} == {"won", "lost"}
+
+
+def test_a_project_gets_its_supply_tree_and_people_are_invited(desk: Desk, program: Program) -> None:
+    officer, contact = program("officer"), program("contact")
+    project = _post(officer, "/projects", {"code_name": "ZZ9", "embargo": "2027-02-01", "description": "d"}, status=201)
+    party = _post(officer, "/parties", {"name": "Corvin Tooling"}, status=201)
+    first = _post(officer, f"/projects/{project['id']}/engagements", {"party": desk.supplier.pk}, status=201)
+    below = _post(
+        officer, f"/projects/{project['id']}/engagements", {"party": party["id"], "above": first["id"]}, status=201
+    )
+    assert (below["tier"], below["above"]) == (2, first["id"])
+    assert contact.get(f"/api/v1/projects/{project['id']}").json()["description"] == ""
+    suspended = _post(officer, f"/engagements/{below['id']}/suspend", {"why": "An audit is due."})
+    assert (suspended["state"], suspended["suspended_why"]) == ("suspended", "An audit is due.")
+    assert contact.get(f"/api/v1/engagements/{below['id']}").json()["suspended_why"] == ""
+    resumed = _post(officer, f"/engagements/{below['id']}/resume")
+    assert (resumed["state"], resumed["suspended_why"]) == ("active", "")
+    assert _post(officer, f"/engagements/{below['id']}/suspend", {})["suspended_why"] == ""
+    _post(officer, f"/engagements/{below['id']}/suspend", {"why": "x" * 4001}, status=422)
+    invited = {"party": desk.supplier.pk, "name": "Ann Example", "email": "ann@example.test", "roles": ["member"]}
+    made = _post(contact, "/invitations", invited, status=201)
+    assert "token" not in str(made)
+    _post(contact, "/invitations", {**invited, "party": desk.sub_vendor.pk, "email": "b@example.test"}, status=409)
+    _post(contact, "/invitations", {**invited, "party": desk.sibling.pk, "email": "c@example.test"}, status=422)
+    assert contact.delete(f"/api/v1/invitations/{made['id']}").status_code == 204

@@ -1,0 +1,189 @@
+"""What pages do beyond lists: amend what is prepared, read a drill, the matrix, the tree, pictures, activity."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.api.conftest import Program
+from tests.desk import Desk
+from tests.security.samples import Samples, furnish
+from tidemark.records.accounts.models import Invitation, Person
+from tidemark.records.agreements.models import Agreement
+from tidemark.records.copies.models import Release
+from tidemark.records.home import Home
+from tidemark.records.projects.models import DrillRun
+from tidemark.records.rounds.models import Round
+
+V1 = "/api/v1"
+TERMS = {"reference": "NDA 2", "kinds": ["final"], "covers_all_projects": True, "valid_from": "2026-02-01"}
+
+
+@pytest.fixture
+def samples(home: Home, desk: Desk, no_trial: None) -> Samples:  # noqa: ARG001
+    return furnish(home, desk)
+
+
+@pytest.fixture
+def ask(program: Program) -> Callable[..., Any]:
+    """Ask as somebody; return the status, and the JSON of the answer."""
+    clients: dict[str, Client] = {}
+
+    def asked(who: str, method: str, path: str, body: object = None) -> tuple[int, Any]:
+        client = clients.setdefault(who, program(who))
+        more = {} if body is None else {"data": body, "content_type": "application/json"}
+        answer = getattr(client, method)(V1 + path, **more)
+        return answer.status_code, answer.json() if "json" in answer.headers["Content-Type"] else answer.content
+
+    return asked
+
+
+def test_an_agreement_is_amended_while_it_is_prepared_and_not_after(ask: Callable[..., Any], desk: Desk) -> None:
+    agreement = desk.agreements["supplier"]
+    path = f"/agreements/{agreement.pk}"
+    assert ask("officer", "put", path, TERMS)[0] == 409
+    Agreement.objects.filter(pk=agreement.pk).update(state=Agreement.State.PREPARED)
+    status, said = ask("officer", "put", path, TERMS)
+    assert (status, said["reference"], said["kinds"], said["projects"]) == (200, "NDA 2", ["final"], [])
+    assert said["recipient"]["id"] == desk.supplier.pk
+
+
+def test_a_round_is_amended_while_it_is_prepared_and_not_after(
+    ask: Callable[..., Any], desk: Desk, samples: Samples
+) -> None:
+    path = f"/rounds/{samples.fields['round_id']}"
+    terms = {"title": "Sills", "drafts": samples.fields["drafts"], "parties": [desk.sibling.pk]}
+    terms["closes"] = "2026-06-01T00:00:00Z"
+    assert ask("officer", "put", path, terms)[0] == 409
+    Round.objects.update(state=Round.State.PREPARED)
+    Round.objects.get().bidders.filter(party=desk.supplier).get().bids.all().delete()
+    status, said = ask("officer", "put", path, terms)
+    assert (status, said["title"]) == (200, "Sills")
+    assert [each["party"]["id"] for each in said["bidders"]] == [desk.sibling.pk]
+
+
+def test_an_invitation_is_sent_again_under_a_new_secret_until_there_were_too_many(
+    ask: Callable[..., Any], samples: Samples
+) -> None:
+    path = f"/invitations/{samples.fields['invitation_id']}/resend"
+    before = Invitation.objects.get(pk=samples.fields["invitation_id"]).token_sha256
+    statuses = [ask("contact", "post", path)[0] for _ in range(31)]
+    assert statuses == [200] * 30 + [429]
+    assert Invitation.objects.get(pk=samples.fields["invitation_id"]).token_sha256 != before
+
+
+def test_a_drill_is_read_in_sentences_and_leak_by_leak_and_ordered_anew(
+    ask: Callable[..., Any], samples: Samples
+) -> None:
+    path = f"/drafts/{samples.fields['draft_id']}/drill"
+    said = ask("officer", "get", path)[1]
+    assert said["sentences"] == ["Traced in 1 of 1 leak."]
+    assert [(each["attack"], each["traced"], each["z"]) for each in said["results"]] == [("jpeg 30", True, 9.0)]
+    status, said = ask("officer", "post", path, {})
+    assert (status, said["results"], said["sentences"]) == (200, [], [])
+    DrillRun.objects.all().delete()
+    assert ask("officer", "get", path)[0] == 404
+
+
+def test_the_matrix_has_a_letter_for_each_draft_of_each_holder(ask: Callable[..., Any], samples: Samples) -> None:
+    path = f"/projects/{samples.fields['project_id']}/distribution"
+    said = ask("communications", "get", path)[1]
+    cells = {each["name"]: each["cells"] for each in said["holders"]}
+    assert cells["contact person"] == "r"
+    assert cells["member person"] == "."
+    assert said["letters"]["r"] == "released"
+    assert [each["id"] for each in said["drafts"]] == samples.fields["drafts"]
+    assert "bidding" not in next(each for each in said["holders"] if each["name"] == "contact person")["refusals"]
+    (one,) = ask("officer", "get", f"{path}?person={samples.fields['person_id']}")[1]["holders"]
+    assert one["name"] == "contact person"
+
+
+def test_the_tree_is_each_ones_own_part_with_bonds_and_copies(
+    ask: Callable[..., Any], desk: Desk, samples: Samples
+) -> None:
+    path = f"/projects/{samples.fields['project_id']}/tree"
+    seen = {each["party"]["name"]: each for each in ask("officer", "get", path)[1]["items"]}
+    assert set(seen) == {desk.supplier.name, desk.sub_vendor.name, desk.sibling.name}
+    assert (seen[desk.supplier.name]["bond"], seen[desk.supplier.name]["open_copies"]) == ("accepted", 1)
+    own = ask("contact", "get", f"/engagements/{samples.fields['engagement_id']}/subtree")[1]["items"]
+    assert [each["party"]["name"] for each in own] == [desk.supplier.name, desk.sub_vendor.name]
+    assert own == ask("contact", "get", path)[1]["items"]
+
+
+def test_pictures_and_originals_leave_as_files_to_save(program: Program, samples: Samples) -> None:
+    for who, path in (
+        ("officer", f"/drafts/{samples.fields['draft_id']}/original"),
+        ("officer", f"/drafts/{samples.fields['draft_id']}/preview?side_px=160"),
+        ("contact", f"/copies/{samples.fields['copy_id']}/preview"),
+    ):
+        answer = program(who).get(V1 + path)
+        assert answer.status_code == 200, answer.content
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert answer.content[:4] in (b"\x89PNG", b"\xff\xd8\xff\xe0")
+    assert program("officer").get(f"{V1}/drafts/{samples.fields['draft_id']}/preview?side_px=161").status_code == 422
+
+
+def test_activity_is_the_ledgers_of_this_project_newest_first(
+    ask: Callable[..., Any], desk: Desk, samples: Samples
+) -> None:
+    path = f"/projects/{desk.project.pk}/activity"
+    items = ask("officer", "get", path)[1]["items"]
+    assert samples.fields["copy_id"] in {each["copy_id"] for each in items}
+    indexes = [each["index"] for each in items]
+    assert indexes == sorted(indexes, reverse=True)
+    assert ask("officer", "get", f"{path}?before={indexes[0]}")[1]["items"] == items[1:]
+    assert ask("officer", "get", f"/projects/{desk.other_project.pk}/activity")[1] == {"items": [], "next": None}
+
+
+def test_what_a_release_would_do_is_told_and_nothing_is_done(
+    ask: Callable[..., Any], desk: Desk, samples: Samples
+) -> None:
+    persons = [desk["contact"].pk, desk["member"].pk, desk["stranger_contact"].pk]
+    body = {"project": desk.project.pk, "drafts": samples.fields["drafts"], "persons": persons}
+    status, said = ask("officer", "post", "/foreseen-releases", body)
+    assert (status, said["copies"], said["holding"]) == (200, 1, 1)
+    assert [each["person"] for each in said["refusals"]] == [desk["stranger_contact"].pk]
+    assert Release.objects.count() == 1
+
+
+@pytest.mark.parametrize("path", ["tree", "distribution", "activity"])
+def test_the_number_of_queries_does_not_grow_with_the_people(program: Program, desk: Desk, path: str) -> None:
+    client, counts = program("officer"), []
+    address = f"{V1}/projects/{desk.project.pk}/{path}"
+    client.get(address)
+    for more in (1, 10):
+        for number in range(more):
+            Person.objects.create(
+                email=f"{more}-{number}@example.test", party=desk.supplier, name="P", created=desk["contact"].created
+            )
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(address).status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 20
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"), [("administrator", True), ("officer", True), ("investigator", False), ("legal", False)]
+)
+def test_addresses_are_for_who_manages_people_or_releases_on_pages_as_here(
+    program: Program, browse: Callable[[str], Client], desk: Desk, samples: Samples, who: str, sees: bool
+) -> None:
+    """Names are everybody's of the owner's; the addresses of people, of invited ones and of contacts are not."""
+    fields = samples.fields
+    told = "".join(
+        program(who).get(V1 + path).content.decode()
+        for path in ("/persons", f"/persons/{fields['person_id']}", "/invitations", "/onward-requests")
+    )
+    shown = "".join(
+        browse(who).get(path).content.decode()
+        for path in (f"/parties/{fields['party_id']}/", f"/onward/{fields['request_id']}/")
+    )
+    for text in (told, shown):
+        assert desk["contact"].name in text
+        for address in (desk["contact"].email, "invited-", "contact@below.example.test"):
+            assert (address in text) is sees, address
+    assert program(who).get(f"{V1}/me").json()["email"] == desk[who].email

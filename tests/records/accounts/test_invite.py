@@ -1,0 +1,166 @@
+"""Invitations: to a named person at one address, once; the secret is in the mail and nowhere else."""
+
+import re
+import stat
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import connection
+
+from tests.conftest import NOW
+from tests.desk import Desk
+from tidemark.errors import Refused
+from tidemark.records.accounts import invite as inviting
+from tidemark.records.accounts.models import Invitation, Person
+from tidemark.records.home import Home
+
+PASSWORD = "driftwood-lantern-eleven"
+WU: dict[str, Any] = {"name": "Wu Lan", "email": "Wu.Lan@Northwick.example", "roles": ["member"]}
+
+
+def _age(path: Path) -> int:
+    return path.stat().st_mtime_ns
+
+
+def mails(home: Home) -> str:
+    return "".join(path.read_text() for path in sorted((home.path / "mail").iterdir(), key=_age))
+
+
+def secret_of(home: Home) -> str:
+    """Return the secret of the newest link that was mailed."""
+    return re.findall(r"/invitations/([\w-]+)/", mails(home))[-1]
+
+
+def test_whoever_is_invited_becomes_a_person_with_a_verified_address(desk: Desk, home: Home) -> None:
+    invited = inviting.invite(desk.supplier, **WU, language="zh-hans", by=desk["officer"], now=NOW)
+    assert invited.is_mailed
+    found = inviting.find_invitation(secret_of(home))
+    assert found == invited.invitation
+    person = inviting.accept(found, password=PASSWORD, now=NOW)
+    assert (person.party, person.name, person.email) == (desk.supplier, "Wu Lan", "wu.lan@northwick.example")
+    assert (person.roles, person.language) == ({"member"}, "zh-hans")
+    assert person.check_password(PASSWORD)
+    assert EmailAddress.objects.get(user=person).verified
+    assert person.invitation.accepted == NOW
+
+
+def test_the_secret_is_in_the_mail_alone(desk: Desk, home: Home) -> None:
+    invited = inviting.invite(desk.supplier, **WU, by=desk["officer"], now=NOW)
+    secret = secret_of(home)
+    assert secret not in repr(invited)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM accounts_invitation")
+        assert secret not in str(cursor.fetchall())
+    folder = home.path / "mail"
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+
+def test_a_link_works_once(desk: Desk, home: Home) -> None:
+    inviting.invite(desk.supplier, **WU, by=desk["officer"], now=NOW)
+    found = inviting.find_invitation(secret_of(home))
+    assert found is not None
+    inviting.accept(found, password=PASSWORD, now=NOW)
+    with pytest.raises(Refused, match="cannot be used any more"):
+        inviting.accept(found, password=PASSWORD, now=NOW)
+    assert Person.objects.filter(email="wu.lan@northwick.example").count() == 1
+
+
+@pytest.mark.parametrize("fate", ["withdrawn", "expired", "resent"])
+def test_a_link_of_before_does_not_work(desk: Desk, home: Home, fate: str) -> None:
+    invited = inviting.invite(desk.supplier, **WU, by=desk["officer"], now=NOW)
+    found, when = inviting.find_invitation(secret_of(home)), NOW + timedelta(days=1)
+    assert found is not None
+    if fate == "withdrawn":
+        inviting.withdraw(invited.invitation, by=desk["administrator"], now=NOW)
+    elif fate == "resent":
+        inviting.resend(invited.invitation, by=desk["officer"], now=NOW)
+    else:
+        when = NOW + inviting.LASTS
+    with pytest.raises(Refused, match="cannot be used any more"):
+        inviting.accept(found, password=PASSWORD, now=when)
+    assert not Person.objects.filter(email="wu.lan@northwick.example").exists()
+
+
+def test_an_expired_invitation_lives_again_when_it_is_sent_again(desk: Desk, home: Home) -> None:
+    invited = inviting.invite(desk.supplier, **WU, by=desk["officer"], now=NOW)
+    later = NOW + timedelta(days=30)
+    inviting.resend(invited.invitation, by=desk["officer"], now=later)
+    found = inviting.find_invitation(secret_of(home))
+    assert found is not None
+    assert inviting.accept(found, password=PASSWORD, now=later).email == "wu.lan@northwick.example"
+
+
+@pytest.mark.parametrize("who", ["investigator", "legal", "communications", "member", "sibling_contact"])
+def test_whoever_may_not_invite_is_refused(desk: Desk, who: str) -> None:
+    with pytest.raises(Refused, match="Your role"):
+        inviting.invite(desk.supplier, **WU, by=desk[who], now=NOW)
+    invited = inviting.invite(desk.supplier, **WU, by=desk["officer"], now=NOW).invitation
+    for action in (inviting.resend, inviting.withdraw):
+        with pytest.raises(Refused, match="Your role"):
+            action(invited, by=desk[who], now=NOW)  # type: ignore[operator]
+
+
+def test_a_contact_invites_members_of_the_own_party_and_nobody_else(desk: Desk) -> None:
+    assert inviting.invite(desk.supplier, **WU, by=desk["contact"], now=NOW).is_mailed
+    with pytest.raises(Refused, match="invites members"):
+        inviting.invite(
+            desk.supplier, **{**WU, "email": "b@example.test", "roles": ["contact"]}, by=desk["contact"], now=NOW
+        )
+    with pytest.raises(Refused, match="Your role"):
+        inviting.invite(desk.sub_vendor, **{**WU, "email": "c@example.test"}, by=desk["contact"], now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"roles": ["officer"]}, "cannot have"),
+        ({"roles": []}, "at least one role"),
+        ({"email": "nobody"}, "not an e-mail"),
+        ({"email": "a@example.test\nBcc: b@example.test"}, "not an e-mail"),
+        ({"email": "CONTACT@example.test"}, "on record already"),
+        ({"name": " \u200b"}, "name"),
+    ],
+)
+def test_what_makes_no_invitation_is_refused(desk: Desk, given: dict[str, Any], said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        inviting.invite(desk.supplier, **{**WU, **given}, by=desk["officer"], now=NOW)
+    assert not Invitation.objects.exists()
+
+
+def test_one_address_has_one_open_invitation(desk: Desk) -> None:
+    inviting.invite(desk.supplier, **WU, by=desk["officer"], now=NOW)
+    with pytest.raises(Refused, match="open invitation already"):
+        inviting.invite(desk.sibling, **WU, by=desk["officer"], now=NOW)
+
+
+def test_a_weak_password_uses_no_link_up(desk: Desk, home: Home) -> None:
+    inviting.invite(desk.supplier, **WU, by=desk["officer"], now=NOW)
+    found = inviting.find_invitation(secret_of(home))
+    assert found is not None
+    for password in ("short", "password1234", "wu.lan@northwick.example"):
+        with pytest.raises(Refused):
+            inviting.accept(found, password=password, now=NOW)
+    assert inviting.accept(found, password=PASSWORD, now=NOW).is_active
+
+
+def test_a_mail_that_cannot_be_sent_is_told_and_the_invitation_stands(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> int:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("tidemark.records.mail.FolderBackend.send_messages", fail)
+    invited = inviting.invite(desk.supplier, **WU, by=desk["officer"], now=NOW)
+    assert not invited.is_mailed
+    assert Invitation.objects.get().state(NOW) == "open"
+
+
+def test_a_name_adds_no_header_to_the_mail(desk: Desk, home: Home) -> None:
+    desk["officer"].name = "Eve\nBcc: thief@example.test"
+    inviting.invite(desk.supplier, **WU, by=desk["officer"], now=NOW)
+    head = mails(home).partition("\n\n")[0]
+    assert not re.search(r"^Bcc", head, re.MULTILINE)

@@ -1,0 +1,75 @@
+"""Roles and standing: who may change them, and what the owner is never left without."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.conftest import NOW
+from tests.desk import Desk
+from tidemark.errors import Refused
+from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.standing import deactivate, reactivate, set_roles
+from tidemark.records.accounts.tokens import find_token, issue_token
+
+
+def _again(person: Person) -> Person:
+    return Person.objects.get(pk=person.pk)
+
+
+def test_roles_take_the_place_of_those_before(desk: Desk) -> None:
+    set_roles(desk["member"], ["contact"], by=desk["administrator"])
+    assert _again(desk["member"]).roles == {"contact"}
+
+
+@pytest.mark.parametrize("who", ["investigator", "legal", "communications", "contact", "member"])
+def test_whoever_may_not_manage_people_is_refused(desk: Desk, who: str) -> None:
+    with pytest.raises(Refused, match="Your role"):
+        set_roles(desk["member"], ["contact"], by=desk[who])
+    with pytest.raises(Refused, match="Your role"):
+        deactivate(desk["sibling_contact"], by=desk[who], now=NOW)
+    with pytest.raises(Refused, match="Your role"):
+        reactivate(desk["sibling_contact"], by=desk[who])
+
+
+def test_a_supplier_has_no_role_of_the_owner(desk: Desk) -> None:
+    with pytest.raises(Refused, match="cannot have"):
+        set_roles(desk["contact"], ["contact", "officer"], by=desk["officer"])
+    with pytest.raises(Refused, match="cannot have"):
+        set_roles(desk["legal"], ["contact"], by=desk["officer"])
+    assert _again(desk["contact"]).roles == {"contact"}
+
+
+@pytest.mark.parametrize("role", ["administrator", "officer"])
+def test_the_last_administrator_and_the_last_officer_stay(desk: Desk, role: str) -> None:
+    other = desk["officer" if role == "administrator" else "administrator"]
+    with pytest.raises(Refused, match=f"no other active {role}"):
+        deactivate(desk[role], by=other, now=NOW)
+    with pytest.raises(Refused, match=f"no other active {role}"):
+        set_roles(desk[role], ["legal"], by=other)
+    set_roles(desk["legal"], [role], by=other)
+    deactivate(desk[role], by=other, now=NOW)
+    assert not _again(desk[role]).is_active
+
+
+def test_an_inactive_administrator_counts_for_nothing(desk: Desk) -> None:
+    set_roles(desk["legal"], ["administrator"], by=desk["officer"])
+    deactivate(desk["legal"], by=desk["officer"], now=NOW)
+    with pytest.raises(Refused, match="no other active administrator"):
+        deactivate(desk["administrator"], by=desk["officer"], now=NOW)
+
+
+def test_nobody_deactivates_himself(desk: Desk) -> None:
+    set_roles(desk["legal"], ["administrator"], by=desk["officer"])
+    with pytest.raises(Refused, match="yourself"):
+        deactivate(desk["administrator"], by=desk["administrator"], now=NOW)
+
+
+def test_deactivation_ends_sessions_and_tokens_for_good(desk: Desk) -> None:
+    issued = issue_token(desk["member"], name="n", scopes=["read"], expires=NOW + timedelta(days=9), now=NOW)
+    session = desk["member"].get_session_auth_hash()
+    deactivate(desk["member"], by=desk["officer"], now=NOW)
+    assert not _again(desk["member"]).is_active
+    reactivate(desk["member"], by=desk["officer"])
+    assert _again(desk["member"]).is_active
+    assert _again(desk["member"]).get_session_auth_hash() != session
+    assert find_token(issued.token, now=NOW) is None

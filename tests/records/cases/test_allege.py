@@ -1,0 +1,224 @@
+"""What is put to whom: from accused copies alone, to who answers, in words that name nobody else."""
+
+from contextlib import nullcontext
+from datetime import timedelta
+
+import pytest
+
+from tests.desk import NOW, Desk
+from tests.people import SUB_VENDOR, SUPPLIER
+from tests.records.cases.played import (
+    CLAUSE,
+    LATER,
+    bodies,
+    copy_of,
+    kinds,
+    leak_of,
+    opened,
+    played,
+    trace_of,
+)
+from tidemark.errors import Refused
+from tidemark.ledger.entry import Kind
+from tidemark.records.accounts.models import Person
+from tidemark.records.cases.accusable import accusables, own_copies
+from tidemark.records.cases.allege import approve_override, edit, needs_override, prepare, prepare_override, put
+from tidemark.records.cases.approvals import approved_by
+from tidemark.records.cases.models import Allegation, Approval, Case
+from tidemark.records.home import Home
+from tidemark.records.leaks.models import Post
+
+REASON = "The metadata of the file names its author; two experts looked at it."
+
+
+def test_the_contracting_supplier_answers_for_its_sub_vendors_copy_under_its_own_agreement(
+    home: Home, desk: Desk
+) -> None:
+    allegation = played(home, desk)
+    assert allegation.party == desk.supplier
+    assert allegation.agreement == desk.agreements["supplier"]
+    assert allegation.clause == CLAUSE
+    assert SUB_VENDOR in allegation.summary  # it is the supplier's own sub-vendor
+    assert allegation.state == Allegation.State.PUT
+    allegation.case.refresh_from_db()
+    assert allegation.case.status == Case.Status.ALLEGED
+    assert kinds(allegation.case_id)[-2:] == [Kind.ALLEGATION_PUT, Kind.CASE_CHANGED]
+
+
+def test_the_summary_keeps_three_claims_apart_and_says_what_is_not_claimed(home: Home, desk: Desk) -> None:
+    parts = played(home, desk).summary.split("\n\n")
+    assert [part.split(".")[0] for part in parts[1:4]] == ["The copy", "The custodian", "The responsible party"]
+    assert "revision 2, a bidding draft" in parts[1]
+    assert "at most 1 in 10^77" in parts[1]
+    assert parts[4].startswith("Nothing is claimed of who passed the material on")
+
+
+def test_the_ledger_has_hashes_of_what_was_put_and_no_words_of_persons(home: Home, desk: Desk) -> None:
+    allegation = played(home, desk)
+    (body,) = bodies(allegation.case_id, Kind.ALLEGATION_PUT)
+    assert body["party"] == SUPPLIER
+    assert len(str(body["summary_sha256"])) == 64
+    assert allegation.summary not in str(body)
+    assert CLAUSE not in str(body)
+    assert "@" not in str(body)
+
+
+def test_bidders_who_mixed_their_copies_get_one_allegation_each_that_names_no_other(home: Home, desk: Desk) -> None:
+    both = [copy_of(desk, desk.supplier), copy_of(desk, desk.sibling)]
+    case = opened(home, desk, leak_of(desk, both))
+    assert {each.party for each in accusables(case)} == {desk.supplier, desk.sibling}
+    made = {each.party: prepare(home, case, each.party, by=desk["legal"], now=NOW) for each in accusables(case)}
+    for allegation in made.values():
+        put(home, allegation, by=desk["legal"], now=NOW)
+    assert desk.sibling.name not in made[desk.supplier].summary
+    assert desk.supplier.name not in made[desk.sibling].summary
+    assert both[1].pk not in made[desk.supplier].summary
+    assert all(each.allegation is not None for each in accusables(case))
+
+
+def test_several_copies_of_one_party_are_one_allegation(home: Home, desk: Desk) -> None:
+    copies = [copy_of(desk, desk.supplier), copy_of(desk, desk.sub_vendor)]
+    case = opened(home, desk, leak_of(desk, copies))
+    (only,) = accusables(case)
+    made = prepare(home, case, only.party, by=desk["legal"], now=NOW)
+    assert made.named.count() == 2
+    with pytest.raises(Refused, match="already"):
+        prepare(home, case, only.party, by=desk["legal"], now=NOW)
+
+
+def test_the_owners_own_copy_leads_to_no_allegation(home: Home, desk: Desk) -> None:
+    own = copy_of(desk, desk.owner, is_master=True)
+    case = opened(home, desk, leak_of(desk, [own]))
+    assert accusables(case) == []
+    assert [named.copy for named in own_copies(case)] == [own]
+    with pytest.raises(Refused, match="Nothing is put to the owner"):
+        prepare_override(home, case, desk.owner, reason=REASON, by=desk["legal"], now=NOW)
+
+
+@pytest.mark.parametrize("verdict", ["suspected", "inconclusive"])
+def test_a_lead_leads_to_no_allegation_by_itself(home: Home, desk: Desk, verdict: str) -> None:
+    copies = [copy_of(desk, desk.supplier)] if verdict == "suspected" else []
+    case = opened(home, desk, leak_of(desk, copies, verdict=verdict))
+    with pytest.raises(Refused, match="A lead is put to nobody"):
+        prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+
+
+def _override(home: Home, desk: Desk) -> Allegation:
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)], verdict="suspected"))
+    made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW)
+    assert needs_override(made)
+    assert "does not accuse a copy" in made.summary
+    with pytest.raises(Refused, match="still to be said"):
+        put(home, made, by=desk["legal"], now=NOW)
+    edit(home, made, summary="The file's metadata.", answer_by=made.answer_by, by=desk["legal"], now=NOW)
+    return made
+
+
+def test_an_override_is_put_only_when_legal_and_an_officer_have_both_approved_it(home: Home, desk: Desk) -> None:
+    allegation = _override(home, desk)
+    for who in ("", "legal", "officer"):
+        with pytest.raises(Refused, match="two persons") if who != "officer" else nullcontext():
+            if who:
+                approve_override(home, allegation, by=desk[who], now=NOW)
+            put(home, allegation, by=desk["legal"], now=NOW)
+    allegation.refresh_from_db()
+    assert allegation.state == Allegation.State.PUT
+    (body,) = bodies(allegation.case_id, Kind.ALLEGATION_PUT)
+    assert body["override"] is True
+    assert kinds(allegation.case_id).count(Kind.APPROVAL_GIVEN) == 2
+
+
+def test_one_person_with_both_roles_is_one_person(home: Home, desk: Desk) -> None:
+    allegation = _override(home, desk)
+    desk["legal"].grants.create(role="officer")
+    both = Person.objects.get(pk=desk["legal"].pk)
+    first = approve_override(home, allegation, by=both, now=NOW)
+    assert approve_override(home, allegation, by=both, now=NOW, role="officer") == first
+    assert Approval.objects.count() == 1
+    with pytest.raises(Refused, match="missing: officer"):
+        put(home, allegation, by=both, now=NOW)
+
+
+def test_a_change_of_the_words_voids_what_was_approved(home: Home, desk: Desk) -> None:
+    allegation = _override(home, desk)
+    for who in ("legal", "officer"):
+        approve_override(home, allegation, by=desk[who], now=NOW)
+    edit(
+        home,
+        allegation,
+        summary=f"{allegation.summary} And more.",
+        answer_by=allegation.answer_by,
+        by=desk["legal"],
+        now=NOW,
+    )
+    with pytest.raises(Refused, match="missing: legal, officer"):
+        put(home, allegation, by=desk["officer"], now=NOW)
+
+
+@pytest.mark.parametrize("who", ["investigator", "communications", "administrator", "contact"])
+def test_others_approve_no_override(home: Home, desk: Desk, who: str) -> None:
+    with pytest.raises(Refused):
+        approve_override(home, _override(home, desk), by=desk[who], now=NOW)
+
+
+def test_an_allegation_from_an_accused_copy_has_nothing_to_override(home: Home, desk: Desk) -> None:
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
+    with pytest.raises(Refused, match="without an override"):
+        prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW)
+    made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    with pytest.raises(Refused, match="needs no override"):
+        approve_override(home, made, by=desk["officer"], now=NOW)
+    assert approved_by("override:none", {"a": 1}) == {}
+
+
+def test_a_text_that_names_another_party_is_not_put(home: Home, desk: Desk) -> None:
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
+    made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    for words in (f"Told by {desk.sibling.name.upper()}.", f"as {desk.stranger.name}'s"):
+        edit(home, made, summary=words, answer_by=made.answer_by, by=desk["legal"], now=NOW)
+        with pytest.raises(Refused, match="names"):
+            put(home, made, by=desk["legal"], now=NOW)
+    edit(home, made, summary=f"{SUB_VENDOR} is yours.", answer_by=made.answer_by, by=desk["legal"], now=NOW)
+    put(home, made, by=desk["legal"], now=NOW)
+
+
+def test_a_later_trace_that_does_not_accuse_any_more_stops_the_allegation(home: Home, desk: Desk) -> None:
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
+    made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    trace_of(Post.objects.get(), [], verdict="inconclusive", hours=1)
+    with pytest.raises(Refused, match="does not accuse this copy any more"):
+        put(home, made, by=desk["legal"], now=LATER)
+
+
+def test_a_deadline_too_near_a_party_without_a_contact_and_a_case_not_taken_up_are_refused(
+    home: Home, desk: Desk
+) -> None:
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
+    made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    edit(home, made, summary="Words.", answer_by=NOW + timedelta(days=2), by=desk["legal"], now=NOW)
+    with pytest.raises(Refused, match="at least 3 days"):
+        put(home, made, by=desk["legal"], now=NOW)
+    edit(home, made, summary="Words.", answer_by=NOW + timedelta(days=5), by=desk["legal"], now=NOW)
+    Person.objects.filter(party=desk.supplier).update(is_active=False)
+    with pytest.raises(Refused, match="no contact"):
+        put(home, made, by=desk["legal"], now=NOW)
+    Person.objects.filter(party=desk.supplier).update(is_active=True)
+    Case.objects.update(status=Case.Status.REPORTED)
+    with pytest.raises(Refused, match="under investigation"):
+        put(home, made, by=desk["legal"], now=NOW)
+
+
+@pytest.mark.parametrize("who", ["investigator", "communications", "administrator", "contact"])
+def test_only_legal_and_officers_prepare_and_put(home: Home, desk: Desk, who: str) -> None:
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
+    with pytest.raises(Refused):
+        prepare(home, case, desk.supplier, by=desk[who], now=NOW)
+    made = prepare(home, case, desk.supplier, by=desk["officer"], now=NOW)
+    with pytest.raises(Refused):
+        put(home, made, by=desk[who], now=NOW)
+
+
+def test_who_put_it_cannot_edit_it_afterwards(home: Home, desk: Desk) -> None:
+    allegation = played(home, desk)
+    with pytest.raises(Refused, match="put to the party"):
+        edit(home, allegation, summary="Else.", answer_by=allegation.answer_by, by=desk["legal"], now=NOW)

@@ -1,0 +1,215 @@
+"""Onward sharing: asked by the supplier, decided by the owner, carried out when nothing is missing."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.conftest import NOW
+from tests.desk import Desk
+from tests.records.copies.desk_copies import leaves, put_draft
+from tidemark.errors import Refused
+from tidemark.ledger.entry import Kind
+from tidemark.records.accounts.models import Invitation, Person
+from tidemark.records.agreements.models import Acceptance, Agreement
+from tidemark.records.copies import onward
+from tidemark.records.copies.fulfil import fulfil_all, waiting_for
+from tidemark.records.copies.make import make_copy
+from tidemark.records.copies.models import Copy, OnwardRequest
+from tidemark.records.copies.revoke import revoke
+from tidemark.records.copies.share import share
+from tidemark.records.home import Home
+from tidemark.records.projects.models import Engagement
+
+SUB_VENDOR_MAIL = "sub_vendor-contact@example.test"
+NEW_PARTY = "Kestrel Tooling"
+
+
+@pytest.fixture
+def held(home: Home, desk: Desk) -> Copy:
+    """A released copy of the supplier's contact."""
+    draft = put_draft(home, desk)
+    shared = share(home, [draft], [desk["contact"]], project=desk.project, by=desk["officer"], now=NOW)
+    return make_copy(home, shared.planned[0].pk, now=NOW)
+
+
+def _ask(home: Home, desk: Desk, copy: Copy, **other: str) -> OnwardRequest:
+    said = {
+        "sub_vendor": desk.sub_vendor.name,
+        "contact_name": "Wen Li",
+        "contact_email": SUB_VENDOR_MAIL,
+        "why": "They coat the bumper.",
+        **other,
+    }
+    engagement = desk.engagements["supplier"]
+    return onward.ask(home, engagement, [copy], by=desk["contact"], now=NOW, **said)  # type: ignore[arg-type]
+
+
+def _approve(home: Home, desk: Desk, request: OnwardRequest) -> OnwardRequest:
+    return onward.decide(home, request, approve=True, by=desk["officer"], now=NOW)
+
+
+def test_an_approved_request_plans_a_child_copy_with_its_parent_and_who_answers(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    request = _approve(home, desk, _ask(home, desk, held))
+    child = make_copy(home, Copy.objects.get(parent=held).pk, now=NOW)
+    assert (child.state, child.person, child.holder) == (
+        Copy.State.RELEASED,
+        desk["sub_vendor_contact"],
+        desk.sub_vendor,
+    )
+    assert child.engagement == desk.engagements["sub_vendor"]
+    assert child.responsible == desk.supplier
+    assert child.sha256 != held.sha256
+    assert request.release == child.release
+    assert leaves(Kind.ONWARD_DECIDED) == [request.pk]
+
+
+def test_a_refused_request_plans_nothing_and_needs_a_reason(home: Home, desk: Desk, held: Copy) -> None:
+    request = _ask(home, desk, held)
+    with pytest.raises(Refused, match="reason"):
+        onward.decide(home, request, approve=False, by=desk["officer"], now=NOW)
+    onward.decide(home, request, approve=False, why="Not this one.", by=desk["officer"], now=NOW)
+    assert (request.state, request.decision) == (OnwardRequest.State.REFUSED, "Not this one.")
+    assert not Copy.objects.filter(parent=held).exists()
+    assert leaves(Kind.ONWARD_DECIDED) == [request.pk]
+    with pytest.raises(Refused, match="refused already"):
+        _approve(home, desk, request)
+
+
+@pytest.mark.parametrize("who", ["administrator", "legal", "contact", "investigator"])
+def test_nobody_but_an_officer_decides(home: Home, desk: Desk, held: Copy, who: str) -> None:
+    with pytest.raises(Refused, match="officers"):
+        onward.decide(home, _ask(home, desk, held), approve=True, by=desk[who], now=NOW)
+
+
+@pytest.mark.parametrize("who", ["member", "sibling_contact", "sub_vendor_contact", "officer"])
+def test_nobody_but_the_holders_contact_asks(home: Home, desk: Desk, held: Copy, who: str) -> None:
+    with pytest.raises(Refused, match="contact of the party"):
+        onward.ask(
+            home,
+            desk.engagements["supplier"],
+            [held],
+            sub_vendor=desk.sub_vendor.name,
+            contact_name="Wen Li",
+            contact_email=SUB_VENDOR_MAIL,
+            why="They coat.",
+            by=desk[who],
+            now=NOW,
+        )
+
+
+def test_only_the_partys_own_open_copies_can_be_asked_for(home: Home, desk: Desk, held: Copy) -> None:
+    others = share(
+        home, [held.draft], [desk["sibling_contact"]], project=desk.project, by=desk["officer"], now=NOW
+    ).planned[0]
+    with pytest.raises(Refused, match="own open copies"):
+        _ask(home, desk, make_copy(home, others.pk, now=NOW))
+    revoke(home, [held], by=desk["officer"], why="over", now=NOW)
+    held.refresh_from_db()
+    with pytest.raises(Refused, match="own open copies"):
+        _ask(home, desk, held)
+
+
+@pytest.mark.parametrize("name", ["the owner", "the supplier itself"])
+def test_a_party_above_is_no_sub_vendor(home: Home, desk: Desk, held: Copy, name: str) -> None:
+    party = desk.owner if name == "the owner" else desk.supplier
+    with pytest.raises(Refused, match="below your own"):
+        _ask(home, desk, held, sub_vendor=party.name.upper())
+
+
+def test_without_a_flow_down_agreement_an_approval_waits_and_says_for_what(home: Home, desk: Desk, held: Copy) -> None:
+    Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(state=Agreement.State.PREPARED)
+    request = _approve(home, desk, _ask(home, desk, held))
+    (missing,) = waiting_for(request, now=NOW)
+    assert missing.startswith("An agreement between Northwick Mouldings and ")
+    assert not Copy.objects.filter(parent=held).exists()
+    Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(state=Agreement.State.IN_FORCE)
+    assert fulfil_all(home, now=NOW) == 1
+    assert fulfil_all(home, now=NOW) == 0
+    assert Copy.objects.filter(parent=held).count() == 1
+
+
+def test_a_new_partys_contact_is_invited_engaged_and_gets_a_copy_once_all_is_signed(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    from allauth.account.models import EmailAddress
+
+    request = _ask(home, desk, held, sub_vendor=NEW_PARTY, contact_email="Ada@kestrel.test")
+    _approve(home, desk, request)
+    invitation = Invitation.objects.get(party__name=NEW_PARTY)
+    assert (invitation.email, invitation.roles) == ("ada@kestrel.test", ["contact"])
+    assert len(waiting_for(request, now=NOW)) == 2
+    assert not Engagement.objects.filter(party__name=NEW_PARTY).exists()
+
+    party = invitation.party
+    person = Person.objects.create_user("ada@kestrel.test", None, party=party, name="Ada", created=NOW)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    agreement = desk.agreements["sub_vendor"]
+    agreement.pk, agreement.recipient = "kestrel", party
+    agreement.save(force_insert=True)
+    agreement.projects.add(desk.project)
+    Acceptance.objects.create(agreement=agreement, person=person, for_party=True, accepted=NOW, leaf_index=0)
+    fulfil_all(home, now=NOW)
+    assert waiting_for(request, now=NOW) == (f"Agreement {agreement.reference} was not accepted by this person yet.",)
+    assert Engagement.objects.get(party=party).parent == desk.engagements["supplier"]
+
+    Acceptance.objects.create(agreement=agreement, person=person, for_party=False, accepted=NOW, leaf_index=0)
+    assert fulfil_all(home, now=NOW) == 1
+    assert Copy.objects.get(parent=held).person == person
+
+
+def test_a_supplier_makes_nobody_the_contact_of_a_party_that_has_people(home: Home, desk: Desk, held: Copy) -> None:
+    Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(
+        standing_approval=True, created_by=desk["officer"]
+    )
+    request = _ask(home, desk, held, sub_vendor=desk.sibling.name, contact_email="mine@example.test")
+    assert request.state == OnwardRequest.State.ASKED
+    _approve(home, desk, request)
+    assert Invitation.objects.get(party=desk.sibling).roles == ["member"]
+
+
+def test_a_standing_approval_decides_at_once(home: Home, desk: Desk, held: Copy) -> None:
+    Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(standing_approval=True)
+    request = _ask(home, desk, held)
+    request.refresh_from_db()
+    assert (request.state, request.decided_by) == (OnwardRequest.State.APPROVED, None)
+    assert Copy.objects.filter(parent=held).count() == 1
+    assert leaves(Kind.ONWARD_DECIDED) == [request.pk]
+
+
+def test_a_suppliers_own_agreement_approves_nothing_beforehand(home: Home, desk: Desk, held: Copy) -> None:
+    Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(standing_approval=True)
+    assert _ask(home, desk, held).state == OnwardRequest.State.ASKED
+
+
+def test_withdrawn_by_the_party_alone_and_not_after_copies_are_planned(home: Home, desk: Desk, held: Copy) -> None:
+    request = _ask(home, desk, held)
+    with pytest.raises(Refused, match="contact of the party"):
+        onward.withdraw(request, by=desk["sibling_contact"], now=NOW)
+    onward.withdraw(request, by=desk["contact"], now=NOW)
+    assert request.state == OnwardRequest.State.WITHDRAWN
+    with pytest.raises(Refused, match="withdrawn already"):
+        _approve(home, desk, request)
+    planned = _approve(home, desk, _ask(home, desk, held))
+    with pytest.raises(Refused, match="being made"):
+        onward.withdraw(planned, by=desk["contact"], now=NOW)
+
+
+def test_revoking_a_parent_tells_its_open_children_and_takes_them_along_if_asked(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    _approve(home, desk, _ask(home, desk, held))
+    child = make_copy(home, Copy.objects.get(parent=held).pk, now=NOW)
+    first = revoke(home, [held], by=desk["officer"], why="over", now=NOW)
+    assert (first.copies, first.open_children) == ((held.pk,), (child.pk,))
+    second = revoke(home, [held], by=desk["officer"], why="over", now=NOW, with_children=True)
+    assert (second.copies, second.open_children) == ((child.pk,), ())
+    assert leaves(Kind.COPY_REVOKED) == [held.pk, child.pk]
+
+
+def test_a_child_copy_expires_with_its_parent(home: Home, desk: Desk, held: Copy) -> None:
+    Copy.objects.filter(pk=held.pk).update(expires=NOW + timedelta(days=3))
+    held.refresh_from_db()
+    _approve(home, desk, _ask(home, desk, held))
+    assert Copy.objects.get(parent=held).expires == NOW + timedelta(days=3)

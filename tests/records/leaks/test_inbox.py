@@ -1,0 +1,159 @@
+"""E-mails become posts; what is hostile in them is refused with a reason or kept harmlessly, and nothing is lost."""
+
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import NOW, make_draft
+from tidemark.records import blobs
+from tidemark.records.blobs import Shelf
+from tidemark.records.home import Home
+
+PICTURE = make_draft(31, size=(300, 400))
+
+
+def mail(
+    *pictures: tuple[str, bytes], sender: str = "A. Reader <a.reader@forum.example>", body: str = ""
+) -> EmailMessage:
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = sender, "leaks@halden.example", "Seen on a forum"
+    made.set_content(body or "Look at this:\nhttps://forum.example/t/17 (posted tonight)\n")
+    for name, data in pictures:
+        made.add_attachment(data, maintype="image", subtype="png", filename=name)
+    return made
+
+
+def put(home: Home, message: EmailMessage | bytes, name: str = "one.eml") -> Path:
+    folder = home.path / "inbox"
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_bytes(message if isinstance(message, bytes) else message.as_bytes())
+    return path
+
+
+def names(home: Home, where: str) -> list[str]:
+    return sorted(path.name for path in (home.path / "inbox" / where).iterdir() if path.is_file())
+
+
+def test_each_picture_of_a_mail_becomes_a_post(home: Home) -> None:
+    from tidemark.records.leaks.inbox import read_inbox
+    from tidemark.records.leaks.models import Post
+
+    put(home, mail(("front.png", PICTURE), ("rear.png", make_draft(32))))
+    (read,) = read_inbox(home, now=NOW)
+    assert [post.file_name for post in read.posts] == ["front.png", "rear.png"]
+    post = Post.objects.get(file_name="front.png")
+    assert (post.via, post.finder, post.received_by) == ("mail", "A. Reader", None)
+    assert (post.url, post.found) == ("https://forum.example/t/17", "Seen on a forum")
+    assert post.text.startswith("Look at this:")
+    assert "a.reader@forum.example" not in str(vars(post))
+    assert blobs.get(home, Shelf.LEAKS, post.file_sha256) == PICTURE
+    assert (names(home, ""), names(home, "done"), names(home, "refused")) == ([], ["one.eml"], [])
+
+
+def test_a_mail_read_twice_makes_its_posts_once(home: Home) -> None:
+    from tidemark.records.leaks.inbox import read_inbox
+    from tidemark.records.leaks.models import Post
+
+    for _ in range(2):
+        put(home, mail(("front.png", PICTURE)))
+        read_inbox(home, now=NOW)
+    assert Post.objects.count() == 1
+    assert len(names(home, "done")) == 2
+
+
+def html_only() -> EmailMessage:
+    made = EmailMessage()
+    made["From"] = "x@y.example"
+    made.set_content("<script>alert(1)</script>", subtype="html")
+    made.add_attachment(b"<svg onload=alert(1)>", maintype="image", subtype="svg+xml", filename="a.svg")
+    return made
+
+
+def too_many_parts() -> bytes:
+    parts = b"".join(b"--b\r\nContent-Type: text/plain\r\n\r\nx\r\n" for _ in range(600))
+    return b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" + parts + b"--b--\r\n"
+
+
+@pytest.mark.parametrize(
+    ("message", "why"),
+    [
+        (mail(), "no picture attached"),
+        (html_only(), "no picture attached"),
+        (too_many_parts(), "more than 500 parts"),
+        (b"\x00\xff\xfe not a mail at all", "no picture attached"),
+        (b"", "no picture attached"),
+        (mail(*((f"{n}.png", PICTURE + bytes([n])) for n in range(51))), "51 pictures"),
+    ],
+    ids=["no picture", "html and svg", "parts", "noise", "empty", "too many"],
+)
+def test_a_mail_that_gives_nothing_is_refused_with_the_reason_beside_it(
+    home: Home,
+    message: EmailMessage | bytes,
+    why: str,
+) -> None:
+    from tidemark.records.leaks.inbox import read_inbox
+    from tidemark.records.leaks.models import Post
+
+    put(home, message)
+    (read,) = read_inbox(home, now=NOW)
+    assert why in read.refused
+    assert names(home, "refused") == ["one.eml", "one.why.txt"]
+    assert why in (home.path / "inbox/refused/one.why.txt").read_text()
+    assert not Post.objects.exists()
+
+
+def test_a_mail_beyond_the_limit_is_not_even_parsed(
+    home: Home,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from tidemark.records.leaks import inbox
+
+    monkeypatch.setattr(inbox, "MAX_MESSAGE_BYTES", 100)
+    monkeypatch.setattr(inbox, "message_from_bytes", lambda *_, **__: pytest.fail("it was parsed"))
+    put(home, mail(("front.png", PICTURE)))
+    (read,) = inbox.read_inbox(home, now=NOW)
+    assert "at most" in read.refused
+
+
+def test_deceiving_names_and_headers_do_no_harm(home: Home) -> None:
+    from tidemark.records.leaks.inbox import read_inbox
+    from tidemark.records.leaks.models import Post
+
+    hostile = (
+        b"From: =?utf-8?b?4oCuZXZpbOKArA==?= <a@b.example>\r\nSubject: =?utf-8?q?a=0D=0AX-Evil=3A_1?=\r\n"
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        b'--b\r\nContent-Type: text/plain; charset="no-such"\r\n\r\nbody\r\n'
+        b'--b\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename="../../../etc/passwd"\r\n'
+        b"Content-Transfer-Encoding: base64\r\n\r\nPHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==\r\n--b--\r\n"
+    )
+    put(home, hostile, name="../inbox/b.eml")
+    (read,) = read_inbox(home, now=NOW)
+    assert read.refused == ""
+    post = Post.objects.get()
+    assert (post.file_name, post.text, "\n" in post.found) == ("passwd", "body", False)
+    assert post.unreadable
+    assert "\u202e" not in post.finder
+
+
+def test_links_and_other_files_in_the_folder_are_left_alone(home: Home, tmp_path: Path) -> None:
+    from tidemark.records.leaks.inbox import read_inbox
+
+    elsewhere = tmp_path / "private.eml"
+    elsewhere.write_bytes(mail(("front.png", PICTURE)).as_bytes())
+    folder = home.path / "inbox"
+    folder.mkdir()
+    (folder / "link.eml").symlink_to(elsewhere)
+    (folder / "note.txt").write_text("not a mail")
+    (folder / "folder.eml").mkdir()
+    assert read_inbox(home, now=NOW) == []
+    assert elsewhere.exists()
+
+
+def test_one_bad_mail_does_not_keep_the_next_one(home: Home) -> None:
+    from tidemark.records.leaks.inbox import read_inbox
+
+    put(home, b"", name="a.eml")
+    put(home, mail(("front.png", PICTURE)), name="b.eml")
+    assert [bool(read.refused) for read in read_inbox(home, now=NOW)] == [True, False]

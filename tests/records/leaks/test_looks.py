@@ -1,0 +1,167 @@
+"""Posts that show one picture are one leak, as a proposal; no trace speaks for another file; people decide."""
+
+import pytest
+
+from tests.conftest import NOW, make_draft
+from tests.desk import Desk
+from tests.records.leaks.found import hand_in, hold, repost, traced
+from tidemark.errors import Refused
+from tidemark.ledger.entry import Kind
+from tidemark.records.home import Home
+
+WIDE = make_draft(21, size=(450, 600))
+
+
+@pytest.mark.parametrize(
+    "again",
+    [repost(WIDE, quality=40), repost(WIDE, box=(0.3, 0.2, 0.8, 0.7)), repost(WIDE, quality=50, box=(0, 0.1, 0.5, 1))],
+    ids=["repost", "crop", "half"],
+)
+def test_reposts_and_crops_join_the_leak_that_was_there_first(home: Home, desk: Desk, again: bytes) -> None:
+    from tidemark.records.leaks.looks import compare
+    from tidemark.records.leaks.models import Leak
+
+    first = hand_in(home, desk, WIDE)
+    second = hand_in(home, desk, again)
+    assert second.leak != first.leak
+    assert compare(home, second.post, now=NOW) == first.leak
+    second.post.refresh_from_db()
+    assert (second.post.joined, second.post.compared) == ("looks", NOW)
+    assert second.post.likeness is not None
+    assert second.post.likeness > 0.65
+    assert Leak.objects.get(pk=second.leak.pk).joined_into == first.leak
+    assert list(Leak.objects.standing()) == [first.leak]
+
+
+def test_the_first_post_stays_where_it_is(home: Home, desk: Desk) -> None:
+    from tidemark.records.leaks.looks import compare
+
+    first = hand_in(home, desk, WIDE)
+    hand_in(home, desk, repost(WIDE))
+    assert compare(home, first.post, now=NOW) == first.leak
+
+
+def test_unrelated_pictures_stay_apart(home: Home, desk: Desk) -> None:
+    from tidemark.records.leaks.looks import compare
+
+    hand_in(home, desk, WIDE)
+    other = hand_in(home, desk, make_draft(22, size=(450, 600)))
+    assert compare(home, other.post, now=NOW) == other.leak
+    other.post.refresh_from_db()
+    assert (other.post.joined, other.post.compared) == ("first", NOW)
+
+
+@pytest.mark.slow
+def test_two_holders_copies_look_the_same_and_keep_a_trace_each(home: Home, desk: Desk) -> None:
+    from tidemark.records.leaks.glance import glance
+    from tidemark.records.leaks.looks import compare
+
+    held = hold(home, desk)
+    received = [hand_in(home, desk, repost(held.file_of[copy.pk])) for copy in (held.suppliers, held.sub_vendors)]
+    for each in received:
+        compare(home, each.post, now=NOW)
+        traced(home, each)
+    (seen,) = glance([received[0].leak])
+    assert len(seen.posts) == 2
+    assert {each.copy for each in seen.accused} == {held.suppliers, held.sub_vendors}
+    assert (seen.standing, seen.is_divided, seen.drafts) == ("accused", True, (held.draft,))
+    named = {sha256: [each.copy for each in trace.named.all()] for sha256, trace in seen.traces.items()}
+    assert named == {
+        received[0].post.file_sha256: [held.suppliers],
+        received[1].post.file_sha256: [held.sub_vendors],
+    }
+
+
+def test_a_leak_of_a_case_is_not_moved_by_looks(home: Home, desk: Desk) -> None:
+    from tidemark.records.cases.models import Case
+    from tidemark.records.leaks.looks import compare
+
+    hand_in(home, desk, WIDE)
+    second = hand_in(home, desk, repost(WIDE))
+    case = Case.objects.create(number="2026-001", title="a case", opened=NOW, opened_by=desk["officer"])
+    case.leaks.add(second.leak)
+    assert compare(home, second.post, now=NOW) == second.leak
+
+
+def test_an_officer_splits_and_joins_with_a_reason_that_is_logged(home: Home, desk: Desk) -> None:
+    from tidemark.records.leaks.looks import compare, join, split
+    from tidemark.records.leaks.models import Leak, Regrouping
+    from tidemark.records.ledger.models import Leaf
+
+    first = hand_in(home, desk, WIDE)
+    second = hand_in(home, desk, repost(WIDE))
+    compare(home, second.post, now=NOW)
+    second.post.refresh_from_db()
+    alone = split(home, second.post, by=desk["officer"], why="another photograph", now=NOW)
+    assert list(alone.posts.all()) == [second.post]
+    assert list(first.leak.posts.all()) == [first.post]
+    second.post.refresh_from_db()
+    assert compare(home, second.post, now=NOW) == alone  # looks do not overrule a person
+    assert join(home, alone, first.leak, by=desk["investigator"], why="it is one after all", now=NOW) == first.leak
+    second.post.refresh_from_db()
+    assert (second.post.leak, second.post.joined) == (first.leak, "hand")
+    assert Leak.objects.get(pk=alone.pk).joined_into == first.leak
+    rows = list(Regrouping.objects.values_list("why", "by__name", "from_leak", "to_leak"))
+    assert rows == [
+        ("another photograph", "officer person", first.leak.pk, alone.pk),
+        ("it is one after all", "investigator person", alone.pk, first.leak.pk),
+    ]
+    logged = [leaf.index for leaf in Leaf.objects.filter(kind=Kind.LEAK_REGROUPED)]
+    assert logged == list(Regrouping.objects.values_list("leaf_index", flat=True))
+
+
+def test_confirming_makes_it_somebody_s_word(home: Home, desk: Desk) -> None:
+    from tidemark.records.leaks.looks import compare, confirm
+
+    first = hand_in(home, desk, WIDE)
+    second = hand_in(home, desk, repost(WIDE))
+    compare(home, second.post, now=NOW)
+    confirm(home, second.post, by=desk["officer"], why="same chrome, same crop", now=NOW)
+    second.post.refresh_from_db()
+    assert (second.post.leak, second.post.joined) == (first.leak, "hand")
+    with pytest.raises(Refused, match="nothing to confirm"):
+        confirm(home, second.post, by=desk["officer"], why="again", now=NOW)
+
+
+def test_the_cases_of_a_joined_leak_get_the_other(home: Home, desk: Desk) -> None:
+    from tidemark.records.cases.models import Case
+    from tidemark.records.leaks.looks import join
+
+    first, second = hand_in(home, desk, WIDE), hand_in(home, desk, make_draft(23))
+    case = Case.objects.create(number="2026-001", title="a case", opened=NOW, opened_by=desk["officer"])
+    case.leaks.add(second.leak)
+    join(home, second.leak, first.leak, by=desk["officer"], why="same affair", now=NOW)
+    assert set(case.leaks.all()) == {first.leak, second.leak}
+
+
+@pytest.mark.parametrize("why", ["", "  ", "x" * 1001])
+def test_without_a_reason_nothing_is_moved(home: Home, desk: Desk, why: str) -> None:
+    from tidemark.records.leaks.looks import join
+
+    first, second = hand_in(home, desk, WIDE), hand_in(home, desk, make_draft(23))
+    with pytest.raises(Refused, match="reason"):
+        join(home, second.leak, first.leak, by=desk["officer"], why=why, now=NOW)
+
+
+@pytest.mark.parametrize("who", ["administrator", "legal", "communications", "contact"])
+def test_others_neither_split_nor_join(home: Home, desk: Desk, who: str) -> None:
+    from tidemark.records.leaks.looks import confirm, join, split
+
+    first, second = hand_in(home, desk, WIDE), hand_in(home, desk, make_draft(23))
+    for attempt in (
+        lambda: join(home, second.leak, first.leak, by=desk[who], why="no", now=NOW),
+        lambda: split(home, second.post, by=desk[who], why="no", now=NOW),
+        lambda: confirm(home, second.post, by=desk[who], why="no", now=NOW),
+    ):
+        with pytest.raises(Refused, match="officers and investigators"):
+            attempt()
+
+
+def test_what_is_alone_cannot_be_split_and_nothing_joins_itself(home: Home, desk: Desk) -> None:
+    from tidemark.records.leaks.looks import join, split
+
+    only = hand_in(home, desk, WIDE)
+    with pytest.raises(Refused, match="no other file"):
+        split(home, only.post, by=desk["officer"], why="x", now=NOW)
+    with pytest.raises(Refused, match="one leak already"):
+        join(home, only.leak, only.leak, by=desk["officer"], why="x", now=NOW)

@@ -1,0 +1,139 @@
+"""A found file is kept unchanged, remembered once in the ledger, and traced if it can be read."""
+
+import hashlib
+
+import pytest
+
+from tests.conftest import NOW, make_draft
+from tests.desk import Desk
+from tests.records.leaks.found import hand_in
+from tidemark import limits
+from tidemark.errors import Refused
+from tidemark.ledger.entry import decode
+from tidemark.records import blobs
+from tidemark.records.blobs import Shelf
+from tidemark.records.home import Home
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+def leaves_of(sha256: str) -> list[dict[str, object]]:
+    from tidemark.records.ledger.models import Leaf
+
+    return [dict(decode(bytes(leaf.data)).body) for leaf in Leaf.objects.filter(subject=sha256)]
+
+
+@pytest.mark.parametrize("data", [make_draft(4), SVG, b"\x89PNG\r\n\x1a\n then nothing"], ids=["png", "svg", "broken"])
+def test_bytes_are_kept_unchanged_whatever_they_are(home: Home, desk: Desk, data: bytes) -> None:
+    got = hand_in(home, desk, data, url="https://forum.example/t/1")
+    assert got.is_new
+    assert blobs.get(home, Shelf.LEAKS, got.post.file_sha256) == data
+    assert got.post.file_sha256 == hashlib.sha256(data).hexdigest()
+    assert leaves_of(got.post.file_sha256) == [
+        {
+            "leak": got.post.file_sha256,
+            "size_bytes": len(data),
+            "name": "found.jpg",
+            "found": "a forum, 12 March 2026",
+        }
+    ]
+
+
+def test_what_is_no_picture_is_told_so_and_not_traced(home: Home, desk: Desk) -> None:
+    from tidemark.records.leaks.models import Trace
+    from tidemark.records.leaks.run import request_trace
+
+    post = hand_in(home, desk, SVG).post
+    assert post.unreadable.startswith("It cannot be read as a picture: ")
+    assert post.preview_sha256 == ""
+    assert not Trace.objects.exists()
+    with pytest.raises(Refused, match="kept as evidence"):
+        request_trace(post, by=desk["officer"], now=NOW)
+
+
+def test_a_picture_waits_for_its_trace_with_a_task(home: Home, desk: Desk) -> None:
+    from django_tasks_db.models import DBTaskResult
+
+    from tidemark.records.leaks.models import Trace
+
+    post = hand_in(home, desk, make_draft(4)).post
+    trace = Trace.objects.get(post=post)
+    assert (trace.state, trace.requested_by) == ("queued", desk["investigator"])
+    asked = {(row.task_path.rpartition(".")[2], *row.args_kwargs["args"]) for row in DBTaskResult.objects.all()}
+    assert asked == {("run_trace", trace.pk), ("compare_post", post.pk)}
+
+
+def test_the_same_file_elsewhere_is_another_post_of_its_leak_with_one_leaf_and_one_trace(
+    home: Home, desk: Desk
+) -> None:
+    from tidemark.records.leaks.models import Trace
+
+    data = make_draft(4)
+    first = hand_in(home, desk, data, url="https://forum.example/t/1")
+    second = hand_in(home, desk, data, url="https://photos.example/9", found="a photo site")
+    assert (second.is_new, second.leak, second.post.joined) == (False, first.leak, "bytes")
+    assert second.post.pk != first.post.pk
+    assert second.post.leaf_index == first.post.leaf_index
+    assert len(leaves_of(first.post.file_sha256)) == 1
+    assert Trace.objects.count() == 1
+
+
+def test_handing_in_the_same_post_twice_makes_one(home: Home, desk: Desk) -> None:
+    data = make_draft(4)
+    first = hand_in(home, desk, data, url="https://forum.example/t/1", platform="Forum", handle="@tide")
+    assert hand_in(home, desk, data, url="https://forum.example/t/1", platform="Forum", handle="@tide") == type(first)(
+        first.post, first.leak, is_new=False
+    )
+
+
+def test_two_spellings_of_an_account_are_one_poster(home: Home, desk: Desk) -> None:
+    one = hand_in(home, desk, make_draft(4), platform="Weibo", handle="@Spy_Shots").post
+    other = hand_in(home, desk, make_draft(5), platform="WEIBO ", handle="spy_shots").post
+    third = hand_in(home, desk, make_draft(6), platform="Forum", handle="spy_shots").post
+    assert one.poster == other.poster
+    assert third.poster != one.poster
+
+
+def test_the_finder_is_who_hands_it_in_unless_somebody_else_is_named(home: Home, desk: Desk) -> None:
+    assert hand_in(home, desk, make_draft(4)).post.finder == "investigator person"
+    assert hand_in(home, desk, make_draft(5), finder="A. Reader").post.finder == "A. Reader"
+
+
+@pytest.mark.parametrize("who", ["administrator", "legal", "communications", "contact", "member", "stranger_contact"])
+def test_only_officers_and_investigators_hand_leaks_in(home: Home, desk: Desk, who: str) -> None:
+    with pytest.raises(Refused):
+        hand_in(home, desk, make_draft(4), by=desk[who])
+    assert not any(blobs.stored(home, Shelf.LEAKS))
+
+
+def test_names_that_would_deceive_are_kept_plain(home: Home, desk: Desk) -> None:
+    post = hand_in(home, desk, SVG, file_name="C:\\temp\\..\\\u202egnp.exe\r\nX-Evil: 1").post
+    assert post.file_name == "gnp.exeX-Evil 1"
+    assert hand_in(home, desk, SVG + b" ", file_name="../..").post.file_name == "unnamed"
+    assert len(hand_in(home, desk, SVG + b"  ", file_name="x" * 999).post.file_name) == limits.MAX_NAME_CHARS
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"found": "x" * 1001}, {"url": "https://x.example/" + "y" * 2000}, {"text": "z" * 20_001}, {"handle": "h" * 300}],
+    ids=["found", "url", "text", "handle"],
+)
+def test_what_is_too_long_is_refused_and_nothing_is_kept(home: Home, desk: Desk, said: dict[str, str]) -> None:
+    from tidemark.records.leaks.models import Post
+
+    with pytest.raises(Refused):
+        hand_in(home, desk, make_draft(4), **said)
+    assert not Post.objects.exists()
+    assert not any(blobs.stored(home, Shelf.LEAKS))
+
+
+def test_an_empty_file_and_one_beyond_the_limit_are_refused(
+    home: Home, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tidemark.errors import LimitExceeded
+
+    with pytest.raises(Refused, match="empty"):
+        hand_in(home, desk, b"")
+    monkeypatch.setattr("tidemark.records.leaks.receive.MAX_FILE_BYTES", 10)
+    with pytest.raises(LimitExceeded):
+        hand_in(home, desk, SVG)

@@ -1,0 +1,149 @@
+"""Pictures that go out with a statement: what they show, and what their files tell."""
+
+import io
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from tests.conftest import make_draft
+from tests.desk import Desk
+from tests.records.cases.played import LATER, leak_of, opened
+from tests.records.copies.desk_copies import put_draft
+from tests.records.statements.said import AFTER, approved, ready
+from tidemark.errors import Refused
+from tidemark.records import blobs
+from tidemark.records.agreements.documents import Document
+from tidemark.records.check import check
+from tidemark.records.home import Home
+from tidemark.records.leaks.models import Post
+from tidemark.records.projects.models import Draft
+from tidemark.records.statements.examine import examine
+from tidemark.records.statements.issue import issue
+from tidemark.records.statements.models import Statement, StatementPicture
+from tidemark.records.statements.pictures import attach_picture, remove_picture
+from tidemark.records.statements.reidentify.objection import Rule
+from tidemark.records.statements.reidentify.pictures import metadata_of
+
+
+@pytest.fixture
+def statement(home: Home, desk: Desk) -> Statement:
+    return ready(home, desk, opened(home, desk, leak_of(desk, [])), "holding")
+
+
+def _attach(home: Home, desk: Desk, row: Statement, data: bytes, name: str = "car.png") -> StatementPicture:
+    return attach_picture(home, row, Document(name, data), by=desk["communications"], now=LATER)
+
+
+def _saved(picture: Image.Image, form: str = "PNG", **more: object) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, form, **more)
+    return buffer.getvalue()
+
+
+def _opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data)).convert("RGB")
+
+
+def test_a_picture_of_our_own_passes(home: Home, desk: Desk, statement: Statement) -> None:
+    put_draft(home, desk)
+    _attach(home, desk, statement, make_draft(77))
+    assert examine(statement).objections == ()
+
+
+@pytest.mark.parametrize("how", ["same bytes", "recompressed", "cropped", "mirrored"])
+def test_a_draft_is_recognised_whatever_was_done_to_it(home: Home, desk: Desk, statement: Statement, how: str) -> None:
+    draft = put_draft(home, desk)
+    original = blobs.get(home, blobs.Shelf.ORIGINALS, draft.sha256)
+    seen = _opened(original)
+    width, height = seen.size
+    data = {
+        "same bytes": original,
+        "recompressed": _saved(seen.resize((width * 3 // 4, height * 3 // 4)), "JPEG", quality=50),
+        "cropped": _saved(seen.crop((width // 10, height // 10, width * 9 // 10, height * 9 // 10)), "JPEG"),
+        "mirrored": _saved(seen.transpose(Image.Transpose.FLIP_LEFT_RIGHT)),
+    }[how]
+    _attach(home, desk, statement, data)
+    assert [each.rule for each in examine(statement).refusing] == [Rule.PICTURE]
+
+
+def test_the_very_bytes_of_a_leak_are_refused_even_where_nothing_was_drawn_of_it(
+    home: Home, desk: Desk, statement: Statement
+) -> None:
+    picture = _attach(home, desk, statement, make_draft(5))
+    assert examine(statement).passes
+    Post.objects.update(file_sha256=picture.file_sha256)
+    assert [each.rule for each in examine(statement).refusing] == [Rule.PICTURE]
+
+
+def test_what_comes_on_record_after_it_was_laid_there_is_found_at_the_issue(
+    home: Home, desk: Desk, statement: Statement
+) -> None:
+    draft = put_draft(home, desk)
+    original = blobs.get(home, blobs.Shelf.ORIGINALS, draft.sha256)
+    smaller = _saved(_opened(original).resize((400, 300)), "JPEG", quality=70)
+    Draft.objects.update(carrier="later")  # as if it were not here yet
+    _attach(home, desk, statement, smaller)
+    approved(home, desk, statement)
+    Draft.objects.update(carrier="image", created=LATER + timedelta(hours=1))
+    with pytest.raises(Refused, match="The check refuses it"):
+        issue(home, statement, channel="Web", by=desk["officer"], now=AFTER)
+    statement.refresh_from_db()
+    assert statement.state == Statement.State.APPROVED
+
+
+def _plain() -> Image.Image:
+    return Image.fromarray(np.zeros((32, 32, 3), np.uint8))
+
+
+def test_metadata_is_found_by_its_name_and_never_by_what_it_says() -> None:
+    exif = Image.Exif()
+    exif[0x013B] = "Northwick Mouldings"
+    told = PngInfo()
+    told.add_text("Author", "Northwick Mouldings")
+    for data in (
+        _saved(_plain(), "JPEG", exif=exif),
+        _saved(_plain(), "JPEG", comment=b"Northwick Mouldings"),
+        _saved(_plain(), "PNG", pnginfo=told),
+        _saved(_plain(), "PNG", exif=exif),
+        _saved(_plain(), "WEBP", exif=exif),
+        _saved(_plain(), "TIFF", tiffinfo={315: "Northwick Mouldings"}),
+    ):
+        names = metadata_of(data)
+        assert names
+        assert "Northwick" not in str(names)
+    for form in ("PNG", "JPEG", "WEBP"):
+        assert metadata_of(_saved(_plain(), form)) == ()
+    assert metadata_of(_saved(_plain(), "PNG", dpi=(72, 72))) == ()
+
+
+def test_a_file_with_metadata_or_a_telling_name_is_refused(home: Home, desk: Desk, statement: Statement) -> None:
+    told = PngInfo()
+    told.add_text("Author", "Northwick Mouldings")
+    data = _saved(_opened(make_draft(9)), "PNG", pnginfo=told)
+    picture = _attach(home, desk, statement, data, "northwick_car.png")
+    assert {each.rule for each in examine(statement).refusing} == {Rule.METADATA, Rule.NAME}
+    remove_picture(home, statement, picture, by=desk["legal"], now=LATER)
+    assert examine(statement).passes
+    assert not blobs.exists(home, blobs.Shelf.CASES, picture.file_sha256)
+
+
+def test_what_is_no_picture_is_refused_and_nobody_else_lays_one_there(
+    home: Home, desk: Desk, statement: Statement
+) -> None:
+    for data in (b"", b"<svg/>", b"%PDF-1.7", make_draft(1)[:500]):
+        with pytest.raises(Refused):
+            _attach(home, desk, statement, data)
+    for who in ("investigator", "administrator", "contact"):
+        with pytest.raises(Refused):
+            attach_picture(home, statement, Document("a.png", make_draft(1)), by=desk[who], now=LATER)
+
+
+def test_a_picture_voids_approvals_and_is_no_stray_file(home: Home, desk: Desk, statement: Statement) -> None:
+    approved(home, desk, statement)
+    _attach(home, desk, statement, make_draft(4))
+    statement.refresh_from_db()
+    assert statement.state == Statement.State.PREPARED
+    assert [step.detail for step in check(home) if "stored file" in step.step and not step.holds] == []

@@ -1,0 +1,110 @@
+"""The queue's own rules: who is taken for dead, how often something is tried, what is due."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from tests.conftest import NOW
+from tidemark.errors import HomeUnusable
+from tidemark.records.copies.make import make_copies
+from tidemark.records.home import Home
+from tidemark.records.work.duties import DUTIES, enqueue_due, forget_old_tasks
+from tidemark.records.work.models import WorkerSeen
+from tidemark.records.work.queue import KEPT_FOR, forget_old, retry_if_passing, take_up_lost, waiting_arguments
+
+pytestmark = pytest.mark.usefixtures("home")
+_LOST = timedelta(seconds=30)
+
+
+def _running(*workers: str) -> DBTaskResult:  # type: ignore[type-arg]
+    row = DBTaskResult.objects.get(pk=make_copies.enqueue("release", "draft").id)
+    for worker in workers:
+        row.claim(worker)
+    return row
+
+
+def _seen(worker: str, *, ago: timedelta) -> None:
+    WorkerSeen.objects.create(id=worker, host="here", started=timezone.now(), seen=timezone.now() - ago)
+
+
+def test_a_living_workers_task_is_left_to_it() -> None:
+    row = _running("alive")
+    _seen("alive", ago=timedelta(seconds=5))
+    assert take_up_lost(lost_after=_LOST) == 0
+    row.refresh_from_db()
+    assert row.status == TaskResultStatus.RUNNING
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_dead_workers_task_is_ready_again(is_known: bool) -> None:
+    row = _running("dead")
+    if is_known:
+        _seen("dead", ago=timedelta(seconds=31))
+    assert take_up_lost(lost_after=_LOST) == 1
+    row.refresh_from_db()
+    assert (row.status, row.started_at) == (TaskResultStatus.READY, None)
+
+
+def test_a_task_at_which_three_workers_died_fails_with_the_reason() -> None:
+    row = _running("first", "second", "third")
+    assert take_up_lost(lost_after=_LOST) == 0
+    row.refresh_from_db()
+    assert row.status == TaskResultStatus.FAILED
+    assert "3 workers died at this task" in row.traceback
+
+
+@pytest.mark.parametrize(("fault", "is_tried_again"), [(HomeUnusable("disk full"), True), (ValueError("no"), False)])
+def test_only_a_passing_fault_is_tried_again_and_later(fault: Exception, is_tried_again: bool) -> None:
+    row = _running("worker")
+    row.set_failed(fault)
+    assert retry_if_passing(row.pk) is is_tried_again
+    row.refresh_from_db()
+    assert (row.status == TaskResultStatus.READY) is is_tried_again
+    assert (timezone.now() < row.run_after < timezone.now() + timedelta(minutes=1)) is is_tried_again
+
+
+def test_a_passing_fault_is_tried_three_times_at_most() -> None:
+    row = _running("first", "second", "third")
+    row.set_failed(HomeUnusable("disk full"))
+    assert not retry_if_passing(row.pk)
+
+
+def test_a_duty_is_enqueued_once_for_each_time_that_it_is_due() -> None:
+    assert sorted(enqueue_due(now=NOW)) == sorted(duty.task for duty in DUTIES)
+    assert enqueue_due(now=NOW) == []
+    soonest = min(duty.every for duty in DUTIES)
+    assert enqueue_due(now=NOW + soonest - timedelta(seconds=1)) == []
+    again = enqueue_due(now=NOW + soonest)
+    assert again == [duty.task for duty in DUTIES if duty.every == soonest]
+    paths = list(DBTaskResult.objects.values_list("task_path", flat=True))
+    assert sorted(paths) == sorted([*(duty.task for duty in DUTIES), *again])
+
+
+def test_old_rows_go_and_others_stay() -> None:
+    old, fresh, ready = (_running("worker") for _ in range(3))
+    old.set_successful(None)
+    fresh.set_successful(None)
+    DBTaskResult.objects.filter(pk=ready.pk).update(status=TaskResultStatus.READY)
+    now = timezone.now()
+    DBTaskResult.objects.filter(pk=old.pk).update(finished_at=now - KEPT_FOR - timedelta(minutes=1))
+    assert forget_old(now=now) == 1
+    assert set(DBTaskResult.objects.values_list("pk", flat=True)) == {fresh.pk, ready.pk}
+
+
+def test_what_waits_is_told_by_its_arguments() -> None:
+    _running("worker")
+    done = DBTaskResult.objects.get(pk=make_copies.enqueue("release", "done").id)
+    done.set_successful(0)
+    make_copies.enqueue("other", "draft")
+    forget_old_tasks.enqueue()
+    assert waiting_arguments(make_copies) == {("release", "draft"), ("other", "draft")}
+
+
+def test_every_duty_is_a_task(home: Home) -> None:  # noqa: ARG001
+    from django.utils.module_loading import import_string
+
+    for duty in DUTIES:
+        assert import_string(duty.task).module_path == duty.task

@@ -1,0 +1,177 @@
+"""The page of an allegation: what each side does there, and how little of the case the accused party learns."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.desk import NOW, Desk
+from tests.people import SUB_VENDOR
+from tests.records.cases.played import copy_of, kinds, leak_of, opened, played
+from tidemark.ledger.entry import Kind
+from tidemark.records.cases.allege import prepare
+from tidemark.records.cases.conclude import judge_intent
+from tidemark.records.cases.models import Allegation, Case, Reply
+from tidemark.records.cases.notes import add_note
+from tidemark.records.home import Home
+from tidemark.records.leaks.models import Match
+
+Browse = Callable[..., Client]
+
+
+@pytest.fixture
+def allegation(home: Home, desk: Desk) -> Allegation:
+    return played(home, desk)
+
+
+def _page(browse: Browse, allegation: Allegation, who: str) -> str:
+    answer = browse(who).get(reverse("allegation", args=(allegation.pk,)))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def _post(browse: Browse, name: str, allegation: Allegation, who: str, **data: object) -> int:
+    return browse(who).post(reverse(name, args=(allegation.pk,)), data).status_code
+
+
+def test_the_accused_party_learns_of_no_other_party_no_note_no_score_and_no_case(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    both = [copy_of(desk, desk.supplier), copy_of(desk, desk.sibling)]
+    case = opened(home, desk, leak_of(desk, both, title="Secret title", home=home))
+    add_note(home, case, "Secret note.", by=desk["legal"], now=NOW)
+    judge_intent(home, case, "deliberate", reason="Secret judgement.", by=desk["legal"], now=NOW)
+    for party in (desk.supplier, desk.sibling):
+        made = prepare(home, case, party, by=desk["legal"], now=NOW)
+        assert _post(browse, "allegation_put", made, "legal") == 302
+    for who, other, others_copy in (
+        ("contact", desk.sibling, both[1]),
+        ("sibling_contact", desk.supplier, both[0]),
+    ):
+        own = Allegation.objects.get(party=desk[who].party)
+        pages = [_page(browse, own, who), browse(who).get(reverse("allegations")).content.decode()]
+        for page in pages:
+            for secret in (
+                other.name,
+                others_copy.pk,
+                desk.sub_vendor.name if who != "contact" else "Secret",
+                desk.stranger.name,
+                "Secret",
+                case.number,
+                case.title,
+                case.pk,
+                "deliberate",
+                "a friend",
+                "a forum",
+                "legal person",
+            ):
+                assert secret not in page, secret
+        foreign = Allegation.objects.exclude(pk=own.pk).get()
+        assert browse(who).get(reverse("allegation", args=(foreign.pk,))).status_code == 404
+
+
+def test_a_prepared_allegation_is_the_owners_own_and_gives_no_entry_in_the_navigation(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
+    assert browse("legal").post(reverse("case_allege", args=(case.pk,)), {"party": desk.supplier.pk}).status_code == 302
+    made = Allegation.objects.get()
+    entry = f'href="{reverse("allegations")}"'
+    assert browse("contact").get(reverse("allegation", args=(made.pk,))).status_code == 404
+    assert entry not in browse("contact").get("/").content.decode()
+    assert _post(browse, "allegation_put", made, "legal") == 302
+    assert entry in browse("contact").get("/").content.decode()
+    assert entry not in browse("member").get("/").content.decode()
+
+
+def test_it_is_edited_put_answered_and_made_final_on_its_page(home: Home, desk: Desk, browse: Browse) -> None:
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.sub_vendor)], home=home))
+    browse("legal").post(reverse("case_allege", args=(case.pk,)), {"party": desk.supplier.pk})
+    made = Allegation.objects.get()
+    later = {"summary": "Our words.", "answer_by": "2099-03-30"}
+    assert _post(browse, "allegation_edit", made, "legal", **later) == 302
+    assert _post(browse, "allegation_put", made, "officer") == 302
+    assert "Our words." in _page(browse, made, "contact")
+    assert _post(browse, "allegation_final", made, "legal") == 302
+    made.refresh_from_db()
+    assert made.state == Allegation.State.PUT
+    assert "Nothing is final before." in _page(browse, made, "legal")
+    file = SimpleUploadedFile("l.svg", b"<svg onload='alert(1)'/>")
+    answer = {"answer": "names", "names_party": desk.sub_vendor.pk, "text": "It was <b>them</b>.", "file": file}
+    assert _post(browse, "allegation_reply", made, "contact", **answer) == 302
+    reply = Reply.objects.get()
+    for who in ("contact", "legal"):
+        page = _page(browse, made, who)
+        assert SUB_VENDOR in page
+        assert "<b>them" not in page
+        kept = browse(who).get(reverse("allegation_file", args=(made.pk, reply.files.get().pk)))
+        assert kept.headers["Content-Disposition"].startswith("attachment")
+    assert _post(browse, "allegation_final", made, "legal") == 302
+    case.refresh_from_db()
+    assert case.status == Case.Status.DECIDED
+
+
+def test_an_incomplete_answer_keeps_what_was_written(browse: Browse, allegation: Allegation) -> None:
+    answer = browse("contact").post(
+        reverse("allegation_reply", args=(allegation.pk,)), {"answer": "names", "text": "Long words."}
+    )
+    assert answer.status_code == 409
+    assert "Long words." in answer.content.decode()
+    assert not Reply.objects.exists()
+
+
+def test_only_its_own_sub_vendors_can_be_chosen(browse: Browse, desk: Desk, allegation: Allegation) -> None:
+    page = _page(browse, allegation, "contact")
+    assert f'<option value="{desk.sub_vendor.pk}">' in page
+    for other in (desk.sibling, desk.stranger, desk.supplier):
+        assert f'<option value="{other.pk}">' not in page
+
+
+def test_the_evidence_is_asked_for_granted_and_saved_with_how_to_verify_it(
+    browse: Browse, allegation: Allegation
+) -> None:
+    match = Match.objects.get()
+    fetch = reverse("allegation_evidence", args=(allegation.pk, match.pk))
+    assert browse("contact").post(fetch).status_code == 302  # not granted: told on the page
+    assert _post(browse, "allegation_ask", allegation, "contact") == 302
+    assert _post(browse, "allegation_grant", allegation, "investigator") == 403
+    assert _post(browse, "allegation_grant", allegation, "officer") == 302
+    assert "tidemark verify" in _page(browse, allegation, "contact")
+    assert browse("contact").get(fetch).status_code == 405
+    for who, status in (("member", 404), ("sub_vendor_contact", 404), ("sibling_contact", 404), ("officer", 403)):
+        assert browse(who).post(fetch).status_code == status
+    answer = browse("contact").post(fetch)
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.content.startswith(b"sealed")
+    assert kinds(allegation.case_id).count(Kind.EVIDENCE_HANDED_OVER) == 1
+
+
+def test_an_override_shows_who_has_approved_and_takes_two_persons(home: Home, desk: Desk, browse: Browse) -> None:
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)], verdict="suspected"))
+    sent = {"party": desk.supplier.pk, "reason": "Secret reason."}
+    browse("legal").post(reverse("case_allege", args=(case.pk,)), sent)
+    made = Allegation.objects.get()
+    words = {"summary": "Words.", "answer_by": "2099-03-30", "reason": "Secret reason."}
+    _post(browse, "allegation_edit", made, "legal", **words)
+    for who, badges in (("legal", 1), ("officer", 2)):
+        _post(browse, "allegation_put", made, "legal")
+        made.refresh_from_db()
+        assert made.state == Allegation.State.PREPARED
+        _post(browse, "allegation_approve", made, who)
+        assert _page(browse, made, "legal").count('is-good">approved') == badges
+    _post(browse, "allegation_put", made, "legal")
+    page = _page(browse, made, "contact")
+    assert "Words." in page
+    assert "Secret reason." not in page
+
+
+def test_a_withdrawn_allegation_shows_its_apology_to_the_party(browse: Browse, allegation: Allegation) -> None:
+    assert _post(browse, "allegation_withdraw", allegation, "legal", apology=" ") == 302
+    allegation.refresh_from_db()
+    assert allegation.state == Allegation.State.PUT
+    _post(browse, "allegation_withdraw", allegation, "legal", apology="We are sorry.")
+    page = _page(browse, allegation, "contact")
+    assert "We are sorry." in page
+    assert "Answer for my company" not in page

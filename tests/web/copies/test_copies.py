@@ -1,0 +1,118 @@
+"""Copies on the web: the holder alone downloads, previews are of the marked copy, nothing is shown inline."""
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+from django.test import Client
+from PIL import Image
+
+from tests.desk import Desk
+from tests.web.projects.conftest import Shared
+from tidemark.records import blobs
+from tidemark.records.copies.models import Copy, Download
+from tidemark.records.home import Home
+from tidemark.records.ledger.models import Leaf
+from tidemark.records.projects.models import Draft, Preview
+
+
+def test_the_holder_downloads_the_marked_copy_and_gets_a_receipt(
+    browse: Callable[..., Client], home: Home, shared: Shared, draft: bytes
+) -> None:
+    copy = Copy.objects.get(pk=shared.copies["contact"])
+    answer = browse("contact").post(f"/copies/{copy.pk}/download/")
+    assert answer.status_code == 200
+    assert answer.content == blobs.get(home, blobs.Shelf.COPIES, copy.sha256 or "") != draft
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert Download.objects.get().copy == copy
+    assert Leaf.objects.filter(kind="copy-downloaded", subject=copy.pk).count() == 1
+    receipt = browse("contact").get(f"/copies/{copy.pk}/receipt/")
+    assert receipt.headers["Content-Disposition"].startswith("attachment")
+    assert b"tidemark" in receipt.content
+
+
+def test_nobody_downloads_what_is_another_persons(browse: Callable[..., Client], shared: Shared) -> None:
+    path = f"/copies/{shared.copies['sub_vendor_contact']}/download/"
+    codes = {who: browse(who).post(path).status_code for who in ("contact", "member", "sibling_contact", "officer")}
+    assert codes == {"contact": 403, "member": 404, "sibling_contact": 404, "officer": 403}
+    assert not Download.objects.exists()
+
+
+def test_a_revoked_copy_is_neither_downloaded_nor_previewed(browse: Callable[..., Client], shared: Shared) -> None:
+    pk = shared.copies["contact"]
+    assert browse("contact").get(f"/copies/{pk}/preview/").status_code == 200
+    assert browse("officer").post(f"/copies/{pk}/revoke/", {"why": "Wrong person."}).status_code == 302
+    assert Copy.objects.get(pk=pk).revoked is not None
+    assert browse("contact").get(f"/copies/{pk}/preview/").status_code == 404
+    answer = browse("contact").post(f"/copies/{pk}/download/", follow=True)
+    assert "revoked" in answer.content.decode()
+    assert not Download.objects.exists()
+
+
+def test_revoking_needs_a_reason(browse: Callable[..., Client], shared: Shared) -> None:
+    browse("officer").post(f"/copies/{shared.copies['contact']}/revoke/", {"why": "  "})
+    assert Copy.objects.get(pk=shared.copies["contact"]).revoked is None
+
+
+def test_a_holders_preview_is_made_from_the_marked_copy(
+    browse: Callable[..., Client], home: Home, shared: Shared
+) -> None:
+    from tidemark.engine.carriers import image
+    from tidemark.records.projects.preview import COPY_PX, shrink
+
+    copy = Copy.objects.get(pk=shared.copies["contact"])
+    marked = blobs.get(home, blobs.Shelf.COPIES, copy.sha256 or "")
+    original = blobs.get(home, blobs.Shelf.ORIGINALS, copy.draft.sha256)
+    shown = browse("contact").get(f"/copies/{copy.pk}/preview/").content
+    assert shown == shrink(image.read(marked), side_px=COPY_PX)
+    assert shown != shrink(image.read(original), side_px=COPY_PX)
+    assert Image.open(io.BytesIO(shown)).size == (640, 480)
+    assert np.asarray(Image.open(io.BytesIO(shown))).std() > 10
+
+
+def test_a_suppliers_page_names_its_own_and_never_an_original(
+    browse: Callable[..., Client], desk: Desk, shared: Shared
+) -> None:
+    page = browse("contact").get("/").content.decode()
+    assert f"/copies/{shared.copies['contact']}/preview/" in page
+    assert f"/copies/{shared.copies['sub_vendor_contact']}/preview/" not in page  # seen in the list, without a picture
+    assert desk["sub_vendor_contact"].name in page
+    assert "/drafts/" not in page
+    member = browse("member").get("/").content.decode()
+    assert shared.copies["contact"] not in member
+    sub = browse("sub_vendor_contact").get("/").content.decode()
+    assert shared.copies["contact"] not in sub
+    assert f"{desk['contact'].name}<" not in sub.replace(f"{desk['sub_vendor_contact'].name}<", "")
+    assert desk.supplier.name not in browse("stranger_contact").get("/").content.decode()
+
+
+def test_a_release_shows_its_progress_until_it_is_done(browse: Callable[..., Client], shared: Shared) -> None:
+    path = f"/releases/{shared.release}/"
+    Copy.objects.filter(pk=shared.copies["contact"]).update(state="planned")
+    assert 'hx-trigger="every 2s"' in browse("officer").get(path).content.decode()
+    Copy.objects.filter(pk=shared.copies["contact"]).update(state="faulted", fault="Too plain to carry a mark.")
+    done = browse("officer").get(path, headers={"HX-Request": "true", "HX-Target": "progress"}).content.decode()
+    assert "Too plain to carry a mark." in done
+    assert "hx-trigger" not in done
+    assert "<html" not in done
+
+
+def test_previews_of_originals_are_small_and_without_metadata(browse: Callable[..., Client], shared: Shared) -> None:
+    answer = browse("officer").get(f"/drafts/{shared.draft}/preview/160/")
+    shown = Image.open(io.BytesIO(answer.content))
+    assert (shown.format, shown.size, "exif" in shown.info) == ("JPEG", (160, 120), False)
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert browse("officer").get(f"/drafts/{shared.draft}/preview/333/").status_code == 404
+
+
+def test_a_lost_preview_is_made_again(browse: Callable[..., Client], home: Home, shared: Shared) -> None:
+    path = f"/drafts/{shared.draft}/preview/160/"
+    before = browse("officer").get(path).content
+    blobs.forget(home, blobs.Shelf.PREVIEWS, Preview.objects.get(side_px=160).sha256)
+    assert browse("officer").get(path).content == before
+    blobs.forget(home, blobs.Shelf.PREVIEWS, Preview.objects.get(side_px=160).sha256)
+    blobs.forget(home, blobs.Shelf.ORIGINALS, Draft.objects.get().sha256)
+    assert browse("officer").get(path).status_code == 404

@@ -1,0 +1,149 @@
+"""The pages of onward sharing: who sees what, who may what, and that lists cost the same however long."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.conftest import NOW
+from tests.desk import PERSONS, Desk
+from tests.records.copies.desk_copies import put_draft
+from tidemark.records.copies import onward
+from tidemark.records.copies.make import make_copy
+from tidemark.records.copies.models import Copy, OnwardRequest
+from tidemark.records.copies.share import share
+from tidemark.records.home import Home
+
+Browse = Callable[..., Client]
+OWNERS = {"administrator", "officer", "investigator", "legal", "communications"}
+
+
+@pytest.fixture
+def held(home: Home, desk: Desk) -> Copy:
+    draft = put_draft(home, desk)
+    shared = share(home, [draft], [desk["contact"]], project=desk.project, by=desk["officer"], now=NOW)
+    return make_copy(home, shared.planned[0].pk, now=NOW)
+
+
+@pytest.fixture
+def asked(home: Home, desk: Desk, held: Copy) -> OnwardRequest:
+    return _asked(home, desk, held)
+
+
+def _asked(home: Home, desk: Desk, held: Copy) -> OnwardRequest:
+    return onward.ask(
+        home,
+        desk.engagements["supplier"],
+        [held],
+        sub_vendor=desk.sub_vendor.name,
+        contact_name="Wen Li",
+        contact_email="sub_vendor-contact@example.test",
+        why="They coat the bumper.",
+        by=desk["contact"],
+        now=NOW,
+    )
+
+
+@pytest.mark.parametrize("who", PERSONS)
+def test_a_request_is_seen_by_the_owner_and_the_contact_of_the_party_that_asked(
+    browse: Browse, asked: OnwardRequest, who: str
+) -> None:
+    sees = who in OWNERS | {"contact"}
+    assert browse(who).get(f"/onward/{asked.pk}/").status_code == (200 if sees else 404)
+    listed = browse(who).get("/onward/")
+    assert listed.status_code == 200
+    assert (asked.pk in listed.content.decode()) is sees
+
+
+@pytest.mark.parametrize("who", PERSONS)
+@pytest.mark.parametrize("decision", ["approve", "refuse"])
+def test_only_an_officer_decides(browse: Browse, asked: OnwardRequest, who: str, decision: str) -> None:
+    answer = browse(who).post(f"/onward/{asked.pk}/decide/", {"decision": decision, "why": "As agreed."})
+    asked.refresh_from_db()
+    if who == "officer":
+        assert answer.status_code == 302
+        assert asked.state == {"approve": "approved", "refuse": "refused"}[decision]
+    else:
+        assert answer.status_code == (403 if who in OWNERS | {"contact"} else 404)
+        assert asked.state == "asked"
+
+
+@pytest.mark.parametrize("who", PERSONS)
+def test_only_the_asking_partys_contact_withdraws(browse: Browse, asked: OnwardRequest, who: str) -> None:
+    answer = browse(who).post(f"/onward/{asked.pk}/withdraw/")
+    asked.refresh_from_db()
+    if who == "contact":
+        assert (answer.status_code, asked.state) == (302, "withdrawn")
+    else:
+        assert answer.status_code == (403 if who in OWNERS else 404)
+        assert asked.state == "asked"
+
+
+@pytest.mark.parametrize("address", ["/onward/", "/onward/ask/", "/onward/0123/"])
+def test_nobody_sees_anything_without_signing_in(browse: Browse, address: str) -> None:
+    answer = browse().get(address)
+    assert answer.status_code == 302
+    assert answer["location"].startswith("/accounts/login/") or "login" in answer["location"]
+
+
+def test_a_contact_asks_with_the_form_and_is_told_what_follows(browse: Browse, desk: Desk, held: Copy) -> None:
+    client = browse("contact")
+    assert held.draft.file_name in client.get("/onward/ask/").content.decode()
+    said = {
+        "copies": [held.pk],
+        "sub_vendor": desk.sub_vendor.name,
+        "contact_name": "Wen Li",
+        "contact_email": "sub_vendor-contact@example.test",
+        "why": "They coat the bumper.",
+    }
+    answer = client.post("/onward/ask/", said, follow=True)
+    made = OnwardRequest.objects.get()
+    assert answer.redirect_chain == [(f"/onward/{made.pk}/", 302)]
+    assert list(made.copies.all()) == [held]
+
+
+@pytest.mark.parametrize("who", ["officer", "member"])
+def test_who_may_not_ask_gets_403(browse: Browse, held: Copy, who: str) -> None:  # noqa: ARG001
+    assert browse(who).get("/onward/ask/").status_code == 403
+
+
+def test_anothers_copy_cannot_be_smuggled_into_the_form(home: Home, browse: Browse, desk: Desk, held: Copy) -> None:
+    other = share(
+        home, [held.draft], [desk["sibling_contact"]], project=desk.project, by=desk["officer"], now=NOW
+    ).planned[0]
+    make_copy(home, other.pk, now=NOW)
+    said = {"copies": [other.pk], "sub_vendor": "X", "contact_name": "Y", "contact_email": "y@x.test", "why": "z"}
+    answer = browse("contact").post("/onward/ask/", said)
+    assert answer.status_code == 200
+    assert not OnwardRequest.objects.exists()
+
+
+def test_anothers_engagement_cannot_be_asked_for(browse: Browse, desk: Desk, held: Copy) -> None:  # noqa: ARG001
+    answer = browse("contact").get("/onward/ask/", {"engagement": desk.engagements["sibling"].pk})
+    assert answer.status_code == 404
+
+
+def test_the_list_costs_the_same_however_long(home: Home, browse: Browse, desk: Desk, asked: OnwardRequest) -> None:
+    held = asked.copies.get()
+    client = browse("officer")
+    counts = []
+    for more in (1, 12):
+        for _ in range(more):
+            _asked(home, desk, held)
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get("/onward/").status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_what_an_approval_waits_for_is_shown_to_both_sides(
+    home: Home, browse: Browse, desk: Desk, asked: OnwardRequest
+) -> None:
+    desk.agreements["sub_vendor"].acceptances.all().delete()
+    onward.decide(home, asked, approve=True, by=desk["officer"], now=NOW)
+    for who in ("officer", "contact"):
+        page = browse(who).get(f"/onward/{asked.pk}/").content.decode()
+        assert "this is still missing" in page
+        assert "An agreement between Northwick Mouldings and" in page

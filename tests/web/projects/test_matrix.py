@@ -1,0 +1,206 @@
+"""The distribution matrix: what each cell says, 200 × 300 in few queries, from the selection to share and revoke."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.desk import NOW, Desk, engage
+from tests.web.projects.conftest import Shared
+from tests.web.projects.test_projects import add_drafts
+from tidemark.records.accounts.models import Grant, Person
+from tidemark.records.copies.models import Copy, Download
+from tidemark.records.parties.models import Party
+from tidemark.records.projects.matrix import distribution
+from tidemark.records.projects.models import Project
+
+
+def copy(desk: Desk, draft: str, who: str, number: int, **fields: object) -> Copy:
+    person = desk[who]
+    given = {"mark_version": 1, "state": "released", "released": NOW, "created": NOW} | fields
+    return Copy.objects.create(id=f"{number:016x}", draft_id=draft, holder=person.party, person=person, **given)
+
+
+def row_of(desk: Desk, who: str, *, at: datetime = NOW):  # type: ignore[no-untyped-def]
+    matrix = distribution(desk.project, at=at)
+    return next(row for row in matrix.rows if row.person == desk[who].pk)
+
+
+def test_each_letter_says_how_things_stand(desk: Desk) -> None:
+    drafts = [draft.pk for draft in add_drafts(desk.project, 8)]
+    copy(desk, drafts[0], "contact", 1)
+    Download.objects.create(copy=copy(desk, drafts[1], "contact", 2), person=desk["contact"], time=NOW, leaf_index=0)
+    copy(desk, drafts[2], "contact", 3, state="planned", released=None)
+    copy(desk, drafts[3], "contact", 4, state="faulted", fault="Too plain.", released=None)
+    copy(desk, drafts[4], "contact", 5, revoked=NOW, revoked_why="Wrong person.")
+    copy(desk, drafts[5], "contact", 6, expires=NOW)
+    copy(desk, drafts[6], "contact", 7, revoked=NOW)
+    copy(desk, drafts[6], "contact", 8)
+    assert row_of(desk, "contact").cells == "romfxer."
+    assert row_of(desk, "sibling_contact").cells == "........"
+
+
+def test_children_are_counted_with_their_parents_holder(desk: Desk) -> None:
+    drafts = [draft.pk for draft in add_drafts(desk.project, 2)]
+    parent = copy(desk, drafts[1], "contact", 1)
+    copy(desk, drafts[1], "sub_vendor_contact", 2, parent=parent)
+    assert row_of(desk, "contact").children == {1: 1}
+    assert row_of(desk, "sub_vendor_contact").children == {}
+
+
+def test_a_lapsed_agreement_bars_a_holder_and_all_below(desk: Desk) -> None:
+    add_drafts(desk.project, 2)
+    assert row_of(desk, "contact").refusals == {}
+    desk.agreements["supplier"].valid_until = date(2026, 3, 20)
+    desk.agreements["supplier"].save()
+    assert row_of(desk, "contact").lapses == date(2026, 3, 20)
+    later = datetime(2026, 3, 21, tzinfo=UTC)
+    assert set(row_of(desk, "contact", at=later).refusals) == {"bidding", "development"}
+    assert set(row_of(desk, "sub_vendor_contact", at=later).refusals) == {"bidding", "development"}
+    assert row_of(desk, "sibling_contact", at=later).refusals == {}
+
+
+def test_holders_stand_in_the_order_of_the_tree(desk: Desk) -> None:
+    add_drafts(desk.project, 1)
+    rows = distribution(desk.project, at=NOW).rows
+    assert [(row.party, row.tier) for row in rows] == [
+        (desk.sibling.name, 1),
+        (desk.supplier.name, 1),
+        (desk.supplier.name, 1),
+        (desk.sub_vendor.name, 2),
+    ]
+
+
+def fill(project: Project, *, parties: int, drafts: int) -> None:
+    made = add_drafts(project, drafts)
+    copies = []
+    for number in range(parties):
+        party = Party.named(f"Holder {number}", {}, now=NOW)
+        node = engage(project, party, None)
+        for each in range(2):
+            person = Person.objects.create(
+                party=party, name=f"Person {number}-{each}", email=f"p{number}-{each}@example.test", created=NOW
+            )
+            EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+            Grant.objects.create(person=person, role="contact")
+            copies += [
+                Copy(
+                    id=f"{number:06}{each}{place:09}",
+                    draft=draft,
+                    holder=party,
+                    person=person,
+                    engagement=node,
+                    mark_version=1,
+                    state="released",
+                    created=NOW,
+                )
+                for place, draft in enumerate(made)
+                if (place + number) % 6 == 0
+            ]
+    Copy.objects.bulk_create(copies, batch_size=2_000)
+
+
+def test_two_hundred_holders_by_three_hundred_drafts_stay_usable(browse: Callable[..., Client], desk: Desk) -> None:
+    client = browse("officer")
+    small, large = desk.other_project, Project.objects.create(code_name="Large", created=NOW)
+    add_drafts(small, 3)
+    fill(large, parties=100, drafts=300)
+    asked, pages = {}, {}
+    for project in (small, large):
+        path = f"/projects/{project.pk}/matrix/"
+        client.get(path)
+        with CaptureQueriesContext(connection) as captured:
+            pages[project.pk] = client.get(path).content
+        asked[project.pk] = len(captured)
+    assert asked[large.pk] <= asked[small.pk]  # one less: nobody there has an agreement to ask about
+    assert len(pages[large.pk]) < 400_000
+    found = re.search(rb'<script id="matrix-data" type="application/json">(.*?)</script>', pages[large.pk], re.S)
+    assert found is not None
+    data = json.loads(found[1])
+    assert (len(data["rows"]), len(data["columns"])) == (200, 300)
+    assert {len(row["cells"]) for row in data["rows"]} == {300}
+    assert sum(row["cells"].count("r") for row in data["rows"]) == 10_000
+    assert b"style=" not in pages[large.pk]
+    assert b"onclick" not in pages[large.pk]
+
+
+def test_a_name_cannot_break_out_of_the_data(browse: Callable[..., Client], desk: Desk) -> None:
+    draft = add_drafts(desk.project, 1)[0]
+    draft.file_name = "</script><script>alert(1)</script>.png"
+    draft.save()
+    assert b"<script>alert(1)" not in browse("officer").get(f"/projects/{desk.project.pk}/matrix/").content
+
+
+def test_selected_cells_lead_to_sharing(browse: Callable[..., Client], desk: Desk, shared: Shared) -> None:
+    path = f"/projects/{desk.project.pk}/share/"
+    pairs = f"{desk['member'].pk}:{shared.draft}"
+    page = browse("officer").post(path, {"step": "choose", "pairs": pairs}).content.decode()
+    assert f'value="{desk["member"].pk}" checked' in page
+    assert f'value="{shared.draft}" checked' in page
+    assert Copy.objects.filter(person=desk["member"]).count() == 0
+
+
+def test_what_a_release_would_do_is_said_before_it_is_done(
+    browse: Callable[..., Client], desk: Desk, shared: Shared
+) -> None:
+    path = f"/projects/{desk.project.pk}/share/"
+    everybody = [desk[who].pk for who in ("contact", "member", "sibling_contact", "stranger_contact")]
+    form = {"step": "preview", "draft": [shared.draft], "person": everybody, "expires": "2099-01-01", "note": "Bid"}
+    headers = {"HX-Request": "true", "HX-Target": "foreseen"}
+    said = browse("officer").post(path, form, headers=headers).content.decode()
+    assert "2 copies will be made" in said
+    assert "1 is left out" in said
+    assert "<html" not in said
+    assert Copy.objects.filter(release__note="Bid").count() == 0
+    answer = browse("officer").post(path, form | {"step": "release"})
+    made = Copy.objects.filter(release__note="Bid")
+    assert {each.person_id for each in made} == {desk["member"].pk, desk["sibling_contact"].pk}
+    assert {each.expires for each in made} == {datetime(2099, 1, 2, tzinfo=UTC)}
+    assert answer.headers["Location"] == f"/releases/{made[0].release_id}/"
+
+
+def test_who_may_not_receive_is_named_with_the_reason(
+    browse: Callable[..., Client], desk: Desk, shared: Shared
+) -> None:
+    desk.agreements["sibling"].state = "terminated"
+    desk.agreements["sibling"].save()
+    path = f"/projects/{desk.project.pk}/share/"
+    page = browse("officer").get(path).content.decode()
+    assert "was terminated" in page
+    form = {"step": "release", "draft": [shared.draft], "person": [desk["sibling_contact"].pk]}
+    assert "Nothing was released" in browse("officer").post(path, form).content.decode()
+    assert not Copy.objects.filter(person=desk["sibling_contact"]).exists()
+
+
+def test_selected_cells_are_revoked_after_a_reason_was_given(
+    browse: Callable[..., Client], desk: Desk, shared: Shared
+) -> None:
+    path = f"/projects/{desk.project.pk}/revoke/"
+    pairs = f"{desk['contact'].pk}:{shared.draft}\n{desk['member'].pk}:{shared.draft}"
+    page = browse("officer").post(path, {"step": "choose", "pairs": pairs}).content.decode()
+    assert "1 copy will be revoked" in page
+    browse("officer").post(path, {"step": "revoke", "pairs": pairs, "why": ""})
+    assert not Copy.objects.filter(revoked__isnull=False).exists()
+    browse("officer").post(path, {"step": "revoke", "pairs": pairs, "why": "Round is over."})
+    revoked = Copy.objects.filter(revoked__isnull=False)
+    assert [(each.pk, each.revoked_why) for each in revoked] == [(shared.copies["contact"], "Round is over.")]
+
+
+def test_a_round_fills_the_form(browse: Callable[..., Client], desk: Desk, shared: Shared) -> None:
+    from tidemark.records.rounds.models import Bidder, Round
+
+    made = Round.objects.create(
+        project=desk.project, title="R", closes=NOW + timedelta(days=9), created=NOW, created_by=desk["officer"]
+    )
+    made.drafts.add(shared.draft)
+    Bidder.objects.create(round=made, party=desk.sibling, invited=NOW)
+    page = browse("officer").get(f"/projects/{desk.project.pk}/share/?round={made.pk}").content.decode()
+    assert f'value="{desk["sibling_contact"].pk}" checked' in page
+    assert f'value="{desk["contact"].pk}" checked' not in page
+    assert f'value="{shared.draft}" checked' in page
+    assert "Release 1 copy" in page

@@ -1,0 +1,12 @@
+"""The tests here import models at their top, and the faces' clock is the desk's, a day on."""
+
+import pytest
+from django.utils import timezone
+
+import tests.started  # noqa: F401
+from tests.records.statements.said import AFTER
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: AFTER)
