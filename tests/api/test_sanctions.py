@@ -85,6 +85,11 @@ def test_a_sanction_is_played_by_programs_of_both_sides(home: Home, desk: Desk, 
     status, seen = sent(legal, f"{path}/decision/take", chosen)
     assert (status, seen["state"], seen["balance"]["amount"]) == (200, "imposed", "400000.00")
 
+    term = {"until": "2026-06-30", "text": "Two instalments."}
+    assert sent(legal, f"/allegations/{allegation.pk}/gate/payment-term", term)[0] == 200
+    seen = sent(contact, path, method="get")[1]
+    assert (seen["due_on"], seen["payable_until"]) == ("2026-04-30", "2026-06-30")
+
     paid = {"amount": {"amount": "400000", "currency": "CNY"}, "paid_on": "2026-03-15", "reference": "A1"}
     assert sent(legal, f"{path}/payments", paid | {"amount": {"amount": "1", "currency": "USD"}})[0] == 409
     assert sent(legal, f"{path}/payments", paid)[1]["balance"]["amount"] == "0.00"

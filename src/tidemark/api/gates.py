@@ -59,6 +59,7 @@ class OverrideOut(Schema):
 
     reason: str
     open: list[str] = Field(description="The conditions that it speaks of.")
+    lacks: list[str] = Field(description="Each single thing that lacked then; what grew since is not passed over.")
     proposed: datetime
     proposed_by: PersonRef
     approved: list[str] = Field(description="Roles in which it is approved as it stands.")
@@ -90,6 +91,7 @@ class GateOut(Schema):
             override=OverrideOut(
                 reason=proposal.reason,
                 open=list(proposal.open),
+                lacks=list(proposal.lacks),
                 proposed=proposal.proposed,
                 proposed_by=PersonRef.of(proposal.proposed_by),
                 approved=sorted(approved_by(override_subject(proposal), override_content(proposal))),

@@ -21,7 +21,7 @@ from tidemark.records.sanctions import decide
 from tidemark.records.sanctions.clause import deviation_text
 from tidemark.records.sanctions.impose import subject_of
 from tidemark.records.sanctions.models import Appeal, AppealFile, Decision, Measure, MeasureFile, Payment, Sanction
-from tidemark.records.sanctions.settle import account_of
+from tidemark.records.sanctions.settle import account_of, due_day
 from tidemark.records.sanctions.terms import content_of, kept_clause, rate_of
 
 
@@ -194,7 +194,8 @@ class SanctionOut(Schema):
     rate: RateOut | None
     converted: AmountOut | None
     pay_to: str
-    due_on: date | None
+    due_on: date | None = Field(description="Until when the letter asks for the money.")
+    payable_until: date | None = Field(description="The same, or the later day that was agreed since.")
     appeal_until: datetime
     words: str
     imposed: datetime | None
@@ -238,6 +239,7 @@ class SanctionOut(Schema):
             if rate
             else None,
             converted=AmountOut.of(row.converted),
+            payable_until=due_day(row),
             letters=[each for each in ("en", "zh") if getattr(row, f"letter_{each}_sha256")],
             balance=AmountOut.of(account.balance) if account else None,
             pay_back=AmountOut.of(account.pay_back) if account else None,
@@ -265,7 +267,12 @@ def seen_sanctions(person: Person) -> QuerySet[Sanction]:
     rows = Sanction.objects.visible_to(person).select_related("allegation__party", "allegation__case", "appeal__person")
     rows = rows.select_related("allegation__agreement")
     return rows.prefetch_related(
-        "payments", "decisions", "appeal__files", "measures__reports__person", "measures__reports__files"
+        "payments",
+        "payment_terms",
+        "decisions",
+        "appeal__files",
+        "measures__reports__person",
+        "measures__reports__files",
     )
 
 

@@ -178,6 +178,21 @@ def test_a_standing_approval_decides_at_once(home: Home, desk: Desk, held: Copy)
     assert leaves(Kind.ONWARD_DECIDED) == [request.pk]
 
 
+def test_a_standing_approval_in_terms_that_nobody_accepted_decides_nothing(home: Home, desk: Desk, held: Copy) -> None:
+    changed = {"standing_approval": True, "content_sha256": "0" * 64}
+    Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(**changed)
+    assert _ask(home, desk, held).state == "asked"
+
+
+def test_a_flow_down_agreement_in_terms_that_nobody_accepted_is_waited_for(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(content_sha256="0" * 64)
+    made = _approve(home, desk, _ask(home, desk, held))
+    assert made.release is None
+    assert "in force and accepted" in " ".join(waiting_for(made, now=NOW))
+
+
 def test_a_suppliers_own_agreement_approves_nothing_beforehand(home: Home, desk: Desk, held: Copy) -> None:
     Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(standing_approval=True)
     assert _ask(home, desk, held).state == OnwardRequest.State.ASKED

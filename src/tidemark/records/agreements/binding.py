@@ -26,10 +26,13 @@ class Binding:
     agreement: Agreement
     projects: frozenset[int]
 
+    def is_for(self, project: int | None) -> bool:
+        """Whether it is about a project, by its id; None for what is in none."""
+        return self.agreement.covers_all_projects or project in self.projects
+
     def covers(self, project: int | None, status: str) -> bool:
-        """Whether it covers the drafts of this status in a project, by its id; None for drafts in none."""
-        is_within = self.agreement.covers_all_projects or project in self.projects
-        return is_within and status in self.agreement.kinds
+        """Whether it covers the drafts of this status in a project."""
+        return self.is_for(project) and status in self.agreement.kinds
 
 
 def binding(agreements: QuerySet[Agreement], *, on: date) -> list[Binding]:

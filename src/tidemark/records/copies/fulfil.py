@@ -11,7 +11,7 @@ from time to time, so what was missing takes effect soon after it is there.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,7 +20,8 @@ from tidemark.errors import Refused
 from tidemark.records.accounts.invite import invite
 from tidemark.records.accounts.models import Invitation, Person
 from tidemark.records.accounts.roles import Role
-from tidemark.records.agreements.models import Acceptance, Agreement
+from tidemark.records.agreements.binding import binding
+from tidemark.records.agreements.models import Agreement
 from tidemark.records.agreements.releasable import Permit, releasable_many
 from tidemark.records.copies.models import Copy, OnwardRequest, Release
 from tidemark.records.copies.share import Shared, plan
@@ -142,13 +143,9 @@ def _open_parents(request: OnwardRequest, *, now: datetime) -> list[Copy]:
 
 def _flow_down(request: OnwardRequest, *, now: datetime) -> Agreement | None:
     """Return the agreement by which the supplier binds the sub-vendor, in force and accepted for the company."""
-    found = Agreement.objects.filter(
-        discloser=request.engagement.party_id,
-        recipient=request.sub_vendor_id,
-        pk__in=Acceptance.objects.filter(for_party=True).values("agreement"),
-    )
-    project, on = request.engagement.project, now.date()
-    return next((each for each in found if each.is_in_force(on) and each.covers(project)), None)
+    between = Agreement.objects.filter(discloser=request.engagement.party_id, recipient=request.sub_vendor_id)
+    bound = binding(between, on=now.astimezone(UTC).date())
+    return next((each.agreement for each in bound if each.is_for(request.engagement.project_id)), None)
 
 
 def _contact(request: OnwardRequest) -> Person | None:

@@ -6,10 +6,9 @@ nothing is missing, is :mod:`.fulfil`.
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
@@ -18,6 +17,7 @@ from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.enrol import clean_address, clean_person_name
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.agreements.binding import binding
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.copies.fulfil import fulfil
@@ -154,16 +154,11 @@ def standing_approval(request: OnwardRequest, *, now: datetime) -> Agreement | N
         return None
     root = Engagement.objects.get(pk=request.engagement.ancestor_ids[0])
     statuses = set(request.copies.values_list("draft__status", flat=True))
-    agreements = Agreement.objects.filter(
-        Q(covers_all_projects=True) | Q(projects=root.project_id),
-        discloser__is_owner=True,
-        recipient=root.party_id,
-        standing_approval=True,
-        acceptances__for_party=True,
-    )
-    on = now.date()
-    fitting = (each for each in agreements.distinct() if each.is_in_force(on) and statuses <= set(each.kinds))
-    return next(fitting, None)
+    agreements = Agreement.objects.filter(discloser__is_owner=True, recipient=root.party_id, standing_approval=True)
+    for bound in binding(agreements, on=now.astimezone(UTC).date()):
+        if all(bound.covers(root.project_id, status) for status in statuses):
+            return bound.agreement
+    return None
 
 
 def _own_open(engagement: Engagement, copies: Collection[Copy], *, now: datetime) -> list[Copy]:

@@ -31,7 +31,7 @@ from tidemark.records.projects.engagements import turn
 from tidemark.records.projects.models import Engagement
 from tidemark.records.sanctions.measures import end
 from tidemark.records.sanctions.models import Measure, PaymentTerm, Sanction
-from tidemark.records.sanctions.settle import settle_if_over
+from tidemark.records.sanctions.settle import account_of, settle_if_over
 
 LONGEST_TERM = timedelta(days=366)
 """For how long a payment may be put off: longer is a waiver, and needs two persons."""
@@ -88,7 +88,7 @@ def open_gate(home: Home, allegation: Allegation, *, by: Person, now: datetime) 
         if not held:
             raise Refused(_("No access of the party is suspended in this case."))
         unmet = open_ones(gate_of(allegation, now=now))
-        override = usable_override(allegation, [each.key for each in unmet]) if unmet else None
+        override = usable_override(allegation, unmet) if unmet else None
         if unmet and override is None:
             raise Refused(
                 _("The gate stays closed. Open: %(conditions)s")
@@ -174,7 +174,8 @@ def agree_payment(
     with writing(home):
         case = locked(allegation.case)
         sanction = allegation.sanctions.filter(state=Sanction.State.IMPOSED).first()
-        if sanction is None:
+        account = account_of(sanction) if sanction else None
+        if sanction is None or account is None or not account.balance.amount:
             raise Refused(_("No sanction is imposed of which anything is owed."))
         made = PaymentTerm.objects.create(sanction=sanction, until=until, text=words, person=by, time=now)
         said: dict[str, JSON] = {

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from django.utils.formats import number_format
+from djmoney.money import Money
 
 from tidemark.records.cases.models import Allegation
 from tidemark.records.plans.flow_down import SubVendor, sub_vendors
@@ -11,7 +11,7 @@ from tidemark.records.plans.late import TO_DO
 from tidemark.records.plans.models import Action, FlowDownCheck, Plan
 from tidemark.records.plans.places import bonds, places_of
 from tidemark.records.sanctions.models import Measure, Sanction
-from tidemark.records.sanctions.settle import due_day
+from tidemark.records.sanctions.settle import account_of, due_day
 
 
 def gate_of(allegation: Allegation, *, now: datetime) -> tuple[Condition, ...]:
@@ -42,9 +42,10 @@ def facts_of(allegation: Allegation, *, now: datetime) -> Facts:
 def _checked(one: SubVendor, allegation: Allegation) -> Checked:
     check, is_bound = one.check, one.agreement is not None
     if check is None:
-        return Checked(one.engagement.party.name, is_bound, works=one.works)
+        return Checked(one.engagement.pk, one.engagement.party.name, is_bound, works=one.works)
     put: date | None = allegation.put.astimezone(UTC).date() if allegation.put else None
     return Checked(
+        place=one.engagement.pk,
         name=one.engagement.party.name,
         is_bound=is_bound,
         works=one.works,
@@ -61,8 +62,8 @@ def _debt(allegation: Allegation) -> Debt | None:
     if sanction.state == Sanction.State.PREPARED:
         return Debt(is_prepared=True)
     measures = list(sanction.measures.exclude(kind=Measure.Kind.SUSPENSION))
-    owed = sum(each.is_owed for each in measures)
-    reported = sum(each.state == Measure.State.REPORTED for each in measures)
+    owed = [each.pk for each in measures if each.is_owed]
+    reported = [each.pk for each in measures if each.state == Measure.State.REPORTED]
     if sanction.state == Sanction.State.WAIVED:
         return Debt()
     return Debt(
@@ -74,10 +75,9 @@ def _debt(allegation: Allegation) -> Debt | None:
     )
 
 
-def _balance(sanction: Sanction) -> str:
-    """Return what is still to be paid, as it is written; '' if nothing is."""
-    if sanction.amount is None or sanction.state == Sanction.State.SETTLED:
-        return ""
-    paid = sum(-each.amount.amount if each.is_repayment else each.amount.amount for each in sanction.payments.all())
-    left = sanction.amount.amount - paid
-    return f"{number_format(left, 2, force_grouping=True)} {sanction.amount.currency}" if left > 0 else ""
+def _balance(sanction: Sanction) -> Money | None:
+    """Return what is still to be paid; None if nothing is."""
+    account = account_of(sanction)
+    if account is None or sanction.state == Sanction.State.SETTLED:
+        return None
+    return account.balance if account.balance.amount > 0 else None

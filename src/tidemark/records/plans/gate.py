@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from djmoney.money import Money
 
 
 class Side(StrEnum):
@@ -37,6 +39,8 @@ class Condition:
         By what it holds, or what is missing.
     who_acts : Side
         Who must act; nobody if it holds.
+    lacks : tuple of str
+        Each single thing that is missing, with its size, in no language: an override passes over just these.
     """
 
     key: str
@@ -44,15 +48,17 @@ class Condition:
     holds: bool
     detail: str
     who_acts: Side
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """How far a sub-vendor's check is. ``verdict`` is '', ``stated``, ``confirmed`` or ``returned``.
 
-    One that works no more, and holds nothing, has nothing to be bound for.
+    One that works no more, and holds nothing, has nothing to be bound for. ``place`` is its engagement's id.
     """
 
+    place: str
     name: str
     is_bound: bool
     verdict: str = ""
@@ -63,14 +69,14 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """What of a sanction's money and measures is open. ``balance`` is '' if nothing is owed."""
+    """What of a sanction's money and measures is open. ``owed`` and ``reported`` are the measures' ids."""
 
     is_prepared: bool = False
     is_appealed: bool = False
-    balance: str = ""
+    balance: Money | None = None
     agreed_until: date | None = None
-    owed: int = 0
-    reported: int = 0
+    owed: Sequence[str] = ()
+    reported: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ def conditions(facts: Facts) -> tuple[Condition, ...]:
     """Return the gate's conditions, in the order in which they are cleared away."""
     if facts.is_withdrawn:
         said = _("It was withdrawn. Nothing of it is held against the party.")
-        return (Condition("withdrawn", _("The allegation does not stand any more"), True, said, Side.NOBODY),)
+        return (_holds("withdrawn", _("The allegation does not stand any more"), said),)
     return (_plan(facts), _actions(facts), _sub_vendors(facts), _money(facts), _measures(facts), _agreement(facts))
 
 
@@ -118,101 +124,129 @@ def open_ones(found: Sequence[Condition]) -> list[Condition]:
     return [each for each in found if not each.holds]
 
 
+def lacks_of(found: Sequence[Condition]) -> list[str]:
+    """Return each single thing that is missing, as ``condition: thing``."""
+    return [f"{each.key}: {lack}" for each in found for lack in each.lacks]
+
+
+def _holds(key: str, claim: str, detail: str) -> Condition:
+    return Condition(key, claim, True, detail, Side.NOBODY)
+
+
+def _is_open(key: str, claim: str, detail: str, who_acts: Side, *lacks: str) -> Condition:
+    return Condition(key, claim, False, detail, who_acts, lacks)
+
+
 def _plan(facts: Facts) -> Condition:
+    claim = _("The rectification plan is accepted")
+    if facts.plan == "accepted":
+        return _holds("plan", claim, _("It is accepted."))
     said, side = {
         "": (_("No plan was asked for yet."), Side.OWNER),
         "asked": (_("The plan was asked for and is not submitted yet."), Side.PARTY),
         "submitted": (_("The plan was submitted and is not judged yet."), Side.OWNER),
         "returned": (_("Some of the plan was returned and is not revised yet."), Side.PARTY),
-        "accepted": (_("It is accepted."), Side.NOBODY),
     }[facts.plan]
-    return Condition("plan", _("The rectification plan is accepted"), facts.plan == "accepted", said, side)
+    return _is_open("plan", claim, said, side, facts.plan or "none")
 
 
 def _actions(facts: Facts) -> Condition:
     claim = _("Every action that is due by now is verified")
+    lacks = [*(f"{each} late" for each in facts.late), *(f"{each} unread" for each in facts.unread)]
     if facts.late:
         said = ngettext(
             "Action %(numbers)s is due and not reported as done.",
             "Actions %(numbers)s are due and not reported as done.",
             len(facts.late),
         )
-        return Condition("actions", claim, False, said % {"numbers": _numbers(facts.late)}, Side.PARTY)
+        return _is_open("actions", claim, said % {"numbers": _numbers(facts.late)}, Side.PARTY, *lacks)
     if facts.unread:
         said = ngettext(
             "Action %(numbers)s is reported as done and not verified yet.",
             "Actions %(numbers)s are reported as done and not verified yet.",
             len(facts.unread),
         )
-        return Condition("actions", claim, False, said % {"numbers": _numbers(facts.unread)}, Side.OWNER)
-    return Condition("actions", claim, True, _("None is open."), Side.NOBODY)
+        return _is_open("actions", claim, said % {"numbers": _numbers(facts.unread)}, Side.OWNER, *lacks)
+    return _holds("actions", claim, _("None is open."))
 
 
 def _sub_vendors(facts: Facts) -> Condition:
     claim = _("Every sub-vendor is bound and checked")
     if not facts.sub_vendors:
-        return Condition("sub-vendors", claim, True, _("There are no sub-vendors in this project."), Side.NOBODY)
+        return _holds("sub-vendors", claim, _("There are no sub-vendors in this project."))
     working = [each for each in facts.sub_vendors if each.works]
     if not working:
-        return Condition("sub-vendors", claim, True, _("No sub-vendor works in this project any more."), Side.NOBODY)
-    faults = [(each, *_lack(each)) for each in working]
-    open_faults = [(each, said, side) for each, said, side in faults if said]
-    if not open_faults:
+        return _holds("sub-vendors", claim, _("No sub-vendor works in this project any more."))
+    faults = [(each, fault) for each in working if (fault := _fault(each)) is not None]
+    if not faults:
         said = ngettext("%(n)d is bound and checked.", "%(n)d are bound and checked.", len(working))
-        return Condition("sub-vendors", claim, True, said % {"n": len(working)}, Side.NOBODY)
-    side = Side.PARTY if any(side == Side.PARTY for _each, _said, side in open_faults) else Side.OWNER
-    told = " ".join(said % {"name": each.name} for each, said, _side in open_faults)
-    return Condition("sub-vendors", claim, False, told, side)
+        return _holds("sub-vendors", claim, said % {"n": len(working)})
+    side = Side.PARTY if any(fault.who_acts == Side.PARTY for _each, fault in faults) else Side.OWNER
+    told = " ".join(fault.said % {"name": each.name} for each, fault in faults)
+    return _is_open("sub-vendors", claim, told, side, *(f"{each.place} {fault.key}" for each, fault in faults))
 
 
-def _lack(one: Checked) -> tuple[str, Side]:
-    """Return what lacks at a sub-vendor, and who acts; '' if nothing."""
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What lacks at a sub-vendor: in no language, in the reader's, and who acts."""
+
+    key: str
+    said: str
+    who_acts: Side
+
+
+def _fault(one: Checked) -> _Fault | None:
     if not one.is_bound:
-        return _("%(name)s has no flow-down agreement that is in force and accepted."), Side.PARTY
+        return _Fault("unbound", _("%(name)s has no flow-down agreement that is in force and accepted."), Side.PARTY)
     if not one.verdict:
-        return _("%(name)s was not checked yet."), Side.PARTY
+        return _Fault("unchecked", _("%(name)s was not checked yet."), Side.PARTY)
     if one.verdict == "returned":
-        return _("The check of %(name)s was returned."), Side.PARTY
+        return _Fault("returned", _("The check of %(name)s was returned."), Side.PARTY)
     if not one.is_sound:
-        return _("The check of %(name)s found gaps."), Side.PARTY
+        return _Fault("gaps", _("The check of %(name)s found gaps."), Side.PARTY)
     if not one.is_recent:
-        return _("%(name)s was last checked before the allegation was put."), Side.PARTY
+        return _Fault("old", _("%(name)s was last checked before the allegation was put."), Side.PARTY)
     if one.verdict == "stated":
-        return _("The check of %(name)s is not confirmed yet."), Side.OWNER
-    return "", Side.NOBODY
+        return _Fault("unconfirmed", _("The check of %(name)s is not confirmed yet."), Side.OWNER)
+    return None
 
 
 def _money(facts: Facts) -> Condition:
     claim, debt = _("What is owed is paid, agreed or waived"), facts.debt
     if debt is None:
-        return Condition("money", claim, True, _("No sanction was imposed."), Side.NOBODY)
+        return _holds("money", claim, _("No sanction was imposed."))
     if debt.is_prepared:
-        return Condition("money", claim, False, _("It is not decided yet whether anything is owed."), Side.OWNER)
+        said = _("It is not decided yet whether anything is owed.")
+        return _is_open("money", claim, said, Side.OWNER, "undecided")
     if debt.is_appealed:
-        return Condition("money", claim, False, _("The appeal is not decided yet."), Side.OWNER)
-    if not debt.balance:
-        return Condition("money", claim, True, _("Nothing is owed."), Side.NOBODY)
-    facts_said = {"amount": debt.balance, "day": debt.agreed_until}
+        return _is_open("money", claim, _("The appeal is not decided yet."), Side.OWNER, "appealed")
+    if debt.balance is None:
+        return _holds("money", claim, _("Nothing is owed."))
+    amount = f"{number_format(debt.balance.amount, 2, force_grouping=True)} {debt.balance.currency}"
+    named = {"amount": amount, "day": debt.agreed_until}
     if debt.agreed_until is not None and facts.on <= debt.agreed_until:
-        said = _("%(amount)s is agreed to be paid until %(day)s.") % facts_said
-        return Condition("money", claim, True, said, Side.NOBODY)
+        return _holds("money", claim, _("%(amount)s is agreed to be paid until %(day)s.") % named)
     if debt.agreed_until is not None:
-        said = _("%(amount)s was agreed to be paid until %(day)s, and is not.") % facts_said
-        return Condition("money", claim, False, said, Side.PARTY)
-    return Condition("money", claim, False, _("%(amount)s is still to be paid.") % facts_said, Side.PARTY)
+        said = _("%(amount)s was agreed to be paid until %(day)s, and is not.") % named
+    else:
+        said = _("%(amount)s is still to be paid.") % named
+    return _is_open("money", claim, said, Side.PARTY, f"{debt.balance.amount:.2f} {debt.balance.currency}")
 
 
 def _measures(facts: Facts) -> Condition:
     claim, debt = _("Obligations and actions with persons are done"), facts.debt or Debt()
+    lacks = [*(f"{each} owed" for each in debt.owed), *(f"{each} reported" for each in debt.reported)]
     if debt.owed:
-        said = ngettext("%(n)d is still to be done.", "%(n)d are still to be done.", debt.owed)
-        return Condition("measures", claim, False, said % {"n": debt.owed}, Side.PARTY)
+        said = ngettext("%(n)d is still to be done.", "%(n)d are still to be done.", len(debt.owed))
+        return _is_open("measures", claim, said % {"n": len(debt.owed)}, Side.PARTY, *lacks)
     if debt.reported:
         said = ngettext(
-            "%(n)d is reported as done and not judged.", "%(n)d are reported as done and not judged.", debt.reported
+            "%(n)d is reported as done and not judged.",
+            "%(n)d are reported as done and not judged.",
+            len(debt.reported),
         )
-        return Condition("measures", claim, False, said % {"n": debt.reported}, Side.OWNER)
-    return Condition("measures", claim, True, _("None is open."), Side.NOBODY)
+        return _is_open("measures", claim, said % {"n": len(debt.reported)}, Side.OWNER, *lacks)
+    return _holds("measures", claim, _("None is open."))
 
 
 def _agreement(facts: Facts) -> Condition:
@@ -220,8 +254,8 @@ def _agreement(facts: Facts) -> Condition:
     if facts.unbound:
         said = _("There is none in %(projects)s: one must be registered, put in force and accepted.")
         told = said % {"projects": _(", ").join(facts.unbound)}
-        return Condition("agreement", claim, False, told, Side.OWNER)
-    return Condition("agreement", claim, True, _("It is."), Side.NOBODY)
+        return _is_open("agreement", claim, told, Side.OWNER, *facts.unbound)
+    return _holds("agreement", claim, _("It is."))
 
 
 def _numbers(numbers: Sequence[int]) -> str:

@@ -294,6 +294,7 @@ class GateOverride(models.Model):
     allegation = models.ForeignKey(Allegation, on_delete=models.RESTRICT, related_name="gate_overrides")
     reason = models.TextField(max_length=4000, help_text="The party does not read it.")
     open = models.JSONField(default=list, help_text="Conditions that were open when it was proposed, by their keys.")
+    lacks = models.JSONField(default=list, help_text="Each single thing that lacked then: it passes over just these.")
     proposed = models.DateTimeField()
     proposed_by = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="+")
     used = models.DateTimeField(null=True)

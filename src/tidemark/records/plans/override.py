@@ -19,7 +19,7 @@ from tidemark.records.cases.status import locked
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.plans.facts import gate_of
-from tidemark.records.plans.gate import open_ones
+from tidemark.records.plans.gate import Condition, lacks_of, open_ones
 from tidemark.records.plans.held import held_of
 from tidemark.records.plans.models import GateOverride
 from tidemark.records.sanctions.models import Measure
@@ -47,13 +47,19 @@ def propose_override(home: Home, allegation: Allegation, *, reason: str, by: Per
         if not unmet:
             raise Refused(_("Every condition holds: the gate opens without an override."))
         made = GateOverride.objects.create(
-            allegation=allegation, reason=words, open=[each.key for each in unmet], proposed=now, proposed_by=by
+            allegation=allegation,
+            reason=words,
+            open=[each.key for each in unmet],
+            lacks=lacks_of(unmet),
+            proposed=now,
+            proposed_by=by,
         )
         said: dict[str, JSON] = {
             "allegation": allegation.pk,
             "party": allegation.party.name,
             "gate_override": made.pk,
             "open": list(made.open),
+            "lacks": list(made.lacks),
             "reason_sha256": hash_of(words),
         }
         tell(home, case, Kind.CASE_CHANGED, by=by, now=now, detail=said)
@@ -99,6 +105,7 @@ def override_content(override: GateOverride) -> dict[str, JSON]:
         "allegation": override.allegation_id,
         "reason": override.reason,
         "open": list(override.open),
+        "lacks": list(override.lacks),
     }
 
 
@@ -107,10 +114,15 @@ def override_lacking(override: GateOverride) -> list[str]:
     return lacking(override_subject(override), override_content(override), [str(each) for each in OVERRIDE_ROLES])
 
 
-def usable_override(allegation: Allegation, open_keys: Sequence[str]) -> GateOverride | None:
-    """Return the proposal if it is approved and speaks of all that is open; what opened since then is not covered."""
+def covers(override: GateOverride, unmet: Sequence[Condition]) -> bool:
+    """Tell whether a proposal speaks of each single thing that lacks; what opened or grew since is not covered."""
+    return set(lacks_of(unmet)) <= set(override.lacks)
+
+
+def usable_override(allegation: Allegation, unmet: Sequence[Condition]) -> GateOverride | None:
+    """Return the proposal if it is approved and covers what is open; None if there is none."""
     override = proposal_of(allegation)
-    if override is None or override_lacking(override) or not set(open_keys) <= set(override.open):
+    if override is None or override_lacking(override) or not covers(override, unmet):
         return None
     return override
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import Q
 
-from tidemark.records.agreements.models import Acceptance, Agreement
+from tidemark.records.agreements.binding import binding
+from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.models import Allegation
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Engagement
@@ -41,33 +42,15 @@ def bonds(engagements: Iterable[Engagement], *, on: date) -> Mapping[str, Agreem
     """
     rows = list(engagements)
     owner = Party.objects.filter(is_owner=True).values_list("pk", flat=True).first()
-    parties = {row.party_id for row in rows}
-    known = [
-        each
-        for each in Agreement.objects.filter(recipient__in=parties)
-        .filter(Q(covers_all_projects=True) | Q(projects__in={row.project_id for row in rows}))
-        .distinct()
-        .prefetch_related("projects")
-        if each.is_in_force(on)
-    ]
-    accepted = set(
-        Acceptance.objects.filter(
-            agreement__in=[each.pk for each in known],
-            for_party=True,
-            content_sha256=F("agreement__content_sha256"),
-        ).values_list("agreement_id", flat=True)
-    )
+    known = binding(Agreement.objects.filter(recipient__in={row.party_id for row in rows}), on=on)
     found: dict[str, Agreement | None] = {}
     for row in rows:
         giver = row.parent.party_id if row.parent else owner
-        found[row.pk] = next(
-            (
-                each
-                for each in known
-                if each.pk in accepted
-                and (each.recipient_id, each.discloser_id) == (row.party_id, giver)
-                and (each.covers_all_projects or row.project_id in {one.pk for one in each.projects.all()})
-            ),
-            None,
+        between = (
+            each.agreement
+            for each in known
+            if (each.agreement.recipient_id, each.agreement.discloser_id) == (row.party_id, giver)
+            and each.is_for(row.project_id)
         )
+        found[row.pk] = next(between, None)
     return found

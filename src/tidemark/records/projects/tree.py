@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from tidemark.records.accounts.models import Person
 from tidemark.records.agreements.models import Acceptance, Agreement
@@ -110,9 +110,11 @@ def _bonds(project: Project, engagements: list[Engagement], *, on: date) -> Mapp
         .distinct()
     )
     accepted = set(
-        Acceptance.objects.filter(agreement__in=[each.pk for each in known], for_party=True).values_list(
-            "agreement_id", flat=True
-        )
+        Acceptance.objects.filter(
+            agreement__in=[each.pk for each in known],
+            for_party=True,
+            content_sha256=F("agreement__content_sha256"),  # what was accepted is what is in force
+        ).values_list("agreement_id", flat=True)
     )
     order = list(Bond)
     best: dict[str, tuple[Bond, Agreement | None]] = {}

@@ -24,6 +24,7 @@ from tidemark.records.plans.models import Plan, Section
 from tidemark.records.plans.override import (
     OVERRIDE_ROLES,
     approve_gate_override,
+    covers,
     override_content,
     override_subject,
     proposal_of,
@@ -54,7 +55,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     proposal = proposal_of(allegation) if person.is_owners else None
     given = approved_by(override_subject(proposal), override_content(proposal)) if proposal else {}
     is_approved = bool(proposal) and all(role.value in given for role in OVERRIDE_ROLES)
-    covers = bool(proposal) and {each.key for each in unmet} <= set(proposal.open if proposal else ())
+    is_covered = proposal is not None and covers(proposal, unmet)
     rectifies = person.is_owners and person.may(Act.RECTIFY)
     alleges = person.is_owners and person.may(Act.ALLEGE)
     is_final = allegation.state == Allegation.State.FINAL
@@ -72,8 +73,8 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "proposal": proposal,
         "proposal_open": [claims.get(key, key) for key in proposal.open] if proposal else [],
         "approvals": [{"role": role.label, "person": given.get(role.value)} for role in OVERRIDE_ROLES],
-        "covers": covers,
-        "may_open": rectifies and bool(held) and (not unmet or (is_approved and covers)),
+        "covers": is_covered,
+        "may_open": rectifies and bool(held) and (not unmet or (is_approved and is_covered)),
         "by_override": bool(unmet),
         "may_suspend": rectifies and not held and (allegation.is_open or is_final),
         "may_propose": alleges and bool(held) and bool(unmet),
