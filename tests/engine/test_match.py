@@ -61,14 +61,20 @@ def test_drafts_that_agree_equally_keep_their_order() -> None:
 
 def test_list_is_short() -> None:
     assert len(listed(*[9] * 50)) == limits.SHORTLIST
-    assert len(listed(*[900] * 50)) == limits.SHORTLIST
+    assert len(listed(*[900] * 50)) == limits.MOST_IN_ONE_LEAK
 
 
-@given(st.lists(st.integers(0, 5000), min_size=2, max_size=12))
+def test_all_that_a_screenshot_of_a_folder_shows_are_listed_and_nothing_vague_beside_them() -> None:
+    clear = limits.CLEAR_MATCH_FEATURES
+    assert listed(*[clear] * 7, *[clear - 1] * 7) == list(range(7))
+    assert listed(*[clear] * 2, *[clear - 1] * 7) == [0, 1, 2, 3]
+
+
+@given(st.lists(st.integers(0, 5000), min_size=2, max_size=20))
 def test_the_most_alike_is_first_and_nobody_ahead_of_the_last_is_left_out(votes: list[int]) -> None:
     places = listed(*votes)
     assert votes[places[0]] == max(votes)
-    assert len(places) == len(set(places)) <= limits.SHORTLIST
+    assert len(places) == len(set(places)) <= limits.MOST_IN_ONE_LEAK
     left_out = [votes[at] for at in range(len(votes)) if at not in places]
     assert all(votes[at] >= other for at in places for other in left_out)
 

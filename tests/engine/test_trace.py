@@ -132,6 +132,19 @@ def test_both_drafts_in_a_collage_are_matched_and_a_copy_of_each_is_named(bumper
     assert found.hypotheses == 4
 
 
+@pytest.mark.slow
+def test_every_thumbnail_in_the_screenshot_of_a_folder_is_traced_to_its_copy() -> None:
+    drafts = [Draft(f"view {seed}", workshop.landscape(seed)) for seed in range(1, 8)]
+    rows, columns = workshop.SIZE
+    sheet = np.full((4 * (rows + 60), 2 * (columns + 40), 3), 246, np.uint8)
+    for at, draft in enumerate(drafts):
+        top, left = (rows + 60) * (at // 2) + 20, (columns + 40) * (at % 2) + 20
+        sheet[top : top + rows, left : left + columns] = draft.copy(f"copy {at}")
+    found = traced(jpeg(sheet, 80), *drafts)
+    assert sorted(named(found)) == [(draft.candidate.draft, f"copy {at}") for at, draft in enumerate(drafts)]
+    assert found.hypotheses == 2 * len(drafts)
+
+
 def test_originals_and_keys_of_drafts_that_are_out_of_question_are_not_asked_for(
     bumper_a: Draft, landscape: Draft
 ) -> None:

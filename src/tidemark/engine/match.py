@@ -44,13 +44,16 @@ def shortlist(candidates: Sequence[Candidate], likeness: Callable[[bytes], int])
     Returns
     -------
     list of Candidate
-        At most ``limits.SHORTLIST``. When one draft agrees by far, those are dropped that neither come near it nor are
-        recognised beyond doubt themselves: in a collage, plain paint agrees in fewer features than a busy drawing.
+        All that are recognised beyond doubt, at most ``limits.MOST_IN_ONE_LEAK``; others, at most ``limits.SHORTLIST``.
+        When one draft agrees by far, those are dropped that neither come near it nor are recognised beyond doubt
+        themselves: in a collage, plain paint agrees in fewer features than a busy drawing.
     """
     if len(candidates) <= 1:
         return list(candidates)
     votes = {candidate.draft: likeness(candidate.description) for candidate in candidates}
-    ranked = sorted(candidates, key=lambda candidate: -votes[candidate.draft])[: limits.SHORTLIST]
+    ranked = sorted(candidates, key=lambda candidate: -votes[candidate.draft])
+    clear = [each for each in ranked if votes[each.draft] >= limits.CLEAR_MATCH_FEATURES][: limits.MOST_IN_ONE_LEAK]
+    ranked = ranked[: max(limits.SHORTLIST, len(clear))]
     most = votes[ranked[0].draft]
     if most < limits.CLEAR_MATCH_FEATURES:
         return ranked
