@@ -165,8 +165,8 @@ CLEAR_MATCH_FEATURES = 60
 common title block 45."""
 
 MOST_IN_ONE_LEAK = 12
-"""Drafts recognised beyond doubt to which a leak is registered, where that is more than :data:`SHORTLIST`: the screenshot
-of a folder shows a dozen thumbnails."""
+"""Drafts recognised beyond doubt to which a leak is registered, even if that is more than :data:`SHORTLIST`: the
+screenshot of a folder shows a dozen thumbnails."""
 
 NEAR_MATCH_SHARE = 0.1
 """Share of the best draft's agreeing features below which another draft is no revision or detail of it. What has
