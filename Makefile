@@ -4,7 +4,7 @@
 # make test-postgres  the tests of records, pages and API on a PostgreSQL server of their own
 # make setup  .venv with the `tidemark` command in it
 # make bench  the slow figures of docs/benchmarks/, about two hours: bench-robustness, -innocents, -speed,
-#             -ablation, -ledger, -evidence
+#             -ablation, -ledger, -evidence. PHOTOS=DIR has further pictures of yours leaked too
 # make bench-release  10,000 copies by two workers, one of them killed twice; some minutes
 # make bench-desk  pages with 10,000 copies on record, 20 requests a second, on SQLite and on PostgreSQL; some minutes
 # make messages  bring new texts into the Chinese catalogue, and compile it
@@ -27,6 +27,8 @@ setup-dev: .venv/.installed-dev
 .venv/.installed: requirements.txt pyproject.toml
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Tidemark needs Python 3.11 or later; name one with: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip' 2>/dev/null \
+		|| { echo "Python's own installer is missing. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	"$(PYTHON)" -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
@@ -61,7 +63,7 @@ messages: setup-dev
 bench: bench-speed bench-ledger bench-evidence bench-innocents bench-ablation bench-robustness
 
 bench-robustness: setup-dev
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.robustness $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.robustness $(if $(PHOTOS),--photos $(PHOTOS)) $(ARGS)
 
 bench-innocents: setup-dev
 	$(BIN)/python -m benchmarks.innocents $(ARGS)

@@ -21,7 +21,6 @@ import cv2
 import numpy as np
 from skimage.metrics import structural_similarity
 
-import tidemark.engine
 from benchmarks import pages
 from benchmarks.subjects import Subject, subjects
 from tidemark.engine import keys
@@ -36,15 +35,6 @@ FLAT_STD_LEVELS = 1.0
 REQUIRED = ("mean", "median", "minimum", "maximum", "mosaic", "minority extreme")
 
 Row = dict[str, Any]
-
-
-def engine_version() -> str:
-    """Return a digest of the engine's sources: a result is another engine's as soon as a letter of it has changed."""
-    folder = Path(tidemark.engine.__path__[0])
-    sources = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        sources.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-    return sources.hexdigest()[:12]
 
 
 def quality(subject: Subject) -> Row:
@@ -103,7 +93,7 @@ def main() -> None:
     parser.add_argument("--fresh", action="store_true", help="forget earlier results")
     parser.add_argument("--page", action="store_true", help="only write the page, from the results so far")
     options = parser.parse_args()
-    engine = engine_version()
+    engine = pages.engine_version()
     if options.fresh:
         RAW.unlink(missing_ok=True)
     rows = [json.loads(line) for line in RAW.read_text(encoding="utf-8").splitlines()] if RAW.exists() else []

@@ -17,8 +17,10 @@ SKIMAGE_PHOTOS = (
     "camera.png",
     "chelsea.png",
     "coffee.png",
+    "coins.png",
     "hubble_deep_field.jpg",
     "ihc.png",
+    "moon.png",
     "motorcycle_left.png",
     "retina.jpg",
     "rocket.jpg",
@@ -42,7 +44,7 @@ class Subject:
 
 
 def subjects(photos: Path | None = None) -> Iterator[Subject]:
-    """Yield every picture: four drafts, what lies in ``photos`` if it is given, and nine photographs."""
+    """Yield every picture: four drafts, what lies in ``photos`` if it is given, and eleven photographs."""
     for name in drafts.DRAFTS:
         yield Subject(name, "draft", drafts.png(name))
     for path in sorted(photos.iterdir()) if photos else ():
