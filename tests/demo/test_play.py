@@ -1,6 +1,7 @@
 """The affair, played through the API over HTTP by its named persons, on small drafts."""
 
 import dataclasses
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -12,7 +13,10 @@ import pytest
 
 import tests.started  # noqa: F401
 from tests.conftest import make_draft
+from tests.journey.browser import Window, chromium, chromium_path
+from tests.journey.server import serving
 from tidemark import limits
+from tidemark.demo.cast import contact_of, holder
 from tidemark.demo.scenes import DRAFTS, FINAL, PHOTO, SCENES, UNRELATED, Pixels, Scene
 from tidemark.engine.drill import encoding
 from tidemark.records.accounts.models import ApiToken
@@ -114,3 +118,42 @@ def test_the_tokens_of_the_play_open_nothing_afterwards(played: Performance) -> 
 def test_the_ledger_of_the_play_holds_together(played: Performance) -> None:
     failing = [f"{step.step}: {step.detail}" for step in check(played.home) if not step.holds]
     assert not failing
+
+
+@pytest.mark.skipif(not chromium_path(), reason="there is no Chromium")
+def test_a_server_on_that_folder_shows_the_whole_affair_to_either_side(played: Performance) -> None:
+    with serving(played.home.path, is_new=False) as served, chromium() as browser:
+        officer = _signed_in(Window(browser, served.address), "mara.quill@halden.example")
+        texts = {path: _opened(officer, path) for path in ("/cases/", "/leaks/", "/overview/", "/ledger/")}
+        cases = _links(officer, "/cases/", "?status=all")
+        closed = [text for text in (_opened(officer, each) for each in cases) if "The case is now: closed." in text]
+        leaks = {each: _opened(officer, each) for each in _links(officer, "/leaks/")}
+        accused = _signed_in(Window(browser, served.address), contact_of(holder("Lanting Exteriors")).email)
+        put = [_opened(accused, each) for each in _links(accused, "/allegations/")]
+    assert len(cases) >= 4
+    assert closed
+    assert len(leaks) == len(CHEAP)
+    assert "1,000,000.00" in texts["/overview/"].replace("\xa0", " ")
+    assert put
+    assert not any("Northwick" in text or "Internal" in text for text in put)
+    assert officer.faults == accused.faults == []
+
+
+def _signed_in(window: Window, email: str) -> Window:
+    window.open("/accounts/login/")
+    window.fill(login=email, password=PASSWORD)
+    window.page.locator("#main form button[type=submit]").first.click()
+    window.page.wait_for_url(lambda address: "login" not in address)
+    return window
+
+
+def _opened(window: Window, path: str) -> str:
+    assert window.open(path) == 200
+    return window.text
+
+
+def _links(window: Window, below: str, which: str = "") -> list[str]:
+    """Return the addresses of all single things that a list leads to."""
+    window.open(below + which)
+    found = window.page.eval_on_selector_all("#main a[href]", "links => links.map(link => new URL(link.href).pathname)")
+    return sorted({each for each in found if re.fullmatch(rf"{below}\w{{6,}}/", each)})

@@ -3,17 +3,18 @@
 import io
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from tests.journey.browser import Window
+from tidemark.demo.scenes import reposted_photo
 
 
 def posted(copy: Path, folder: Path) -> Path:
-    """Crop a copy on all sides and compress it again, as a forum would; return the file."""
-    picture = Image.open(io.BytesIO(copy.read_bytes())).convert("RGB")
-    width, height = picture.size
+    """Photograph a copy off a screen, show that on a web page, pass a screenshot on, compressed twice."""
+    picture = np.asarray(Image.open(io.BytesIO(copy.read_bytes())).convert("RGB"))
     leak = folder / "posted.jpg"
-    picture.crop((width // 12, height // 10, width - width // 14, height - height // 16)).save(leak, quality=80)
+    leak.write_bytes(reposted_photo([picture], np.random.default_rng(11)))
     return leak
 
 

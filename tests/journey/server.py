@@ -68,8 +68,11 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def serving(home: Path) -> Iterator[Served]:
-    """Run the server until the block ends; its whole tree of processes ends with it."""
+def serving(home: Path, *, is_new: bool = True) -> Iterator[Served]:
+    """Run the server until the block ends; its whole tree of processes ends with it.
+
+    On a folder that is not new no first officer is waited for, and the first link is ''.
+    """
     process = subprocess.Popen(
         [sys.executable, "-c", _RUN, "serve", "--port", "0"],
         stdout=subprocess.PIPE,
@@ -81,7 +84,9 @@ def serving(home: Path) -> Iterator[Served]:
     threading.Thread(target=_read, args=(process, log), daemon=True).start()
     try:
         address = wait_for(lambda: _printed(process, log, r"at (http://127\.0\.0\.1:\d+)"), what="the address")
-        link = wait_for(lambda: _printed(process, log, r"(http://\S+/first/\S+)"), what="the first officer's link")
+        link = ""
+        if is_new:
+            link = wait_for(lambda: _printed(process, log, r"(http://\S+/first/\S+)"), what="the first officer's link")
         yield Served(home, address, link, log)
     finally:
         process.send_signal(signal.SIGTERM)

@@ -8,7 +8,7 @@ from tests.journey.conftest import Seen
 from tests.journey.server import Served, run
 
 
-def test_a_cropped_and_recompressed_child_copy_names_the_sub_vendor(served: Served, leaked: Path) -> None:
+def test_a_photographed_and_reposted_child_copy_names_the_sub_vendor(served: Served, leaked: Path) -> None:
     said = run(served, "trace", leaked, "--json")
     assert said.returncode == 0, said.stderr
     traced = json.loads(said.stdout)
