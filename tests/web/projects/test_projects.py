@@ -9,9 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.desk import NOW, Desk, engage, person
+from tests.records.cases.played import played
 from tests.web.projects.conftest import Shared
 from tidemark.records.accounts.roles import Role
+from tidemark.records.cases.models import Case
 from tidemark.records.copies.models import Copy
+from tidemark.records.home import Home
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft, DrillRun, Engagement, Project
 
@@ -97,6 +100,27 @@ def test_the_tree_is_drawn_tier_by_tier_and_a_supplier_sees_its_own_part(
     assert desk.sibling.name not in part
     assert "Suspend" not in part
     assert desk.sibling.name not in browse("sub_vendor_contact").get(path).content.decode()
+
+
+def test_open_cases_stand_on_the_tree_for_those_who_may_see_cases_alone(
+    browse: Callable[..., Client], desk: Desk, home: Home
+) -> None:
+    allegation = played(home, desk)
+    unput = Case.objects.create(
+        number="2026-900", title="A photograph", project=desk.project, opened=NOW, opened_by=desk["officer"]
+    )
+    path = f"/projects/{desk.project.pk}/tree/"
+    links = [f'href="/cases/{case.pk}/"' for case in (allegation.case, unput)]
+    for who in ("officer", "investigator", "legal", "communications"):
+        page = browse(who).get(path).content.decode()
+        assert [page.count(link) for link in links] == [1, 1], who
+        supplier, case, below = (page.index(each) for each in (desk.supplier.name, links[0], desk.sub_vendor.name))
+        assert supplier < case < below
+    for who in ("administrator", "contact", "member", "sub_vendor_contact", "sibling_contact"):
+        page = browse(who).get(path).content.decode()
+        assert desk.project.code_name in page
+        assert "/cases/" not in page, who
+        assert allegation.case.number not in page, who
 
 
 def test_a_party_is_engaged_suspended_and_resumed(browse: Callable[..., Client], desk: Desk) -> None:
