@@ -17,6 +17,7 @@ from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft, DrillRun, Engagement, Project
+from tidemark.records.projects.verdict import weaknesses
 
 
 def add_drafts(project: Project, count: int, *, first: int = 0) -> list[Draft]:
@@ -84,6 +85,28 @@ def test_the_drills_verdict_stands_beside_the_draft(browse: Callable[..., Client
     assert "Too weak if cropped to 5 % of the picture or less." in page
     assert "2 of 3" in browse("officer").get(f"/projects/{Project.objects.get(code_name='MS11').pk}/").content.decode()
     assert "Drafts whose drill is weak" in browse("officer").get("/").content.decode()
+
+
+def test_what_a_draft_is_too_weak_for_stands_in_the_list_and_in_the_share_form_once_it_is_chosen(
+    browse: Callable[..., Client], desk: Desk, shared: Shared
+) -> None:
+    results = [
+        {"attack": name, "family": "cropped", "z": None, "traced": name != "crop 5 %", "reason": ""}
+        for name in ("crop 50 %", "crop 5 %")
+    ]
+    said = {"results": results, "weaknesses": weaknesses(results), "tried_count": 2, "traced_count": 1, "total": 2}
+    DrillRun.objects.update(**said, finished=NOW)
+    sentence, path = "Too weak if cropped to 5 % of the picture or less.", f"/projects/{desk.project.pk}/share/"
+    assert sentence in browse("officer").get(f"/projects/{desk.project.pk}/").content.decode()
+    assert sentence not in browse("officer").get(path).content.decode()
+    assert sentence in browse("officer").get(path, {"draft": shared.draft}).content.decode()
+    chosen = {"step": "preview", "draft": [shared.draft], "person": [desk["member"].pk]}
+    headers = {"HX-Request": "true", "HX-Target": "foreseen"}
+    seen = browse("officer").post(path, chosen, headers=headers).content.decode()
+    assert sentence in seen
+    assert "1 of these drafts may leak without being traced" in seen
+    DrillRun.objects.update(weaknesses=[], traced_count=2)
+    assert "may leak" not in browse("officer").post(path, chosen, headers=headers).content.decode()
 
 
 def test_the_tree_is_drawn_tier_by_tier_and_a_supplier_sees_its_own_part(
