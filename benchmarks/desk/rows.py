@@ -23,6 +23,7 @@ from tidemark.records.copies.models import Release
 from tidemark.records.home import Home
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft, DrillRun, Engagement, Project
+from tidemark.records.projects.verdict import weaknesses
 from tidemark.records.rounds.models import Bid, Bidder, Round
 
 PASSWORD = "tideline-cormorant-42"
@@ -243,6 +244,7 @@ def _drafts(home: Home, project: Project, numbers: range, officer: Person, *, no
             tried_count=LEAKS,
             traced_count=sum(bool(_leak(number, each)["traced"]) for each in range(LEAKS)),
             is_weak=number % 8 == 7,
+            weaknesses=weaknesses([_leak(number, each) for each in range(LEAKS)]),
         )
         for number, draft in zip(numbers, made, strict=True)
     )

@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.api.conftest import Program
 from tests.desk import Desk
+from tests.records.cases.played import played
 from tests.security.samples import Samples, furnish
 from tidemark.records.accounts.models import Invitation, Person
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.models import Allegation
 from tidemark.records.copies.models import Release
 from tidemark.records.home import Home
 from tidemark.records.projects.models import DrillRun
@@ -111,6 +113,27 @@ def test_the_tree_is_each_ones_own_part_with_bonds_and_copies(
     own = ask("contact", "get", f"/engagements/{samples.fields['engagement_id']}/subtree")[1]["items"]
     assert [each["party"]["name"] for each in own] == [desk.supplier.name, desk.sub_vendor.name]
     assert own == ask("contact", "get", path)[1]["items"]
+
+
+def test_open_cases_are_on_the_tree_for_those_who_may_see_cases_alone(
+    ask: Callable[..., Any], desk: Desk, home: Home, samples: Samples
+) -> None:
+    allegation = played(home, desk)
+    Allegation.objects.filter(party=desk.supplier).exclude(pk=allegation.pk).update(state=Allegation.State.WITHDRAWN)
+    numbers = [{"id": allegation.case.pk, "number": allegation.case.number, "title": allegation.case.title}]
+    for path in (
+        f"/projects/{samples.fields['project_id']}/tree",
+        f"/engagements/{samples.fields['engagement_id']}/subtree",
+    ):
+        said = ask("officer", "get", path)[1]
+        cases = {each["party"]["id"]: each["cases"] for each in said["items"]}
+        assert (cases[desk.supplier.pk], cases[desk.sub_vendor.pk]) == (numbers, [])
+        assert allegation.case.pk not in {each["id"] for each in said["cases_of_nobody"]}
+        for who in ("administrator", "contact"):
+            hidden = ask(who, "get", path)[1]
+            assert hidden["items"]
+            assert [each["cases"] for each in hidden["items"]] == [None] * len(hidden["items"])
+            assert hidden["cases_of_nobody"] is None
 
 
 def test_pictures_and_originals_leave_as_files_to_save(program: Program, samples: Samples) -> None:

@@ -1,4 +1,4 @@
-"""The supply tree as it is drawn: each place with its agreement and its copies."""
+"""The supply tree as it is drawn: each place with its agreement, its copies and its open cases."""
 
 from collections.abc import Iterable
 
@@ -9,9 +9,13 @@ from pydantic import Field
 
 from tidemark.api.callers import caller
 from tidemark.api.operations import Subject
+from tidemark.api.overview_out import CaseNumber
 from tidemark.api.pages import Id, RowId, find
 from tidemark.api.projects import EngagementOut
 from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.roles import Act
+from tidemark.records.cases.models import Case
+from tidemark.records.cases.places import OpenCases, open_cases
 from tidemark.records.projects.models import Engagement, Project
 from tidemark.records.projects.tree import Bond, Node, supply_tree, walk
 
@@ -25,9 +29,12 @@ class NodeOut(EngagementOut):
     agreement: str | None = Field(description="The one that this is by, for its two sides and the owner's people.")
     open_copies: int
     all_copies: int
+    cases: list[CaseNumber] | None = Field(
+        description="Open ones in which something is put to the party; null for whoever may not see cases."
+    )
 
     @classmethod
-    def of_node(cls, person: Person, node: Node) -> "NodeOut":
+    def of_node(cls, person: Person, node: Node, cases: OpenCases | None) -> "NodeOut":
         agreement = node.agreement
         is_seen = agreement is not None and (
             person.is_owners or person.party_id in (agreement.discloser_id, agreement.recipient_id)
@@ -38,6 +45,7 @@ class NodeOut(EngagementOut):
             agreement=agreement.pk if agreement is not None and is_seen else None,
             open_copies=node.open_copies,
             all_copies=node.all_copies,
+            cases=_numbers(cases.by_party.get(node.engagement.party_id, ())) if cases is not None else None,
         )
 
 
@@ -45,14 +53,17 @@ class TreeOut(Schema):
     """Places of a supply tree, each before those below it."""
 
     items: list[NodeOut]
+    cases_of_nobody: list[CaseNumber] | None = Field(
+        description="Open cases of the project in which nothing is put to any of these parties; likewise."
+    )
 
 
 @tree.reads("/projects/{project_id}/tree", TreeOut)
 def get_tree(request: HttpRequest, project_id: RowId) -> TreeOut:
-    """The supply tree of a project with agreements and copies; for a supplier, its own part of it."""
+    """The supply tree of a project with agreements, copies and open cases; for a supplier, its own part of it."""
     person = caller(request).person
     known = find(Project.objects.visible_to(person), project_id)
-    return _shown(person, walk(supply_tree(known, person, at=timezone.now())))
+    return _shown(person, known, walk(supply_tree(known, person, at=timezone.now())))
 
 
 @tree.reads("/engagements/{engagement_id}/subtree", TreeOut)
@@ -61,8 +72,18 @@ def get_subtree(request: HttpRequest, engagement_id: Id) -> TreeOut:
     person = caller(request).person
     top = find(Engagement.objects.visible_to(person).select_related("project"), engagement_id)
     nodes = walk(supply_tree(top.project, person, at=timezone.now()))
-    return _shown(person, (node for node in nodes if node.engagement.path.startswith(top.path)))
+    return _shown(person, top.project, (node for node in nodes if node.engagement.path.startswith(top.path)))
 
 
-def _shown(person: Person, nodes: Iterable[Node]) -> TreeOut:
-    return TreeOut(items=[NodeOut.of_node(person, node) for node in nodes])
+def _shown(person: Person, project: Project, nodes: Iterable[Node]) -> TreeOut:
+    drawn, cases = list(nodes), None
+    if person.is_owners and person.may(Act.SEE_CASES):
+        cases = open_cases(project, {node.engagement.party_id for node in drawn})
+    return TreeOut(
+        items=[NodeOut.of_node(person, node, cases) for node in drawn],
+        cases_of_nobody=_numbers(cases.of_nobody) if cases is not None else None,
+    )
+
+
+def _numbers(cases: Iterable[Case]) -> list[CaseNumber]:
+    return [CaseNumber.of(case) for case in cases]

@@ -16,6 +16,7 @@ from tidemark.records.plans.gate import Side
 from tidemark.records.plans.models import Action
 from tidemark.records.plans.take_back import withdraw_allegation
 from tidemark.records.projects.models import Draft
+from tidemark.records.rounds.models import Bidder, Round
 from tidemark.records.sanctions.models import Measure, PaymentTerm
 
 
@@ -100,6 +101,21 @@ def test_measures_and_money_are_late_until_they_are_done_or_agreed_later(home: H
     assert alone(datetime(2026, 6, 2, tzinfo=UTC), "payment").since == datetime(2026, 6, 2, tzinfo=UTC)
     withdraw_allegation(home, sanction.allegation, apology="We were wrong.", by=desk["legal"], now=after)
     assert late(datetime(2026, 7, 1, tzinfo=UTC), "payment") == []
+
+
+def test_an_award_is_late_a_week_after_the_closing_and_the_owner_must_act(home: Home, desk: Desk) -> None:  # noqa: ARG001
+    bidding = Round.objects.create(
+        project=desk.project, title="Bumpers", closes=NOW, created=NOW, created_by=desk["officer"], state="closed",
+        closed=NOW,
+    )  # fmt: skip
+    bidder = Bidder.objects.create(round=bidding, party=desk.supplier, invited=NOW)
+    since = NOW + timedelta(days=7)
+    assert late(since - timedelta(seconds=1)) == []
+    found = alone(since, "award")
+    assert (found.since, found.who_acts, found.project, found.party) == (since, Side.OWNER, desk.project, None)
+    assert (found.view, found.ids) == ("round", (bidding.pk,))
+    Bidder.objects.filter(pk=bidder.pk).update(outcome="lost")
+    assert late(since) == []
 
 
 def test_a_certificate_is_late_a_week_after_the_copies_were_revoked(home: Home, desk: Desk) -> None:  # noqa: ARG001

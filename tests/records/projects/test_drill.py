@@ -13,6 +13,7 @@ from tidemark.records.home import Home
 from tidemark.records.projects import drill
 from tidemark.records.projects.models import Draft, DrillRun
 from tidemark.records.projects.upload import upload_draft
+from tidemark.records.projects.verdict import weaknesses
 
 pytestmark = pytest.mark.slow
 
@@ -41,6 +42,7 @@ def test_a_drill_that_was_cut_off_is_carried_on(home: Home, drafted: Draft) -> N
     assert [one["attack"] for one in whole.results] == [leak.name for leak in FEW]
     assert whole.results[0] == first.results[0]
     assert whole.finished == NOW
+    assert whole.weaknesses == weaknesses(whole.results)
     assert whole.traced_count == sum(one["traced"] for one in whole.results) >= 2
     again = drill.carry_on(home, drafted, clock=lambda: NOW)
     assert again.results == whole.results
@@ -73,8 +75,9 @@ def test_results_of_two_workers_at_once_are_kept_once(home: Home, drafted: Draft
 
 def test_starting_over_forgets_the_results(home: Home, desk: Desk, drafted: Draft) -> None:
     drill.carry_on(home, drafted, clock=lambda: NOW, most=1)
+    DrillRun.objects.update(weaknesses=[{"family": "cropped", "tried": 1, "missed": ["crop 5 %"]}])
     run = drill.order_drill(drafted, now=NOW, again=True, by=desk["officer"])
-    assert (run.results, run.tried_count) == ([], 0)
+    assert (run.results, run.tried_count, run.weaknesses) == ([], 0, [])
 
 
 def test_only_officers_order_a_drill(desk: Desk, drafted: Draft) -> None:

@@ -1,9 +1,11 @@
 """The drill's verdict in sentences: what was traced, and what the draft is too weak for."""
 
+import json
+
 import pytest
 from django.utils import translation
 
-from tidemark.records.projects.verdict import verdict
+from tidemark.records.projects.verdict import too_weak_for, verdict, weaknesses
 
 
 def results(*missed: str) -> list[dict[str, object]]:
@@ -46,6 +48,28 @@ def test_a_draft_that_is_always_traced_has_one_sentence() -> None:
 def test_each_weak_family_has_its_sentence(missed: list[str], sentence: str) -> None:
     said = verdict(results(*missed))
     assert said.sentences == [f"Traced in {47 - len(missed)} of 47 leaks.", sentence]
+
+
+@pytest.mark.parametrize(
+    ("missed", "sentence"),
+    [
+        (["crop 5 %"], "Too weak if cropped to 5 % of the picture or less."),
+        (["mean of 7", "mean of 5"], "Mixed from several copies: 2 of 6 not traced."),
+        ([f"paper {n}" for n in range(4)], "Printed, then scanned or photographed: none of 4 traced."),
+    ],
+)
+def test_what_lists_say_is_as_much_in_fewer_words(missed: list[str], sentence: str) -> None:
+    kept = weaknesses(results(*missed))
+    assert too_weak_for(json.loads(json.dumps(kept))) == [sentence]
+
+
+def test_of_a_draft_that_is_always_traced_nothing_is_kept() -> None:
+    assert weaknesses(results()) == weaknesses([]) == []
+
+
+def test_lists_say_something_of_every_family_that_the_drafts_own_page_speaks_of() -> None:
+    seen = results("crop 5 %", "jpeg 8", "moved 3", "paper 2", "mean of 2")
+    assert len(too_weak_for(weaknesses(seen))) == len(verdict(seen).sentences) - 1 == 5
 
 
 def test_a_draft_is_weak_from_every_fifth_leak_on() -> None:

@@ -15,6 +15,7 @@ from tidemark.records.home import Home
 from tidemark.records.ledger.models import Leaf
 from tidemark.records.rounds.certify import certify
 from tidemark.records.rounds.close import award, bids_sha256, close, close_due
+from tidemark.records.rounds.late import AWARD_WITHIN, late_awards, unawarded
 from tidemark.records.rounds.models import Bid, Bidder, Certificate, Round
 from tidemark.records.rounds.prepare import amend, invite, open_round, prepare
 from tidemark.records.rounds.remind import remind
@@ -242,3 +243,41 @@ def test_invitations_and_the_coming_closing_are_mailed_once_and_not_to_who_has_b
     assert mail.outbox[-1].to == ["sibling-contact@example.test"]
     assert remind(now=CLOSES - timedelta(days=1)) == 0
     assert remind(now=LATER) == 0
+
+
+@override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend")
+def test_officers_are_asked_for_an_award_at_the_closing_and_every_week_until_it_is_there(
+    home: Home, desk: Desk
+) -> None:
+    bidding = opened(home, desk)
+    remind(now=NOW)
+    bid(home, desk, bidding, "contact")
+    close(home, bidding, by=None, now=CLOSES)
+    mail.outbox = []
+    assert remind(now=CLOSES) == 1
+    assert mail.outbox[0].to == ["officer@example.test"]
+    assert "1 bidder waits for the award" in mail.outbox[0].body
+    assert f"/rounds/{bidding.pk}/" in mail.outbox[0].body
+    assert remind(now=CLOSES + AWARD_WITHIN - timedelta(seconds=1)) == 0
+    assert remind(now=CLOSES + AWARD_WITHIN) == 1
+    award(home, bidding, [bidder(bidding, desk["contact"])], by=desk["officer"], now=CLOSES + AWARD_WITHIN)
+    assert remind(now=CLOSES + 2 * AWARD_WITHIN) == 0
+
+
+def test_an_award_waits_from_the_closing_on_and_is_late_a_week_after_it(home: Home, desk: Desk) -> None:
+    bidding = opened(home, desk)
+    bid(home, desk, bidding, "contact")
+    assert not unawarded().exists()
+    close(home, bidding, by=None, now=CLOSES)
+    assert unawarded().get() == bidding
+    assert not late_awards(now=CLOSES + AWARD_WITHIN - timedelta(seconds=1)).exists()
+    assert late_awards(now=CLOSES + AWARD_WITHIN).get() == bidding
+    award(home, bidding, [], by=desk["officer"], now=LATER)
+    assert not unawarded().exists()
+
+
+def test_a_round_that_closed_without_bids_waits_for_no_award(home: Home, desk: Desk) -> None:
+    bidding = opened(home, desk)
+    close(home, bidding, by=None, now=CLOSES)
+    assert not unawarded().exists()
+    assert not late_awards(now=CLOSES + timedelta(days=365)).exists()

@@ -9,11 +9,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.desk import NOW, Desk, engage, person
+from tests.records.cases.played import played
 from tests.web.projects.conftest import Shared
 from tidemark.records.accounts.roles import Role
+from tidemark.records.cases.models import Case
 from tidemark.records.copies.models import Copy
+from tidemark.records.home import Home
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft, DrillRun, Engagement, Project
+from tidemark.records.projects.verdict import weaknesses
 
 
 def add_drafts(project: Project, count: int, *, first: int = 0) -> list[Draft]:
@@ -83,6 +87,28 @@ def test_the_drills_verdict_stands_beside_the_draft(browse: Callable[..., Client
     assert "Drafts whose drill is weak" in browse("officer").get("/").content.decode()
 
 
+def test_what_a_draft_is_too_weak_for_stands_in_the_list_and_in_the_share_form_once_it_is_chosen(
+    browse: Callable[..., Client], desk: Desk, shared: Shared
+) -> None:
+    results = [
+        {"attack": name, "family": "cropped", "z": None, "traced": name != "crop 5 %", "reason": ""}
+        for name in ("crop 50 %", "crop 5 %")
+    ]
+    said = {"results": results, "weaknesses": weaknesses(results), "tried_count": 2, "traced_count": 1, "total": 2}
+    DrillRun.objects.update(**said, finished=NOW)
+    sentence, path = "Too weak if cropped to 5 % of the picture or less.", f"/projects/{desk.project.pk}/share/"
+    assert sentence in browse("officer").get(f"/projects/{desk.project.pk}/").content.decode()
+    assert sentence not in browse("officer").get(path).content.decode()
+    assert sentence in browse("officer").get(path, {"draft": shared.draft}).content.decode()
+    chosen = {"step": "preview", "draft": [shared.draft], "person": [desk["member"].pk]}
+    headers = {"HX-Request": "true", "HX-Target": "foreseen"}
+    seen = browse("officer").post(path, chosen, headers=headers).content.decode()
+    assert sentence in seen
+    assert "1 of these drafts may leak without being traced" in seen
+    DrillRun.objects.update(weaknesses=[], traced_count=2)
+    assert "may leak" not in browse("officer").post(path, chosen, headers=headers).content.decode()
+
+
 def test_the_tree_is_drawn_tier_by_tier_and_a_supplier_sees_its_own_part(
     browse: Callable[..., Client],
     desk: Desk,
@@ -97,6 +123,27 @@ def test_the_tree_is_drawn_tier_by_tier_and_a_supplier_sees_its_own_part(
     assert desk.sibling.name not in part
     assert "Suspend" not in part
     assert desk.sibling.name not in browse("sub_vendor_contact").get(path).content.decode()
+
+
+def test_open_cases_stand_on_the_tree_for_those_who_may_see_cases_alone(
+    browse: Callable[..., Client], desk: Desk, home: Home
+) -> None:
+    allegation = played(home, desk)
+    unput = Case.objects.create(
+        number="2026-900", title="A photograph", project=desk.project, opened=NOW, opened_by=desk["officer"]
+    )
+    path = f"/projects/{desk.project.pk}/tree/"
+    links = [f'href="/cases/{case.pk}/"' for case in (allegation.case, unput)]
+    for who in ("officer", "investigator", "legal", "communications"):
+        page = browse(who).get(path).content.decode()
+        assert [page.count(link) for link in links] == [1, 1], who
+        supplier, case, below = (page.index(each) for each in (desk.supplier.name, links[0], desk.sub_vendor.name))
+        assert supplier < case < below
+    for who in ("administrator", "contact", "member", "sub_vendor_contact", "sibling_contact"):
+        page = browse(who).get(path).content.decode()
+        assert desk.project.code_name in page
+        assert "/cases/" not in page, who
+        assert allegation.case.number not in page, who
 
 
 def test_a_party_is_engaged_suspended_and_resumed(browse: Callable[..., Client], desk: Desk) -> None:

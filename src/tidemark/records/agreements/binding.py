@@ -35,12 +35,16 @@ class Binding:
         return self.is_for(project) and status in self.agreement.kinds
 
 
+def is_accepted() -> Exists:
+    """Return the condition that an agreement was accepted for its party, as it stands: not on other terms."""
+    return Exists(
+        Acceptance.objects.filter(agreement=OuterRef("pk"), for_party=True, content_sha256=OuterRef("content_sha256"))
+    )
+
+
 def binding(agreements: QuerySet[Agreement], *, on: date) -> list[Binding]:
     """Return those of these agreements that bind on a day (UTC). Two queries."""
-    accepted = Acceptance.objects.filter(
-        agreement=OuterRef("pk"), for_party=True, content_sha256=OuterRef("content_sha256")
-    )
-    rows = agreements.filter(Exists(accepted)).order_by("-valid_from", "pk")
+    rows = agreements.filter(is_accepted()).order_by("-valid_from", "pk")
     named: dict[str, set[int]] = {}
     pairs = Agreement.projects.through.objects.filter(agreement__in=rows.order_by().values("pk"))
     for agreement, project in pairs.values_list("agreement_id", "project_id"):

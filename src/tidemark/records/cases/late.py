@@ -40,3 +40,8 @@ def out_of_time(*, now: datetime) -> QuerySet[Allegation]:
 def late_replies(*, now: datetime) -> QuerySet[Allegation]:
     """Return the allegations whose time to answer is over without an answer, and that are not concluded."""
     return out_of_time(now=now) | Allegation.objects.filter(state=Allegation.State.UNANSWERED)
+
+
+def to_conclude(*, now: datetime) -> QuerySet[Allegation]:
+    """Return the allegations that wait for the owner: the party has answered, or has no time left to."""
+    return late_replies(now=now) | Allegation.objects.filter(state=Allegation.State.ANSWERED)

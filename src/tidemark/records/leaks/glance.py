@@ -117,6 +117,14 @@ def done_that_speak() -> QuerySet[Trace]:
     return done.filter(~Exists(same.filter(later))).order_by()
 
 
+def failed_that_speak() -> QuerySet[Trace]:
+    """Return, of every file of which no trace is done, the last trace, if it failed: nobody had it traced again."""
+    same = Trace.objects.filter(post__file_sha256=OuterRef("post__file_sha256"))
+    later = Q(requested__gt=OuterRef("requested")) | Q(requested=OuterRef("requested"), pk__gt=OuterRef("pk"))
+    others = same.filter(later | Q(state=Trace.State.DONE))
+    return Trace.objects.filter(~Exists(others), state=Trace.State.FAILED).order_by()
+
+
 def newest_revisions(drafts: Iterable[Draft]) -> dict[str, int]:
     """Return, for each draft, the newest revision on record under its name in its project."""
     asked = list(drafts)

@@ -17,7 +17,7 @@ from tidemark.records.plans.gate import Side
 from tidemark.records.plans.late import late_actions, late_plans
 from tidemark.records.plans.models import Plan
 from tidemark.records.projects.models import Project
-from tidemark.records.rounds.late import CERTIFY_WITHIN, late_certificates
+from tidemark.records.rounds.late import AWARD_WITHIN, CERTIFY_WITHIN, late_awards, late_certificates
 from tidemark.records.sanctions.clause import plain
 from tidemark.records.sanctions.late import measures_due
 from tidemark.records.sanctions.models import Sanction
@@ -34,6 +34,7 @@ class Subject(StrEnum):
     ACTION = "action"
     MEASURE = "measure"
     PAYMENT = "payment"
+    AWARD = "award"
     CERTIFICATE = "certificate"
     AGREEMENT = "agreement"
 
@@ -81,6 +82,7 @@ def all_late(*, now: datetime) -> list[Late]:
         _actions,
         _measures,
         _payments,
+        _awards,
         _certificates,
         _agreements,
     )
@@ -174,6 +176,16 @@ def _payments(now: datetime) -> Iterator[Late]:
         yield Late(
             Subject.PAYMENT, what, _after(until), Side.PARTY, "sanction", (row.pk,),
             case=row.case, project=row.case.project, party=row.party,
+        )  # fmt: skip
+
+
+def _awards(now: datetime) -> Iterator[Late]:
+    for row in late_awards(now=now).select_related("project"):
+        assert row.closed is not None
+        what = _("Award of the round: %(round)s") % {"round": row.title}
+        yield Late(
+            Subject.AWARD, what, row.closed + AWARD_WITHIN, Side.OWNER, "round", (row.pk,),
+            project=row.project,
         )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from tidemark.records.connect import current_home
 from tidemark.records.home import Home
 from tidemark.records.projects.drafts import load_original
 from tidemark.records.projects.models import Draft, DrillRun
-from tidemark.records.projects.verdict import verdict
+from tidemark.records.projects.verdict import verdict, weaknesses
 from tidemark.records.work.queue import waits_above
 from tidemark.records.work.stopping import is_stopping
 
@@ -58,7 +58,7 @@ def order_drill(draft: Draft, *, now: datetime, again: bool = False, by: Person 
         run, is_new = DrillRun.objects.get_or_create(draft=draft, defaults={"started": now, "total": len(LEAKS)})
         if again and not is_new:
             run.started, run.finished, run.total, run.fault = now, None, len(LEAKS), ""
-            run.results, run.tried_count, run.traced_count, run.is_weak = [], 0, 0, False
+            run.results, run.tried_count, run.traced_count, run.is_weak, run.weaknesses = [], 0, 0, False, []
             run.save()
         transaction.on_commit(lambda: drill_draft.enqueue(draft.pk))
     return run
@@ -132,5 +132,6 @@ def _save(draft: Draft, results: Sequence[dict[str, Any]]) -> DrillRun:
         run.results = [*run.results, *(result for result in results if result["attack"] not in known)]
         said = verdict(run.results)
         run.tried_count, run.traced_count, run.is_weak = said.tried, said.traced, said.is_weak
-        run.save(update_fields=["results", "tried_count", "traced_count", "is_weak"])
+        run.weaknesses = weaknesses(run.results)
+        run.save(update_fields=["results", "tried_count", "traced_count", "is_weak", "weaknesses"])
     return run

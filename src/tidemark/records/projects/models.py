@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tidemark.limits import MAX_NAME_CHARS
 from tidemark.records.accounts.models import Person, new_id
 from tidemark.records.parties.models import Party
+from tidemark.records.projects.verdict import too_weak_for
 
 
 class Label(models.TextChoices):
@@ -121,10 +122,18 @@ class DrillRun(models.Model):
     tried_count = models.PositiveIntegerField(default=0, help_text="So that lists need not load the results.")
     traced_count = models.PositiveIntegerField(default=0)
     is_weak = models.BooleanField(default=False, help_text="Whether too many of the leaks would not be traced.")
+    weaknesses = models.JSONField(
+        default=list, help_text="Of each family with leaks that were not traced: family, tried, and which were missed."
+    )
     fault = models.TextField(blank=True, help_text="Why it could not be run.")
 
     def __str__(self) -> str:
         return self.draft_id
+
+    @property
+    def too_weak_for(self) -> list[str]:
+        """What the draft is too weak for, in short sentences; the results are not needed."""
+        return too_weak_for(self.weaknesses)
 
 
 class EngagementQuerySet(models.QuerySet["Engagement"]):

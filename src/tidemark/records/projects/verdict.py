@@ -70,8 +70,28 @@ def verdict(results: Sequence[Mapping[str, Any]]) -> DrillVerdict:
         ngettext("Traced in %(traced)d of %(tried)d leak.", "Traced in %(traced)d of %(tried)d leaks.", tried)
         % {"traced": traced, "tried": tried}
     ]
-    sentences += [_weakness(family) for family in families if not family.is_whole]
+    sentences += [_sentence(weakness) for weakness in weaknesses(results)]
     return DrillVerdict(traced, tried, sentences, families, bool(tried) and traced < LEAST_TRACED_SHARE * tried)
+
+
+def weaknesses(results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return of each family in which not every leak was traced its ``family``, ``tried`` and ``missed``, the names.
+
+    This is what is kept of the results for lists, which load none of them: see :func:`too_weak_for`.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for result in results:
+        family = str(result["family"])
+        known = found.setdefault(family, {"family": family, "tried": 0, "missed": []})
+        known["tried"] += 1
+        if not result["traced"]:
+            known["missed"].append(str(result["attack"]))
+    return [each for each in found.values() if each["missed"]]
+
+
+def too_weak_for(kept: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what a draft is too weak for, from its :func:`weaknesses`: a sentence a family, without single leaks."""
+    return [_sentence(weakness, with_names=False) for weakness in kept]
 
 
 def family_title(family: str) -> str:
@@ -91,18 +111,20 @@ def family_title(family: str) -> str:
     return titles.get(family, family)
 
 
-def _weakness(family: FamilyVerdict) -> str:
+def _sentence(weakness: Mapping[str, Any], *, with_names: bool = True) -> str:
     """Return the sentence about a family in which not every leak was traced."""
-    missed = [str(result["attack"]) for result in family.results if not result["traced"]]
-    if family.family == "cropped" and (share := _largest(missed, r"^crop (\d+) %$")):
+    family, tried, missed = str(weakness["family"]), int(weakness["tried"]), [str(one) for one in weakness["missed"]]
+    if family == "cropped" and (share := _largest(missed, r"^crop (\d+) %$")):
         return _("Too weak if cropped to %(share)d %% of the picture or less.") % {"share": share}
-    if family.family == "resized" and (side := _largest(missed, r"^(\d+) px")):
+    if family == "resized" and (side := _largest(missed, r"^(\d+) px")):
         return _("Too weak if made smaller than about %(side)d pixels.") % {"side": side}
-    if family.family == "recompressed" and (quality := _largest(missed, r"^jpeg (\d+)$")):
+    if family == "recompressed" and (quality := _largest(missed, r"^jpeg (\d+)$")):
         return _("Too weak if saved as JPEG of quality %(quality)d or less.") % {"quality": quality}
-    words = {"title": family.title, "missed": len(missed), "tried": family.tried, "names": _(", ").join(missed)}
-    if not family.traced:
+    words = {"title": family_title(family), "missed": len(missed), "tried": tried, "names": _(", ").join(missed)}
+    if len(missed) == tried:
         return _("%(title)s: none of %(tried)d traced.") % words
+    if not with_names:
+        return _("%(title)s: %(missed)d of %(tried)d not traced.") % words
     return _("%(title)s: %(missed)d of %(tried)d not traced (%(names)s).") % words
 
 

@@ -1,13 +1,16 @@
-"""Certificates that losers of a round still owe: the one rule for mails and the overview."""
+"""What waits and what is late of rounds that have closed: the one rule for mails, Today and the overview."""
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from tidemark.records.rounds.models import Bidder
+from tidemark.records.rounds.models import Bidder, Round
 
 CERTIFY_WITHIN = timedelta(days=7)
 """How long a party that lost its copies may take to certify what became of them, before officers hear of it."""
+
+AWARD_WITHIN = timedelta(days=7)
+"""How long after the closing winners may be chosen: until then all that handed in a bid keep their copies."""
 
 
 def owing() -> QuerySet[Bidder]:
@@ -18,3 +21,14 @@ def owing() -> QuerySet[Bidder]:
 def late_certificates(*, now: datetime) -> QuerySet[Bidder]:
     """Return those of them whose time to certify is over."""
     return owing().filter(must_certify_since__lte=now - CERTIFY_WITHIN)
+
+
+def unawarded() -> QuerySet[Round]:
+    """Return the rounds that closed with bids and are not awarded; one without bids keeps no copy with anybody."""
+    pending = Bidder.objects.filter(round=OuterRef("pk"), outcome=Bidder.Outcome.PENDING)
+    return Round.objects.filter(Exists(pending), state=Round.State.CLOSED, awarded=None)
+
+
+def late_awards(*, now: datetime) -> QuerySet[Round]:
+    """Return those of them whose award is late."""
+    return unawarded().filter(closed__lte=now - AWARD_WITHIN)

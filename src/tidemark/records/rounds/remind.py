@@ -1,25 +1,32 @@
-"""Mails of a round: the invitation, that it closes soon, and the certificate that is still owed. A task of minutes."""
+"""Mails of a round: the invitation, that it closes soon, the award and the certificates that are still owed.
+
+A task of minutes.
+"""
 
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.notices import tell
-from tidemark.records.rounds.late import CERTIFY_WITHIN, owing
+from tidemark.records.rounds.late import AWARD_WITHIN, CERTIFY_WITHIN, owing, unawarded
 from tidemark.records.rounds.models import Bidder, Round
 
 SOON = timedelta(days=2)
+
+_OFFICERS = Q(party__is_owner=True, grants__role=Role.OFFICER)
 
 
 def remind(*, now: datetime) -> int:
     """Send what is due, each mail once; return how many went out.
 
     A certificate is asked for again each time that its term has passed, and officers are told from the second time on.
+    Officers are asked for an award once the round has closed, and again each time that the term of that has passed.
     """
     sent = 0
     running = Bidder.objects.filter(
@@ -31,6 +38,11 @@ def remind(*, now: datetime) -> int:
     for bidder in running.filter(round__closes__lte=now + SOON, bids=None):
         for person in _contacts(bidder):
             sent += tell(person, f"round-closes:{bidder.pk}", partial(_closes_soon, bidder), now=now)
+    for bidding in unawarded().annotate(waiting=Count("bidders", filter=Q(bidders__outcome=Bidder.Outcome.PENDING))):
+        assert bidding.closed is not None
+        reason = f"award:{bidding.pk}:{(now - bidding.closed) // AWARD_WITHIN}"
+        for person in Person.objects.filter(_OFFICERS, is_active=True).distinct():
+            sent += tell(person, reason, partial(_award, bidding, bidding.waiting), now=now)
     for bidder in owing().select_related("round", "party"):
         assert bidder.must_certify_since is not None
         number = (now - bidder.must_certify_since) // CERTIFY_WITHIN
@@ -43,7 +55,7 @@ def remind(*, now: datetime) -> int:
 def _contacts(bidder: Bidder, *, with_officers: bool = False) -> list[Person]:
     who = Q(party=bidder.party_id, grants__role=Role.CONTACT)
     if with_officers:
-        who |= Q(party__is_owner=True, grants__role=Role.OFFICER)
+        who |= _OFFICERS
     return list(Person.objects.filter(who, is_active=True).distinct())
 
 
@@ -62,6 +74,17 @@ def _closes_soon(bidder: Bidder) -> tuple[str, str, str]:
     subject = _("%(round)s closes on %(closes)s") % _facts(bidder)
     text = _("No bid of %(party)s was handed in yet. After %(closes)s none is taken.") % _facts(bidder)
     return subject, text, _path(bidder)
+
+
+def _award(bidding: Round, waiting: int) -> tuple[str, str, str]:
+    subject = _("Choose who won: %(round)s") % {"round": bidding.title}
+    said = ngettext(
+        "The bidding round %(round)s is closed, and %(n)d bidder waits for the award.",
+        "The bidding round %(round)s is closed, and %(n)d bidders wait for the award.",
+        waiting,
+    ) % {"round": bidding.title, "n": waiting}
+    kept = _("Bidders keep their copies until winners are chosen on the page of the round.")
+    return subject, f"{said} {kept}", reverse("round", args=(bidding.pk,))
 
 
 def _certificate(bidder: Bidder) -> tuple[str, str, str]:

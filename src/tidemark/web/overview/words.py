@@ -15,6 +15,7 @@ SUBJECTS = {
     Subject.ACTION: pgettext_lazy("overdue", "action of a plan"),
     Subject.MEASURE: pgettext_lazy("overdue", "measure"),
     Subject.PAYMENT: pgettext_lazy("overdue", "payment"),
+    Subject.AWARD: pgettext_lazy("overdue", "award of a round"),
     Subject.CERTIFICATE: pgettext_lazy("overdue", "certificate"),
     Subject.AGREEMENT: pgettext_lazy("overdue", "agreement"),
 }

@@ -1,17 +1,53 @@
 """The first page: the officer's day, or the supplier's drawings."""
 
+from collections.abc import Mapping
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from tidemark.records.projects.attention import attention
+from tidemark.records.overview.attention import Matter, attention
 from tidemark.records.projects.models import Draft, Project
 from tidemark.records.projects.open_copies import with_counts
+from tidemark.records.rounds.late import AWARD_WITHIN, CERTIFY_WITHIN
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.copies.drawings import drawings
+from tidemark.web.leaks.words import badge
 from tidemark.web.projects.access import rights
+
+TITLES: Mapping[str, Promise] = {
+    "leaks": _("Leaks in no case"),
+    "failed": _("Leaks whose trace failed"),
+    "replies": _("Allegations to conclude"),
+    "cases": _("Cases that are overdue"),
+    "duties": _("Duties that are overdue"),
+    "onward": _("Onward requests"),
+    "faults": _("Copies that could not be made"),
+    "awards": _("Rounds to be awarded"),
+    "certificates": _("Certificates outstanding"),
+    "rounds": _("Rounds that close soon"),
+    "lapsing": _("Agreements that lapse"),
+    "unaccepted": _("Agreements not accepted yet"),
+    "weak": _("Drafts whose drill is weak"),
+}
+_WHOLE_LISTS: Mapping[str, tuple[str, str]] = {
+    "leaks": ("leaks", ""),
+    "failed": ("leaks", ""),
+    "replies": ("allegations", ""),
+    "cases": ("cases", "?status=overdue"),
+    "onward": ("onward", ""),
+    "awards": ("rounds", "?state=closed"),
+    "certificates": ("rounds", "?state=owing"),
+    "rounds": ("rounds", "?state=open"),
+    "lapsing": ("agreements", ""),
+    "unaccepted": ("agreements", ""),
+}
+"""Where all of a kind are: the page's name, and what is asked of it."""
 
 
 @login_required
@@ -22,10 +58,28 @@ def home(request: HttpRequest) -> HttpResponse:
         return drawings(request)
     now = timezone.now()
     context = {
-        "matters": attention(at=now),
+        "matters": [_shown(matter) for matter in attention(signed_in(request), at=now)],
         "now": now,
         "today": now.date(),
+        "award_by": now - AWARD_WITHIN,
+        "certify_by": now - CERTIFY_WITHIN,
         "projects": with_counts(Project.objects.all(), at=now)[:8],
         "latest": Draft.objects.select_related("project", "drill").defer("drill__results").order_by("-created")[:6],
     } | rights(signed_in(request))
     return render(request, "home/today.html", context)
+
+
+def _shown(matter: Matter) -> dict[str, object]:
+    """Return a kind with its heading, the template of its rows, and where all of them are."""
+    view, asked = _WHOLE_LISTS.get(matter.kind, ("", ""))
+    if matter.kind == "leaks":
+        for leak in matter.rows:
+            leak.badge = badge(leak.standing)
+    return {
+        "kind": matter.kind,
+        "title": TITLES[matter.kind],
+        "rows": matter.rows,
+        "count": matter.count,
+        "template": f"home/rows/{matter.kind}.html",
+        "all": f"{reverse(view)}{asked}" if view else "",
+    }

@@ -20,6 +20,7 @@ from tidemark.records.copies.revoke import revoke
 from tidemark.records.copies.share import Shared, share
 from tidemark.records.projects.foresee import candidates, foresee
 from tidemark.records.projects.models import Draft, Project
+from tidemark.records.projects.warned import warned
 from tidemark.records.rounds.models import Round
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.projects.access import as_told, owners_project, require, rights
@@ -39,6 +40,7 @@ def share_form(request: HttpRequest, pk: int) -> HttpResponse:
     form = ShareForm(request.POST if step in ("preview", "release") else None)
     drafts, persons = _chosen(request, project)
     context = {"project": project, "form": form, "drafts": drafts, "persons": persons} | rights(person)
+    context["warned"] = warned(drafts)
     if step in ("preview", "release") and form.is_valid():
         if step == "release":
             answer = _release(request, project, drafts, persons, form, now=now)

@@ -1,5 +1,8 @@
 """A project's further tabs: its supply tree, rounds, agreements and activity."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
@@ -12,15 +15,34 @@ from django.views.decorators.http import require_POST, require_safe
 from tidemark.errors import TidemarkError
 from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.models import Case
+from tidemark.records.cases.places import open_cases
 from tidemark.records.connect import current_home
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.activity import activity as happened
 from tidemark.records.projects.engagements import engage, resume, suspend
 from tidemark.records.projects.models import Engagement, Project
-from tidemark.records.projects.tree import supply_tree, walk
+from tidemark.records.projects.tree import Node, supply_tree, walk
 from tidemark.records.rounds.models import Round
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.projects.access import as_told, owners_project, page_of, require, rights
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One place of the supply tree as the page draws it.
+
+    Attributes
+    ----------
+    node : Node
+    cases : tuple of Case
+        Open ones in which something is put to its party; none for whoever may not see cases.
+    children : list of Drawn
+    """
+
+    node: Node
+    cases: tuple[Case, ...]
+    children: "list[Drawn]"
 
 
 @login_required
@@ -31,10 +53,14 @@ def tree(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(person), pk=pk)
     roots = supply_tree(project, person, at=timezone.now())
     nodes = list(walk(roots))
+    cases = None
+    if person.is_owners and person.may(Act.SEE_CASES):
+        cases = open_cases(project, {node.engagement.party_id for node in nodes})
     context = {
         "project": project,
         "tab": "tree",
-        "roots": roots,
+        "roots": [_drawn(node, cases.by_party if cases else {}) for node in roots],
+        "cases_of_nobody": cases.of_nobody if cases else (),
         "node_count": len(nodes),
         "open_count": sum(node.open_copies for node in nodes),
         "nodes": nodes,
@@ -124,6 +150,10 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"project": project, "tab": "activity", "happened": happened(project, before=before), "before": before}
     context |= rights(signed_in(request))
     return render(request, "projects/activity.html", context)
+
+
+def _drawn(node: Node, cases: Mapping[int, tuple[Case, ...]]) -> Drawn:
+    return Drawn(node, cases.get(node.engagement.party_id, ()), [_drawn(child, cases) for child in node.children])
 
 
 def _number(text: str | None) -> int:

@@ -18,6 +18,7 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.releasable import Permit, Refusal, releasable_many
 from tidemark.records.copies.models import Copy
 from tidemark.records.parties.models import Party
+from tidemark.records.rounds.late import owing
 from tidemark.records.rounds.models import Bid, Bidder, Certificate, Round
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.agreements.gaps import Gap, gap_of, why_not_yet
@@ -58,8 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if state in Round.State.values:
         found = found.filter(state=state)
     elif state == "owing":
-        owing = Bidder.objects.filter(must_certify_since__isnull=False, certificate=None)
-        mine = owing if person.is_owners else owing.filter(party=person.party_id)
+        mine = owing() if person.is_owners else owing().filter(party=person.party_id)
         found = found.filter(pk__in=mine.values("round"))
     if person.is_owners:
         has_bid = Q(bidders__bids__isnull=False)
