@@ -156,4 +156,4 @@ def _links(window: Window, below: str, which: str = "") -> list[str]:
     """Return the addresses of all single things that a list leads to."""
     window.open(below + which)
     found = window.page.eval_on_selector_all("#main a[href]", "links => links.map(link => new URL(link.href).pathname)")
-    return sorted({each for each in found if re.fullmatch(rf"{below}\w{{6,}}/", each)})
+    return sorted({each for each in found if re.fullmatch(rf"{below}[0-9a-f]{{16}}/", each)})
