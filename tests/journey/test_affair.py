@@ -9,7 +9,6 @@ from tests import people
 from tests.journey.accused import BLAME
 from tests.journey.affair import Desks, Told
 from tests.journey.browser import Window
-from tests.journey.casework import slide
 from tests.journey.conftest import NDA, Seen
 from tests.journey.persons import SIBLING
 from tests.journey.server import Served, run
@@ -22,8 +21,8 @@ def test_the_case_tells_copy_custodian_and_responsible_party_apart(told: Told) -
     assert "1,000,000 CNY" in responsible
 
 
-def test_the_slider_on_the_case_takes_the_leak_off_the_draft(told: Told, desks: Desks) -> None:  # noqa: ARG001
-    left, right = (np.asarray(Image.open(io.BytesIO(each)).convert("L"), int) for each in slide(desks.officer))
+def test_the_slider_on_the_case_takes_the_leak_off_the_draft(told: Told) -> None:
+    left, right = (np.asarray(Image.open(io.BytesIO(each)).convert("L"), int) for each in told.laid)
     within = slice(right.shape[1] // 4, -right.shape[1] // 4)  # the line itself moves from edge to edge
     assert left.shape == right.shape
     assert np.abs(left - right)[:, within].max() > 10

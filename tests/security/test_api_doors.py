@@ -138,6 +138,7 @@ DOORS = {
     "GET /cases/{case_id}": "f.... nnnnnu",
     "GET /cases/{case_id}/claims": "f.... nnnnnu",
     "POST /cases/{case_id}/change": "f..ff nnnnnu",
+    "DELETE /cases/{case_id}/leaks/{leak_id}": "fnnff nnnnnu",
     "POST /cases/{case_id}/status": "frrff nnnnnu",
     "POST /cases/{case_id}/merge": "frrff nnnnnu",
     "GET /cases/{case_id}/events": "f.... nnnnnu",

@@ -62,6 +62,8 @@ def remove_leak(home: Home, case: Case, leak: Leak, *, by: Person, now: datetime
     refuse_unless(by, Act.HANDLE_CASES)
     with writing(home):
         seen = locked_unclosed(case)
+        if not seen.leaks.filter(pk=leak.pk).exists():
+            raise Refused(_("This leak is not in the case."))
         standing = seen.allegations.exclude(state=Allegation.State.WITHDRAWN)
         files = leak.posts.values("file_sha256")
         if standing.filter(named__trace__post__file_sha256__in=files).exists():

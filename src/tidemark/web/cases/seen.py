@@ -91,7 +91,8 @@ def laid(leaks: Iterable[SeenLeak]) -> list[Laid]:
     """Return the leaks that show a draft, the strongest verdict first, with their main matches; each match once."""
     known = sorted(leaks, key=lambda each: STANDINGS.index(each.seen.standing))
     newest = newest_revisions({draft for each in known for draft in each.seen.drafts})
-    found, shown = [], set()
+    found: list[Laid] = []
+    shown: set[int] = set()
     for each in known:
         views = [view for trace in each.seen.traces.values() for view in match_views(trace, newest) if view.is_main]
         fresh = tuple(view for view in views if view.match.pk not in shown)
