@@ -146,6 +146,7 @@ DOORS = {
     "POST /cases/{case_id}/notes": "f.... nnnnnu",
     "GET /cases/{case_id}/duties": "f.... nnnnnu",
     "POST /cases/{case_id}/duties": "f.... nnnnnu",
+    "POST /cases/{case_id}/duties/{duty_id}/change": "f.... nnnnnu",
     "POST /cases/{case_id}/duties/{duty_id}/done": "f.... nnnnnu",
     "GET /cases/{case_id}/files": "f.... nnnnnu",
     "POST /cases/{case_id}/files": "f.... nnnnnu",

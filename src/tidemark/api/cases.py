@@ -17,7 +17,7 @@ from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Id, Name, Page, Reason, RowId, Text, find, named, named_all, page
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.change import add_leaks, assign, change_status, merge, rate, remove_leak
+from tidemark.records.cases.change import add_leaks, assign, change_status, merge, rate, remove_leak, rename
 from tidemark.records.cases.conclude import judge_intent
 from tidemark.records.cases.models import Case, CaseEvent, Intent
 from tidemark.records.cases.open import open_case
@@ -43,6 +43,7 @@ class CaseIn(Schema):
 class CaseChange(Schema):
     """What is to be changed; what is left out stays."""
 
+    title: Name | None = None
     assignee: Id | None = None
     severity: Severity | None = None
     leaks: Leaks = Field(default_factory=list, description="Leaks that are put into the case.")
@@ -188,13 +189,18 @@ def list_claims(request: HttpRequest, case_id: Id) -> list[ClaimOut]:
 
 @cases.does("POST", "/cases/{case_id}/change", Act.HANDLE_CASES, CaseOut)
 def change_case(request: HttpRequest, case_id: Id, sent: CaseChange) -> CaseOut:
-    """Say who works on it, how grave it is, and put leaks into it. `"assignee": null` takes the assignee away."""
+    """Say who works on it, how grave it is, what it is called, and put leaks into it.
+
+    `"assignee": null` takes the assignee away.
+    """
 
     def act(case: Case, by: Person) -> None:
         home, now = current_home(), timezone.now()
         if "assignee" in sent.model_fields_set:
             who = named(Person.objects.visible_to(by), sent.assignee, at="assignee") if sent.assignee else None
             assign(home, case, who, by=by, now=now)
+        if sent.title is not None:
+            rename(home, case, sent.title, by=by, now=now)
         if sent.severity is not None:
             rate(home, case, sent.severity, by=by, now=now)
         if sent.leaks:

@@ -124,15 +124,19 @@ def test_a_case_is_opened_from_leaks_and_carried_on_by_its_forms(desk: Desk, bro
     assert (case.severity, case.project) == ("medium", desk.project)
     assert leak.title not in browse("officer").get(reverse("case_new")).content.decode()
     _post(browse, "case_assign", case.pk, assignee=desk["investigator"].pk, severity="high")
+    _post(browse, "case_assign", case.pk, title="Front bumper", assignee=desk["investigator"].pk)
     _post(browse, "case_status", case.pk, status="investigating")
     _post(browse, "case_note", case.pk, who="communications", text="<b>Called the forum</b>")
     _post(browse, "case_duty", case.pk, title="Ask again", assignee=desk["legal"].pk, due="2026-03-20")
+    _post(browse, "case_duty_change", case.pk, Duty.objects.get().pk, assignee=desk["legal"].pk, due="2026-03-25")
+    assert f"{Duty.objects.get().due:%Y-%m-%d}" == "2026-03-25"
     _post(browse, "case_duty_done", case.pk, Duty.objects.get().pk, who="legal")
     file = SimpleUploadedFile("a<script>.html", b"<script>alert(1)</script>")
     _post(browse, "case_attach", case.pk, file=file)
     _post(browse, "case_intent", case.pk, who="legal", kind="negligent", reason="A shared folder.")
     case.refresh_from_db()
     assert (case.assignee, case.severity, case.status) == (desk["investigator"], "high", "investigating")
+    assert case.title == "Front bumper"
     assert (Note.objects.count(), Intent.objects.count(), Duty.objects.get().done_by) == (1, 1, desk["legal"])
     page = _page(browse, case)
     assert "<b>Called" not in page
