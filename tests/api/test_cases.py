@@ -36,6 +36,9 @@ def test_a_case_goes_from_opening_to_a_final_allegation(home: Home, desk: Desk, 
     (claim,) = officer.get(f"/api/v1{address}/claims").json()
     assert (claim["copy_id"], claim["custodian"]["name"]) == (copy.pk, desk.sub_vendor.name)
     assert (claim["responsible"]["name"], claim["agreement"]) == (desk.supplier.name, agreement.pk)
+    assert claim["is_accused"]
+    assert claim["draft"] == {"id": copy.draft_id, "file_name": "front.png", "revision": 2, "status": "bidding"}
+    assert [party["name"] for party in claim["way"]] == [desk.supplier.name, desk.sub_vendor.name]
 
     made = _post(legal, f"{address}/allegations", {"party": desk.supplier.pk}, status=201)
     mine = f"/allegations/{made['id']}"
@@ -62,6 +65,33 @@ def test_a_case_goes_from_opening_to_a_final_allegation(home: Home, desk: Desk, 
     assert officer.get(f"/api/v1{address}").json()["status"] == "decided"
     kinds = [each["kind"] for each in officer.get(f"/api/v1{address}/events").json()["items"]]
     assert kinds[:3] == ["case-changed", "allegation-final", "evidence-handed-over"]
+
+
+def test_leads_come_last_and_accuse_nobody_and_the_owners_own_copy_answers_to_nobody(
+    desk: Desk, program: Program
+) -> None:
+    own = copy_of(desk, desk.owner, is_master=True)
+    lead = copy_of(desk, desk.supplier)
+    leaks = [leak_of(desk, [lead], title="A rumour", verdict="suspected"), leak_of(desk, [own], title="A proof")]
+    case = _post(program("officer"), "/cases", {"title": "Front", "leaks": [leak.pk for leak in leaks]}, status=201)
+    claims = program("officer").get(f"/api/v1/cases/{case['id']}/claims").json()
+    assert [(each["copy_id"], each["is_accused"], bool(each["responsible"])) for each in claims] == [
+        (own.pk, True, False),
+        (lead.pk, False, True),
+    ]
+    assert claims[0]["way"] == []
+
+
+def test_a_leak_is_taken_out_of_its_case_and_only_of_that(desk: Desk, program: Program) -> None:
+    officer = program("officer")
+    kept, wrong = (leak_of(desk, [], title=title, verdict="inconclusive") for title in ("Kept", "Wrong"))
+    case = _post(officer, "/cases", {"title": "Front", "leaks": [kept.pk, wrong.pk]}, status=201)
+    address = f"/api/v1/cases/{case['id']}/leaks/{wrong.pk}"
+    assert officer.delete(address).json()["leaks"] == [kept.pk]
+    assert officer.delete(address).status_code == 404
+    assert program("legal").delete(f"/api/v1/cases/{case['id']}/leaks/{kept.pk}").status_code == 403
+    events = officer.get(f"/api/v1/cases/{case['id']}/events").json()["items"]
+    assert events[0]["detail"] == {"leak_removed": wrong.pk}
 
 
 def test_an_override_takes_two_programs_of_two_persons_and_is_taken_back_with_an_apology(
@@ -95,7 +125,11 @@ def test_notes_duties_files_and_judgements_are_the_owners(desk: Desk, program: P
     address = f"/cases/{case['id']}"
     _post(legal, f"{address}/notes", {"text": "A note."}, status=201)
     duty = _post(legal, f"{address}/duties", {"title": "Ask", "assignee": desk["officer"].pk}, status=201)
+    changed = _post(officer, f"{address}/duties/{duty['id']}/change", {"due": "2026-04-01T00:00:00Z"})
+    assert (changed["assignee"]["id"], changed["due"]) == (desk["officer"].pk, "2026-04-01T00:00:00Z")
+    assert _post(officer, f"{address}/duties/{duty['id']}/change", {"assignee": None})["assignee"] is None
     assert _post(officer, f"{address}/duties/{duty['id']}/done")["done"] is not None
+    assert _post(officer, f"{address}/change", {"title": "Rear"})["title"] == "Rear"
     file = legal.post(f"/api/v1{address}/files", {"file": SimpleUploadedFile("a.html", b"<script>")}).json()
     assert officer.get(f"/api/v1{address}/files/{file['id']}").headers["Content-Type"] == "application/octet-stream"
     _post(legal, f"{address}/intents", {"kind": "negligent", "reason": "A shared folder."}, status=201)

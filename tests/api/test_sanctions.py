@@ -14,6 +14,7 @@ from tests.api.conftest import Program
 from tests.desk import Desk
 from tests.records.cases.played import bodies
 from tests.records.sanctions.imposed import LATER, final, imposed, prepared
+from tidemark.evidence.report import fonts
 from tidemark.records.cases.approvals import content_sha256
 from tidemark.records.cases.models import Allegation
 from tidemark.records.home import Home
@@ -40,6 +41,16 @@ def sent(client: Client, path: str, body: Any = None, *, method: str = "post") -
     more = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
     answer = getattr(client, method)(V1 + path, **more)
     return answer.status_code, answer.json()
+
+
+def test_in_which_languages_there_will_be_no_letter_is_told_to_the_owner_before_it_is_imposed(
+    home: Home, desk: Desk, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/sanctions/{prepared(home, desk).pk}"
+    assert sent(program("legal"), path, method="get")[1]["no_letter_in"] == []
+    for name in ("CHINESE_SERIF", "CHINESE_SANS"):
+        monkeypatch.setattr(fonts, name, ("No Such Family",))
+    assert sent(program("legal"), path, method="get")[1]["no_letter_in"] == ["zh"]
 
 
 def test_a_sanction_is_played_by_programs_of_both_sides(home: Home, desk: Desk, program: Program) -> None:

@@ -20,9 +20,11 @@ class Desks:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What pages said at each step, by what the steps call it; and the evidence as the accused took it."""
+    """What pages said at each step, by what the steps call it; the leak laid on its draft, slider at either end; and
+    the evidence as the accused took it."""
 
     texts: dict[str, str]
+    laid: tuple[bytes, bytes]
     evidence: bytes
 
     def __getitem__(self, name: str) -> str:
@@ -31,15 +33,17 @@ class Told:
 
 def play(desks: Desks, leak: str) -> Told:
     """Play the whole affair about a leak."""
-    texts, evidence = _accuse(desks, leak)
+    opened = casework.open_case(desks.officer, leak)
+    laid = casework.slide(desks.officer)
+    texts, evidence = _accuse(desks)
     texts |= _impose(desks) | _put_right(desks) | _speak(desks)
-    texts["closed"] = casework.close_case(desks.officer)
-    return Told(texts, evidence)
+    texts |= {"case": opened, "closed": casework.close_case(desks.officer)}
+    return Told(texts, laid, evidence)
 
 
-def _accuse(desks: Desks, leak: str) -> tuple[dict[str, str], bytes]:
+def _accuse(desks: Desks) -> tuple[dict[str, str], bytes]:
     """From the case to the final allegation."""
-    texts = {"case": casework.open_case(desks.officer, leak), "put": casework.put(desks.legal)}
+    texts = {"put": casework.put(desks.legal)}
     texts["alleged"] = accused.dispute(desks.contact)
     casework.grant(desks.legal)
     evidence = accused.take_evidence(desks.contact)

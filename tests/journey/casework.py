@@ -63,6 +63,24 @@ def open_case(window: Window, leak: str) -> str:
     return window.text
 
 
+def slide(window: Window) -> tuple[bytes, bytes]:
+    """Lay the leak on its draft, slider at the left and at the right; return what the screen shows of each.
+
+    At the left the leak is seen alone, at the right the draft.
+    """
+    go_to_case(window)
+    stage = window.page.locator("#main [data-compare] .stage").first
+    stage.scroll_into_view_if_needed()
+    for picture in stage.locator("img").all():
+        picture.evaluate("picture => picture.decode()")
+    slider = window.page.locator("#main [data-compare] input").first
+    seen = []
+    for key in ("Home", "End"):
+        slider.press(key)
+        seen.append(stage.screenshot())
+    return seen[0], seen[1]
+
+
 def put(window: Window) -> str:
     """Prepare the allegation and put it to the party; return why it cannot be final yet."""
     go_to_case(window)

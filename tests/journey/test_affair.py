@@ -1,5 +1,10 @@
 """The affair in windows: each side sees what is its own, and the case goes its whole way."""
 
+import io
+
+import numpy as np
+from PIL import Image
+
 from tests import people
 from tests.journey.accused import BLAME
 from tests.journey.affair import Desks, Told
@@ -14,6 +19,13 @@ def test_the_case_tells_copy_custodian_and_responsible_party_apart(told: Told) -
     assert people.SUB_VENDOR in custodian
     assert f"{people.SUPPLIER} answers for it under {NDA}" in responsible
     assert "1,000,000 CNY" in responsible
+
+
+def test_the_slider_on_the_case_takes_the_leak_off_the_draft(told: Told) -> None:
+    left, right = (np.asarray(Image.open(io.BytesIO(each)).convert("L"), int) for each in told.laid)
+    within = slice(right.shape[1] // 4, -right.shape[1] // 4)  # the line itself moves from edge to edge
+    assert left.shape == right.shape
+    assert np.abs(left - right)[:, within].max() > 10
 
 
 def test_nothing_is_final_before_the_party_has_answered(told: Told) -> None:

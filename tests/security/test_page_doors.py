@@ -159,6 +159,7 @@ DOORS = {
     "/cases/<str:pk>/merge/": ("mmmmm mmmmml", "fnnff nnnnnl"),
     "/cases/<str:pk>/notes/": ("mmmmm mmmmml", "f>>>> nnnnnl"),
     "/cases/<str:pk>/duties/": ("mmmmm mmmmml", "f>>>> nnnnnl"),
+    "/cases/<str:pk>/duties/<str:duty>/change/": ("mmmmm mmmmml", "f>>>> nnnnnl"),
     "/cases/<str:pk>/duties/<str:duty>/done/": ("mmmmm mmmmml", "f>>>> nnnnnl"),
     "/cases/<str:pk>/files/": ("mmmmm mmmmml", "f>>>> nnnnnl"),
     "/cases/<str:pk>/files/<str:file>/": ("fnnnn nnnnnl", "mmmmm mmmmml"),

@@ -11,13 +11,13 @@ from ninja import Schema
 from pydantic import Field
 
 from tidemark.api.callers import caller, refuse_unless
-from tidemark.api.forms import PartyOut, PersonRef, ProjectRef
+from tidemark.api.claims_out import ClaimOut, claims_of
+from tidemark.api.forms import PersonRef, ProjectRef
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Id, Name, Page, Reason, RowId, Text, find, named, named_all, page
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.accusable import accusables, own_copies
-from tidemark.records.cases.change import add_leaks, assign, change_status, merge, rate
+from tidemark.records.cases.change import add_leaks, assign, change_status, merge, rate, remove_leak, rename
 from tidemark.records.cases.conclude import judge_intent
 from tidemark.records.cases.models import Case, CaseEvent, Intent
 from tidemark.records.cases.open import open_case
@@ -43,6 +43,7 @@ class CaseIn(Schema):
 class CaseChange(Schema):
     """What is to be changed; what is left out stays."""
 
+    title: Name | None = None
     assignee: Id | None = None
     severity: Severity | None = None
     leaks: Leaks = Field(default_factory=list, description="Leaks that are put into the case.")
@@ -103,17 +104,6 @@ class CaseOut(Schema):
             leaks=sorted(leak.pk for leak in case.leaks.all()),
             allegations=[allegation.pk for allegation in case.allegations.all()],
         )
-
-
-class ClaimOut(Schema):
-    """A copy that the case's traces accuse, and who answers for it."""
-
-    copy_id: str
-    z: float
-    log10_bound: float
-    custodian: PartyOut
-    responsible: PartyOut | None = Field(description="null if it is the owner's own copy.")
-    agreement: str | None
 
 
 class EventOut(Schema):
@@ -190,35 +180,41 @@ def get_case(request: HttpRequest, case_id: Id) -> CaseOut:
 
 @cases.reads("/cases/{case_id}/claims", list[ClaimOut])
 def list_claims(request: HttpRequest, case_id: Id) -> list[ClaimOut]:
-    """The copies that the case's traces accuse: the copy, its custodian, and who answers for it, apart."""
-    case = find(seen_cases(caller(request).person), case_id)
-    pairs = [(named, each) for each in accusables(case) for named in each.named]
-    return [
-        ClaimOut(
-            copy_id=named.copy_id,
-            z=named.z,
-            log10_bound=named.log10_bound,
-            custodian=PartyOut.of(named.copy.holder),
-            responsible=PartyOut.of(each.party) if each else None,
-            agreement=each.agreement.pk if each and each.agreement else None,
-        )
-        for named, each in [*pairs, *((named, None) for named in own_copies(case))]
-    ]
+    """The copies that the case's traces name: the copy, its custodian, and who answers for it, apart.
+
+    Only `is_accused` accuses; the leads come last.
+    """
+    return claims_of(find(seen_cases(caller(request).person), case_id))
 
 
 @cases.does("POST", "/cases/{case_id}/change", Act.HANDLE_CASES, CaseOut)
 def change_case(request: HttpRequest, case_id: Id, sent: CaseChange) -> CaseOut:
-    """Say who works on it, how grave it is, and put leaks into it. `"assignee": null` takes the assignee away."""
+    """Say who works on it, how grave it is, what it is called, and put leaks into it.
+
+    `"assignee": null` takes the assignee away.
+    """
 
     def act(case: Case, by: Person) -> None:
         home, now = current_home(), timezone.now()
         if "assignee" in sent.model_fields_set:
             who = named(Person.objects.visible_to(by), sent.assignee, at="assignee") if sent.assignee else None
             assign(home, case, who, by=by, now=now)
+        if sent.title is not None:
+            rename(home, case, sent.title, by=by, now=now)
         if sent.severity is not None:
             rate(home, case, sent.severity, by=by, now=now)
         if sent.leaks:
             add_leaks(home, case, named_all(Leak.objects.visible_to(by), sent.leaks, at="leaks"), by=by, now=now)
+
+    return _act(request, case_id, Act.HANDLE_CASES, act)
+
+
+@cases.does("DELETE", "/cases/{case_id}/leaks/{leak_id}", Act.HANDLE_CASES, CaseOut)
+def take_leak_out(request: HttpRequest, case_id: Id, leak_id: Id) -> CaseOut:
+    """Take a leak out of the case, unless an allegation rests on it."""
+
+    def act(case: Case, by: Person) -> None:
+        remove_leak(current_home(), case, find(case.leaks.all(), leak_id), by=by, now=timezone.now())
 
     return _act(request, case_id, Act.HANDLE_CASES, act)
 

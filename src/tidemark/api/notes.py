@@ -18,7 +18,7 @@ from tidemark.api.pages import Asked, Id, LongText, Moment, Name, Page, find, na
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.models import CaseFile, Duty, Note
-from tidemark.records.cases.notes import add_duty, add_note, attach_file, finish_duty
+from tidemark.records.cases.notes import add_duty, add_note, attach_file, change_duty, finish_duty
 from tidemark.records.connect import current_home
 
 notes = Subject("cases")
@@ -34,6 +34,13 @@ class DutyIn(Schema):
     """What is to be done."""
 
     title: Name
+    assignee: Id | None = None
+    due: Moment | None = None
+
+
+class DutyChange(Schema):
+    """What is to be changed of it; what is left out stays."""
+
     assignee: Id | None = None
     due: Moment | None = None
 
@@ -109,6 +116,20 @@ def ask_duty(request: HttpRequest, case_id: Id, sent: DutyIn) -> DutyOut:
     who = named(Person.objects.visible_to(by), sent.assignee, at="assignee") if sent.assignee else None
     made = add_duty(current_home(), case, sent.title, assignee=who, due=sent.due, by=by, now=timezone.now())
     return DutyOut.of(made)
+
+
+@notes.does("POST", "/cases/{case_id}/duties/{duty_id}/change", Act.NOTE_CASES, DutyOut)
+def change_one_duty(request: HttpRequest, case_id: Id, duty_id: Id, sent: DutyChange) -> DutyOut:
+    """Say who does it, and until when. `"assignee": null` and `"due": null` take either away."""
+    case, by = seen_case(request, case_id, Act.NOTE_CASES)
+    duty = find(Duty.objects.filter(case=case).select_related("assignee"), duty_id)
+    who, due = duty.assignee, duty.due
+    if "assignee" in sent.model_fields_set:
+        who = named(Person.objects.visible_to(by), sent.assignee, at="assignee") if sent.assignee else None
+    if "due" in sent.model_fields_set:
+        due = sent.due
+    change_duty(current_home(), duty, assignee=who, due=due, by=by, now=timezone.now())
+    return DutyOut.of(Duty.objects.select_related("assignee").get(pk=duty_id))
 
 
 @notes.does("POST", "/cases/{case_id}/duties/{duty_id}/done", Act.NOTE_CASES, DutyOut)

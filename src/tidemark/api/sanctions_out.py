@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import QuerySet
 from djmoney.money import Money as KeptMoney
@@ -20,6 +21,7 @@ from tidemark.records.cases.models import Approval
 from tidemark.records.sanctions import decide
 from tidemark.records.sanctions.clause import deviation_text
 from tidemark.records.sanctions.impose import subject_of
+from tidemark.records.sanctions.letter import languages_unset
 from tidemark.records.sanctions.models import Appeal, AppealFile, Decision, Measure, MeasureFile, Payment, Sanction
 from tidemark.records.sanctions.settle import account_of, due_day
 from tidemark.records.sanctions.terms import content_of, kept_clause, rate_of
@@ -72,7 +74,10 @@ class AppealOut(Schema):
 
 
 class Given:
-    """The approvals of what is prepared or proposed: two questions to the database, however many rows are shown."""
+    """What is asked once for all rows that are shown: approvals of what is prepared or proposed, and unset letters.
+
+    Two questions to the database, however many rows there are.
+    """
 
     def __init__(self, rows: QuerySet[Sanction]) -> None:
         prepared = rows.filter(state=Sanction.State.PREPARED).values_list("pk", flat=True)
@@ -80,6 +85,11 @@ class Given:
         subjects = [*(f"sanction:{pk}" for pk in prepared), *(f"sanction-decision:{pk}" for pk in proposed)]
         found = Approval.objects.filter(subject__in=subjects)
         self._rows = list(found.values_list("subject", "content_sha256", "role")) if subjects else []
+
+    @cached_property
+    def languages_unset(self) -> list[str]:
+        """In which languages no letter can be set here; asked once."""
+        return languages_unset()
 
     def roles(self, subject: str, content: Mapping[str, JSON]) -> list[str]:
         """Return the roles in which this very content is approved."""
@@ -203,6 +213,10 @@ class SanctionOut(Schema):
     waived: datetime | None
     withdrawn: datetime | None
     letters: list[str] = Field(description="Languages in which there is a letter.")
+    no_letter_in: list[str] = Field(
+        description="Languages in which there will be none, for no typeface on the server has them; for the owner's "
+        "people, before it is imposed."
+    )
     balance: AmountOut | None = Field(description="What is still to be paid.")
     pay_back: AmountOut | None = Field(description="What the owner has to pay back.")
     payments: list[PaymentOut]
@@ -241,6 +255,7 @@ class SanctionOut(Schema):
             converted=AmountOut.of(row.converted),
             payable_until=due_day(row),
             letters=[each for each in ("en", "zh") if getattr(row, f"letter_{each}_sha256")],
+            no_letter_in=given.languages_unset if own and is_prepared else [],
             balance=AmountOut.of(account.balance) if account else None,
             pay_back=AmountOut.of(account.pay_back) if account else None,
             payments=[PaymentOut.of(each) for each in row.payments.all()],

@@ -50,7 +50,7 @@ class PictureOut(Schema):
     id: str
     file_name: str
     file_sha256: str
-    shows: list[str] = Field(description="Of what is on record: draft, leak.")
+    shows: list[str] = Field(description="Of what is on record: draft, leak, sighting.")
     metadata: list[str] = Field(description="Names of what the file tells beside the picture.")
 
 

@@ -72,6 +72,11 @@ def paper(
         raise ReportFailed(f"{what} could not be set: {error}. Look for odd characters in it") from error
 
 
+def sets_chinese() -> bool:
+    """Say whether a typeface on this machine has Chinese, so that a Chinese document can be set here."""
+    return typefaces.shows_chinese(typst.Fonts().families())
+
+
 def paragraphs(text: str) -> list[list[str]]:
     """Return a text's paragraphs, each as its lines: how somebody set it out is kept."""
     blocks = text.replace("\r\n", "\n").replace("\r", "\n").split("\n\n")

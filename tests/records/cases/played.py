@@ -104,6 +104,20 @@ def trace_of(post: Post, copies: Sequence[Copy], *, verdict: str, home: Home | N
     return trace
 
 
+def drawn(trace: Trace) -> None:
+    """Let a trace have drawn what it found: pictures of each match, and the scores of its draft's copies."""
+    matches = list(trace.matches.all())
+    for match in matches:
+        match.pictures = {
+            name: hashlib.sha256(f"{match.pk} {name}".encode()).hexdigest()
+            for name in ("leak", "draft", "difference", "where")
+        }
+        match.save(update_fields=["pictures"])
+    trace.scores = {match.draft_id: [-0.4, 0.3, 1.2, 30.0] for match in matches}
+    trace.hypotheses, trace.decoys = 2, {"count": 1000, "max_z": 3.1, "ks_p": 0.5}
+    trace.save(update_fields=["scores", "hypotheses", "decoys"])
+
+
 def opened(home: Home, desk: Desk, *leaks: Leak) -> Case:
     """Open a case and take it up."""
     case = open_case(home, leaks, title="Front bumper", by=desk["officer"], now=NOW)

@@ -21,12 +21,15 @@ from tests.records.cases.played import (
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
-from tidemark.records.cases.accusable import accusables, own_copies
+from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.accusable import accusables, agreement_of, own_copies
 from tidemark.records.cases.allege import approve_override, edit, needs_override, prepare, prepare_override, put
 from tidemark.records.cases.approvals import approved_by
+from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Allegation, Approval, Case
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Post
+from tidemark.records.parties.models import Party
 
 REASON = "The metadata of the file names its author; two experts looked at it."
 
@@ -43,6 +46,55 @@ def test_the_contracting_supplier_answers_for_its_sub_vendors_copy_under_its_own
     allegation.case.refresh_from_db()
     assert allegation.case.status == Case.Status.ALLEGED
     assert kinds(allegation.case_id)[-2:] == [Kind.ALLEGATION_PUT, Kind.CASE_CHANGED]
+
+
+AT = NOW - timedelta(days=30)
+"""When the copy was issued."""
+
+
+@pytest.mark.parametrize(
+    ("newer", "answers_under"),
+    [
+        ({}, "newer"),
+        ({"valid_from": NOW.date()}, "older"),  # not in force yet
+        ({"state": "prepared"}, "older"),
+        ({"valid_until": AT.date() - timedelta(days=1)}, "older"),
+        ({"valid_until": AT.date()}, "newer"),  # it has lapsed since
+        ({"state": "terminated", "terminated": AT + timedelta(days=1)}, "newer"),
+        ({"state": "terminated", "terminated": AT - timedelta(days=1)}, "older"),
+        ({"content_sha256": "0" * 64}, "older"),  # never accepted as it stands
+        ({"covers_all_projects": False}, "older"),
+    ],
+    ids=lambda each: str(each)[:50],
+)
+def test_without_an_agreement_on_record_the_one_that_bound_when_the_copy_was_issued_counts(
+    desk: Desk, newer: dict[str, object], answers_under: str
+) -> None:
+    older = desk.agreements["supplier"]
+    made = Agreement.objects.create(
+        reference="newer",
+        discloser=desk.owner,
+        recipient=desk.supplier,
+        covers_all_projects=True,
+        valid_from=AT.date(),
+        state="in force",
+        created=AT,
+    )
+    for agreement in (older, made):
+        agreement.acceptances.filter(for_party=True).delete()
+        agreement.acceptances.create(person=desk["contact"], for_party=True, accepted=AT, leaf_index=0)
+    Agreement.objects.filter(pk=made.pk).update(**newer)
+    copy = copy_of(desk, desk.supplier)
+    copy.agreement, copy.released = None, AT
+    assert agreement_of(desk.supplier, copy) == {"newer": made, "older": older}[answers_under]
+
+
+def test_an_agreement_that_was_accepted_after_the_copy_was_issued_did_not_bind_it(desk: Desk) -> None:
+    copy = copy_of(desk, desk.supplier)
+    copy.agreement, copy.released = None, AT  # the desk's agreements were accepted later
+    assert agreement_of(desk.supplier, copy) is None
+    copy.released = NOW
+    assert agreement_of(desk.supplier, copy) == desk.agreements["supplier"]
 
 
 def test_the_summary_keeps_three_claims_apart_and_says_what_is_not_claimed(home: Home, desk: Desk) -> None:
@@ -180,6 +232,65 @@ def test_a_text_that_names_another_party_is_not_put(home: Home, desk: Desk) -> N
             put(home, made, by=desk["legal"], now=NOW)
     edit(home, made, summary=f"{SUB_VENDOR} is yours.", answer_by=made.answer_by, by=desk["legal"], now=NOW)
     put(home, made, by=desk["legal"], now=NOW)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Ardoise has it.",
+        "ＡＲＤＯＩＳＥ has it.",
+        "It lay at Ardoise's site.",
+        "It lay with VELLMAR.",
+        "It lay with vellmar-kunststofftechnik.",
+        "Ask Odalys Fenwright.",
+        "Ask Fenwright, Odalys.",
+        "Ask odalys.fenwright@ardoise.test.",
+        "A Lantern tool.",
+        "丹陆也有。",
+        "Summit",
+    ],
+)
+def test_the_words_and_people_that_only_another_party_has_are_found(desk: Desk, words: str) -> None:
+    _others(desk)
+    assert foreign_names(words, desk.supplier) != []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Northwick Mouldings and northwick alone are yours, and so is 霁川喷涂.",
+        "Mouldings by injection, in Kunststofftechnik.",
+        "Light a lantern at the desk.",
+        "Ask Anna Kestrel, who works for Northwick too.",
+        "Halden Motors asks you.",
+        "This was held by the custodian; the draft was at revision 2.",
+    ],
+)
+def test_plain_words_and_the_partys_own_names_point_to_nobody_else(desk: Desk, words: str) -> None:
+    _others(desk)
+    assert foreign_names(words, desk.supplier) == []
+
+
+def test_what_is_found_is_told_as_it_stands_in_the_text_and_once(desk: Desk) -> None:
+    assert foreign_names("Ask Ardoise, or ardoise INJECTION.", desk.supplier) == ["ardoise INJECTION"]
+
+
+def _others(desk: Desk) -> None:
+    """Put parties on record whose names are like other words, and people of theirs."""
+    names = ("Lantern Optics", "Northwick Tooling", "Summit", "Custodian Revision Ltd", "常州丹陆塑料有限公司")
+    for name in names:
+        Party.named(name, {}, now=NOW)
+    for party, name in (
+        (desk.sibling, "Odalys Fenwright"),
+        (desk.supplier, "Anna Kestrel"),
+        (desk.stranger, "Anna Kestrel"),
+    ):
+        Person.objects.create(
+            email=f"{name.lower().replace(' ', '.')}@{party.name.split()[0].lower()}.test",
+            party=party,
+            name=name,
+            created=NOW,
+        )
 
 
 def test_a_later_trace_that_does_not_accuse_any_more_stops_the_allegation(home: Home, desk: Desk) -> None:

@@ -11,7 +11,7 @@ from django.test import override_settings
 from tests.desk import NOW, Desk
 from tests.records.cases.played import LATER, bodies, copy_of, draft, kinds, leak_of, opened, played, trace_of
 from tidemark.errors import Refused
-from tidemark.ledger.entry import Kind
+from tidemark.ledger.entry import Kind, time_text
 from tidemark.records.agreements.documents import Document
 from tidemark.records.cases import deadlines
 from tidemark.records.cases.change import (
@@ -22,14 +22,15 @@ from tidemark.records.cases.change import (
     merge,
     rate,
     remove_leak,
+    rename,
     reopen,
 )
 from tidemark.records.cases.models import Case, CaseEvent, Duty, Note
-from tidemark.records.cases.notes import add_duty, add_note, attach_file, finish_duty
+from tidemark.records.cases.notes import add_duty, add_note, attach_file, change_duty, finish_duty
 from tidemark.records.cases.open import open_case
 from tidemark.records.cases.remind import escalate
 from tidemark.records.cases.status import next_statuses
-from tidemark.records.cases.timeline import tell, writing
+from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Leak
 from tidemark.records.ledger.check import log_faults
@@ -108,6 +109,47 @@ def test_a_leak_that_an_allegation_rests_on_stays(home: Home, desk: Desk) -> Non
     add_leaks(home, allegation.case, [spare], by=desk["officer"], now=NOW)
     remove_leak(home, allegation.case, spare, by=desk["officer"], now=NOW)
     assert allegation.case.leaks.count() == 1
+
+
+def test_a_leak_that_is_in_another_case_is_not_taken_out_of_this_one(home: Home, desk: Desk) -> None:
+    case, elsewhere = _open(home, desk), leak_of(desk, [], title="Elsewhere")
+    before = kinds(case.pk)
+    with pytest.raises(Refused, match="not in the case"):
+        remove_leak(home, case, elsewhere, by=desk["officer"], now=NOW)
+    assert kinds(case.pk) == before
+
+
+def test_a_case_gets_another_title_and_the_ledger_its_hash(home: Home, desk: Desk) -> None:
+    case = _open(home, desk)
+    rename(home, case, "  Rear \n bumper ", by=desk["investigator"], now=NOW)
+    case.refresh_from_db()
+    assert case.title == "Rear bumper"
+    assert bodies(case.pk, "case-changed")[-1]["title_sha256"] == hash_of("Rear bumper")
+    for title in (" ", "x" * 201):
+        with pytest.raises(Refused, match="title"):
+            rename(home, case, title, by=desk["officer"], now=NOW)
+    for who in ("legal", "communications", "contact"):
+        with pytest.raises(Refused, match="roles"):
+            rename(home, case, "Mine", by=desk[who], now=NOW)
+    close(home, case, why="Done.", by=desk["officer"], now=LATER)
+    with pytest.raises(Refused, match="closed"):
+        rename(home, case, "Later", by=desk["officer"], now=LATER)
+
+
+def test_a_duty_gets_another_person_and_date_until_it_is_done(home: Home, desk: Desk) -> None:
+    duty = add_duty(home, _open(home, desk), "Ask", assignee=desk["legal"], due=NOW, by=desk["officer"], now=NOW)
+    change_duty(home, duty, assignee=desk["investigator"], due=LATER, by=desk["communications"], now=NOW)
+    duty.refresh_from_db()
+    assert (duty.assignee, duty.due) == (desk["investigator"], LATER)
+    said = bodies(duty.case_id, "case-changed")[-1]
+    assert (said["duty"], said["assignee"], said["due"]) == (duty.pk, desk["investigator"].pk, time_text(LATER))
+    for who, assignee in (("officer", "contact"), ("contact", "legal"), ("administrator", "legal")):
+        with pytest.raises(Refused):
+            change_duty(home, duty, assignee=desk[assignee], due=None, by=desk[who], now=NOW)
+    change_duty(home, duty, assignee=None, due=None, by=desk["officer"], now=NOW)
+    finish_duty(home, duty, by=desk["officer"], now=LATER)
+    with pytest.raises(Refused, match="done already"):
+        change_duty(home, duty, assignee=desk["legal"], due=None, by=desk["officer"], now=LATER)
 
 
 @pytest.mark.parametrize("status", Case.Status.values)

@@ -20,12 +20,13 @@ from tidemark.records.check import check
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Post
 from tidemark.records.projects.models import Draft
+from tidemark.records.reidentify.objection import Rule
+from tidemark.records.reidentify.pictures import metadata_of
+from tidemark.records.sightings.models import Sighting
 from tidemark.records.statements.examine import examine
 from tidemark.records.statements.issue import issue
 from tidemark.records.statements.models import Statement, StatementPicture
 from tidemark.records.statements.pictures import attach_picture, remove_picture
-from tidemark.records.statements.reidentify.objection import Rule
-from tidemark.records.statements.reidentify.pictures import metadata_of
 
 
 @pytest.fixture
@@ -35,6 +36,11 @@ def statement(home: Home, desk: Desk) -> Statement:
 
 def _attach(home: Home, desk: Desk, row: Statement, data: bytes, name: str = "car.png") -> StatementPicture:
     return attach_picture(home, row, Document(name, data), by=desk["communications"], now=LATER)
+
+
+def _sighting(desk: Desk, sha256: str, **more: object) -> None:
+    given = {"vehicle": "A car", "size_bytes": 1, "finder": "a friend", "received": LATER, "file_sha256": sha256}
+    Sighting.objects.create(**{**given, "received_by": desk["officer"], **more})
 
 
 def _saved(picture: Image.Image, form: str = "PNG", **more: object) -> bytes:
@@ -76,6 +82,38 @@ def test_the_very_bytes_of_a_leak_are_refused_even_where_nothing_was_drawn_of_it
     assert examine(statement).passes
     Post.objects.update(file_sha256=picture.file_sha256)
     assert [each.rule for each in examine(statement).refusing] == [Rule.PICTURE]
+
+
+@pytest.mark.parametrize("whose", ["the case's", "another"])
+def test_a_photograph_of_a_sighting_is_recognised_by_its_looks(
+    home: Home, desk: Desk, statement: Statement, whose: str
+) -> None:
+    seen = make_draft(31)
+    small = blobs.put(home, blobs.Shelf.TRACES, _saved(_opened(seen).resize((400, 300)), "JPEG", quality=80))
+    _sighting(desk, "0" * 64, case=statement.case if whose == "the case's" else None, preview_sha256=small)
+    width, height = _opened(seen).size
+    picture = _attach(home, desk, statement, _saved(_opened(seen).crop((0, 0, width * 9 // 10, height)), "JPEG"))
+    assert picture.shows == ["sighting"]
+    assert [each.rule for each in examine(statement).refusing] == [Rule.PICTURE]
+
+
+def test_the_very_bytes_of_a_sighting_are_refused(home: Home, desk: Desk, statement: Statement) -> None:
+    picture = _attach(home, desk, statement, make_draft(5))
+    assert examine(statement).passes
+    _sighting(desk, picture.file_sha256)
+    assert [each.rule for each in examine(statement).refusing] == [Rule.PICTURE]
+
+
+def test_a_sighting_that_comes_after_the_picture_is_found_at_the_issue(
+    home: Home, desk: Desk, statement: Statement
+) -> None:
+    seen = make_draft(31)
+    _attach(home, desk, statement, _saved(_opened(seen).resize((400, 300)), "JPEG", quality=70))
+    approved(home, desk, statement)
+    preview = blobs.put(home, blobs.Shelf.TRACES, _saved(_opened(seen), "JPEG"))
+    _sighting(desk, "0" * 64, preview_sha256=preview, received=LATER + timedelta(hours=1))
+    with pytest.raises(Refused, match="The check refuses it"):
+        issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
 
 
 def test_what_comes_on_record_after_it_was_laid_there_is_found_at_the_issue(

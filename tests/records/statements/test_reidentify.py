@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from tests.people import OWNER, STRANGER, SUB_VENDOR, SUPPLIER
-from tidemark.records.statements.reidentify.check import compiled
-from tidemark.records.statements.reidentify.known import Known, KnownAmount, KnownParty, KnownText, Source
-from tidemark.records.statements.reidentify.objection import Objection, Rule, Severity
+from tidemark.records.reidentify.check import compiled
+from tidemark.records.reidentify.known import Known, KnownAmount, KnownParty, KnownText, Source
+from tidemark.records.reidentify.objection import Objection, Rule, Severity
 
 COPY, HASH = "c0ffee1234567890", "ab12" * 16
 REPLY = "A trainee in our paint shop copied the files to a shared drive on a Sunday night, against every rule."
@@ -296,7 +296,7 @@ def test_many_parties_and_a_long_statement_stay_quick() -> None:
 
 def test_the_check_loads_no_django() -> None:
     code = (
-        "import sys; import tidemark.records.statements.reidentify.check; "
+        "import sys; import tidemark.records.reidentify.check; "
         "sys.exit(any(name.startswith('django') for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

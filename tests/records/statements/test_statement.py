@@ -12,10 +12,10 @@ from tidemark.records.cases.models import Case
 from tidemark.records.home import Home
 from tidemark.records.plans.models import Plan
 from tidemark.records.projects.models import Draft, Project
+from tidemark.records.reidentify.objection import Rule, Severity
 from tidemark.records.statements.examine import examine
 from tidemark.records.statements.issue import approve_statement, issue
 from tidemark.records.statements.models import Promise, Statement
-from tidemark.records.statements.reidentify.objection import Rule, Severity
 from tidemark.records.statements.wording import ENGLISH
 from tidemark.records.statements.write import edit, explain, prepare, promise, unpromise
 

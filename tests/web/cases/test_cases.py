@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from tests.desk import NOW, Desk
 from tests.people import SUB_VENDOR, SUPPLIER
-from tests.records.cases.played import CLAUSE, copy_of, leak_of, opened, played
+from tests.records.cases.played import CLAUSE, copy_of, drawn, leak_of, opened, played
 from tidemark.records.cases.models import Case, CaseFile, Duty, Intent, Note
 from tidemark.records.cases.notes import add_duty, add_note
 from tidemark.records.cases.open import open_case
 from tidemark.records.home import Home
+from tidemark.records.leaks.models import Match, Trace
+from tidemark.web.cases.pages import LAID
 
 Browse = Callable[..., Client]
 
@@ -43,6 +45,52 @@ def test_the_page_keeps_three_claims_apart_and_shows_the_way_through_the_tree(
     assert "tier 1 · 1 other" in " ".join(custodian.split())
     assert "a bidding draft, not the final design" in page
     assert CLAUSE in page
+
+
+def test_each_leak_is_laid_on_its_draft_beside_the_scores_of_its_copies(home: Home, desk: Desk, browse: Browse) -> None:
+    leaks = [
+        leak_of(desk, [copy_of(desk, desk.supplier)], title="A rumour", verdict="inconclusive"),
+        leak_of(desk, [copy_of(desk, desk.supplier, number=2)], title="A proof"),
+    ]
+    for trace in Trace.objects.all():
+        drawn(trace)
+    case = opened(home, desk, *leaks)
+    page = _page(browse, case)
+    shown = page[page.index('id="laid"') : page.index('id="leaks"')]
+    assert (shown.count("data-compare"), shown.count('class="scores"')) == (2, 2)
+    for match in Match.objects.all():
+        for name in match.pictures:
+            assert f'src="{reverse("match_picture", args=(match.pk, name))}"' in shown
+    assert shown.count("<img ") == shown.count('loading="lazy"') == 8
+    proof, rumour = shown.split("<details")[1:]
+    assert "A proof" in proof
+    assert "A rumour" in rumour
+    assert proof.partition(">")[0].endswith(" open")  # the strongest; what is folded loads no picture
+    assert not rumour.partition(">")[0].endswith(" open")
+
+
+def test_who_may_not_see_evidence_sees_neither_pictures_nor_scores_in_a_case(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
+    drawn(Trace.objects.get())
+    for who, sees in (("officer", True), ("investigator", True), ("legal", True), ("communications", False)):
+        page = _page(browse, case, who)
+        assert [mark in page for mark in ("data-compare", 'class="scores"', "/matches/")] == [sees] * 3, who
+
+
+def test_a_case_of_many_leaks_shows_the_strongest_and_says_how_many_more(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    leaks = [
+        leak_of(desk, [copy_of(desk, desk.supplier, number=number)], title=f"Leak {number}")
+        for number in range(1, LAID + 3)
+    ]
+    for trace in Trace.objects.all():
+        drawn(trace)
+    page = _page(browse, opened(home, desk, *leaks))
+    assert page.count("data-compare") == LAID
+    assert "2 more are laid on their drafts" in page
 
 
 def test_a_lead_is_never_shown_as_an_accusation(home: Home, desk: Desk, browse: Browse) -> None:
@@ -76,15 +124,19 @@ def test_a_case_is_opened_from_leaks_and_carried_on_by_its_forms(desk: Desk, bro
     assert (case.severity, case.project) == ("medium", desk.project)
     assert leak.title not in browse("officer").get(reverse("case_new")).content.decode()
     _post(browse, "case_assign", case.pk, assignee=desk["investigator"].pk, severity="high")
+    _post(browse, "case_assign", case.pk, title="Front bumper", assignee=desk["investigator"].pk)
     _post(browse, "case_status", case.pk, status="investigating")
     _post(browse, "case_note", case.pk, who="communications", text="<b>Called the forum</b>")
     _post(browse, "case_duty", case.pk, title="Ask again", assignee=desk["legal"].pk, due="2026-03-20")
+    _post(browse, "case_duty_change", case.pk, Duty.objects.get().pk, assignee=desk["legal"].pk, due="2026-03-25")
+    assert f"{Duty.objects.get().due:%Y-%m-%d}" == "2026-03-25"
     _post(browse, "case_duty_done", case.pk, Duty.objects.get().pk, who="legal")
     file = SimpleUploadedFile("a<script>.html", b"<script>alert(1)</script>")
     _post(browse, "case_attach", case.pk, file=file)
     _post(browse, "case_intent", case.pk, who="legal", kind="negligent", reason="A shared folder.")
     case.refresh_from_db()
     assert (case.assignee, case.severity, case.status) == (desk["investigator"], "high", "investigating")
+    assert case.title == "Front bumper"
     assert (Note.objects.count(), Intent.objects.count(), Duty.objects.get().done_by) == (1, 1, desk["legal"])
     page = _page(browse, case)
     assert "<b>Called" not in page
@@ -152,6 +204,7 @@ def test_the_list_shows_what_is_asked_for(
 
 def test_list_and_page_ask_as_many_queries_for_many_as_for_few(home: Home, desk: Desk, browse: Browse) -> None:
     allegation = played(home, desk)
+    drawn(Trace.objects.get())
     client = browse("officer")
     addresses = [reverse("cases"), reverse("case", args=(allegation.case_id,)), reverse("allegations")]
 
@@ -168,4 +221,6 @@ def test_list_and_page_ask_as_many_queries_for_many_as_for_few(home: Home, desk:
         add_duty(home, allegation.case, f"Duty {number}", assignee=desk["legal"], by=desk["officer"], now=NOW)
         copies = [copy_of(desk, desk.supplier, number=number + 2)]
         allegation.case.leaks.add(leak_of(desk, copies, title=f"Leak {number}"))
+    for trace in Trace.objects.all():
+        drawn(trace)
     assert [count(address) for address in addresses] == few

@@ -16,6 +16,7 @@ from tests.desk import NOW, Desk
 from tests.records.cases.played import kinds
 from tests.records.plans.rehearsed import overridden
 from tests.records.sanctions.imposed import approved, final, imposed, prepared
+from tidemark.evidence.report import fonts
 from tidemark.records.cases.conclude import judge_intent
 from tidemark.records.cases.notes import add_note
 from tidemark.records.home import Home
@@ -53,6 +54,20 @@ def page(browse: Browse, who: str, sanction: Sanction) -> str:
 
 def fresh(sanction: Sanction) -> Sanction:
     return Sanction.objects.get(pk=sanction.pk)
+
+
+def test_that_no_letter_in_chinese_can_be_set_is_said_beside_what_is_approved_with_the_package_that_helps(
+    home: Home, desk: Desk, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = prepared(home, desk)
+    said = "There will be no letter in Chinese."
+    assert said not in page(browse, "legal", made)
+    for name in ("CHINESE_SERIF", "CHINESE_SANS"):
+        monkeypatch.setattr(fonts, name, ("No Such Family",))
+    for who in ("legal", "officer"):
+        seen = page(browse, who, made)
+        assert said in seen
+        assert "fonts-noto-cjk" in seen
 
 
 def test_the_whole_way_of_a_sanction_is_walked_on_its_pages(home: Home, desk: Desk, browse: Browse) -> None:

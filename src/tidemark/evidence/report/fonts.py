@@ -73,13 +73,18 @@ def faces(available: Collection[str], *, chinese: bool) -> Faces:
     """
     serif = [family for family in CHINESE_SERIF if family in available][:1]
     sans = [family for family in CHINESE_SANS if family in available][:1]
-    if chinese and not serif + sans:
+    if chinese and not shows_chinese(available):
         raise ReportFontMissing(
             "the report has Chinese text, and none of these typefaces was found: "
             f"{', '.join(CHINESE_SERIF + CHINESE_SANS)}. Install one (on Debian and Ubuntu the package "
             "fonts-noto-cjk), or name the folder that holds its file"
         )
     return Faces((SERIF, *serif, *sans), (SERIF, *sans, *serif), (MONO, *sans, *serif))
+
+
+def shows_chinese(available: Collection[str]) -> bool:
+    """Say whether one of the available families has Chinese."""
+    return any(family in available for family in (*CHINESE_SERIF, *CHINESE_SANS))
 
 
 def has_chinese(text: str) -> bool:

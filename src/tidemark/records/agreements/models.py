@@ -1,6 +1,6 @@
 """Confidentiality agreements, and who has accepted them."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +81,16 @@ class Agreement(models.Model):
             self.state == self.State.IN_FORCE
             and self.valid_from <= on
             and (self.valid_until is None or on <= self.valid_until)
+        )
+
+    def was_in_force(self, at: datetime) -> bool:
+        """Whether it was in force at a moment, whatever became of it since."""
+        on = at.astimezone(UTC).date()
+        return (
+            self.state != self.State.PREPARED
+            and self.valid_from <= on
+            and (self.valid_until is None or on <= self.valid_until)
+            and (self.terminated is None or at < self.terminated)
         )
 
     def has_lapsed(self, on: date) -> bool:

@@ -7,9 +7,9 @@ their own: one allegation a party, and none of them learns of the other.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q
-
+from tidemark.records.agreements.binding import bound
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.copies.models import Copy
@@ -98,19 +98,19 @@ def answers_for(copy: Copy) -> Party:
 def agreement_of(party: Party, copy: Copy) -> Agreement | None:
     """Return the agreement under which ``party`` answers for a copy.
 
-    The copy's own, if the party itself took it; else the one above it whose duty it passes on, up to the party's.
+    The copy's own, if the party itself took it; else the one above it whose duty it passes on, up to the party's; else
+    the one that bound the party when the copy was issued.
     """
     agreement = copy.agreement
     while agreement is not None and agreement.recipient_id != party.pk:
         agreement = agreement.under
-    return agreement or agreement_with(party, copy.draft.project)
+    return agreement or agreement_with(party, copy.draft.project, at=copy.released or copy.created)
 
 
-def agreement_with(party: Party, project: Project | None) -> Agreement | None:
-    """Return the newest agreement of a party with the owner that covers a project and was in force at some time."""
-    covers = Q(covers_all_projects=True) | (Q(projects=project) if project else Q(pk=""))
-    known = Agreement.objects.filter(covers, recipient=party, discloser__is_owner=True)
-    return known.exclude(state=Agreement.State.PREPARED).order_by("-valid_from", "pk").first()
+def agreement_with(party: Party, project: Project | None, *, at: datetime) -> Agreement | None:
+    """Return the agreement with the owner that bound a party in a project at a moment; of several the newest."""
+    known = bound(Agreement.objects.filter(recipient=party, discloser__is_owner=True), at=at)
+    return next((each.agreement for each in known if each.is_for(project.pk if project else None)), None)
 
 
 def strongest(named: Sequence[NamedCopy]) -> NamedCopy | None:

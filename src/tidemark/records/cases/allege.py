@@ -19,10 +19,11 @@ from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import accusables, agreement_with, namings
 from tidemark.records.cases.approvals import approve, lacking
 from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
+from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Allegation, Approval, Case
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked_unclosed, move, set_due
-from tidemark.records.cases.summary import TO_FILL_IN, draft_summary, foreign_names
+from tidemark.records.cases.summary import TO_FILL_IN, draft_summary
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import NamedCopy
@@ -77,7 +78,7 @@ def prepare_override(
             raise Refused(_("A copy of this party is accused: prepare the allegation from that, without an override."))
         leads = next((each for each in accusables(seen, is_accused=False) if each.party.pk == party.pk), None)
         named = tuple(each for each in (leads.named if leads else ()) if not copies or each.copy_id in copies)
-        agreement = leads.agreement if leads else agreement_with(party, seen.project)
+        agreement = leads.agreement if leads else agreement_with(party, seen.project, at=seen.opened)
         return _made(home, seen, party, named, agreement, by=by, now=now, reason=reason.strip())
 
 

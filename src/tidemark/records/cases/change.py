@@ -11,9 +11,9 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.models import Allegation, Case, Duty
 from tidemark.records.cases.notes import note_detail, note_row, refuse_as_assignee, refuse_unless
-from tidemark.records.cases.open import project_of, refuse_other_severity, refuse_taken
+from tidemark.records.cases.open import project_of, refuse_other_severity, refuse_taken, title_of
 from tidemark.records.cases.status import has_open_allegation, locked, locked_unclosed, move, set_due
-from tidemark.records.cases.timeline import tell, writing
+from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Leak
 
@@ -28,6 +28,17 @@ def assign(home: Home, case: Case, person: Person | None, *, by: Person, now: da
         seen.assignee = person
         seen.save(update_fields=["assignee"])
         tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"assignee": person.pk if person else ""})
+
+
+def rename(home: Home, case: Case, title: str, *, by: Person, now: datetime) -> None:
+    """Give the case another title; its number stays."""
+    refuse_unless(by, Act.HANDLE_CASES)
+    words = title_of(title)
+    with writing(home):
+        seen = locked_unclosed(case)
+        seen.title = words
+        seen.save(update_fields=["title"])
+        tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"title_sha256": hash_of(words)})
 
 
 def rate(home: Home, case: Case, severity: str, *, by: Person, now: datetime) -> None:
@@ -62,6 +73,8 @@ def remove_leak(home: Home, case: Case, leak: Leak, *, by: Person, now: datetime
     refuse_unless(by, Act.HANDLE_CASES)
     with writing(home):
         seen = locked_unclosed(case)
+        if not seen.leaks.filter(pk=leak.pk).exists():
+            raise Refused(_("This leak is not in the case."))
         standing = seen.allegations.exclude(state=Allegation.State.WITHDRAWN)
         files = leak.posts.values("file_sha256")
         if standing.filter(named__trace__post__file_sha256__in=files).exists():

@@ -84,6 +84,34 @@ def add_duty(
     return made
 
 
+def change_duty(
+    home: Home, duty: Duty, *, assignee: Person | None, due: datetime | None, by: Person, now: datetime
+) -> None:
+    """Say who does it, and until when, from now on; None for nobody, and for no date.
+
+    Raises
+    ------
+    Refused
+        If the person may not, it is done already, or who is asked does not work on cases.
+    """
+    refuse_unless(by, Act.NOTE_CASES)
+    if assignee is not None and assignee.pk != duty.assignee_id:
+        refuse_as_assignee(assignee)
+    with writing(home):
+        seen = Duty.objects.select_for_update(of=("self",)).select_related("case").get(pk=duty.pk)
+        if seen.done is not None:
+            raise Refused(_("It is done already."))
+        seen.assignee, seen.due = assignee, due
+        seen.save(update_fields=["assignee", "due"])
+        said: dict[str, JSON] = {
+            "duty": seen.pk,
+            "changed": True,
+            "assignee": assignee.pk if assignee else "",
+            "due": time_text(due) if due else "",
+        }
+        tell(home, seen.case, Kind.CASE_CHANGED, by=by, now=now, detail=said)
+
+
 def finish_duty(home: Home, duty: Duty, *, by: Person, now: datetime) -> None:
     """Say that a duty is done. It may outlive its case: what was promised is owed after the closing too."""
     refuse_unless(by, Act.NOTE_CASES)

@@ -47,9 +47,7 @@ def open_case(
     """
     refuse_unless(by, Act.HANDLE_CASES)
     refuse_other_severity(severity)
-    words = " ".join(title.split())
-    if not words or len(words) > MAX_NAME_CHARS:
-        raise Refused(_("Give the case a title, of at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
+    words = title_of(title)
     with writing(home):
         refuse_taken(leaks)
         made = Case(
@@ -67,6 +65,14 @@ def open_case(
         said = {"leaks": sorted(leak.pk for leak in leaks), "severity": severity, "status": str(made.status)}
         tell(home, made, Kind.CASE_OPENED, by=by, now=now, detail=said)
     return made
+
+
+def title_of(words: str) -> str:
+    """Return a title as it is kept, on one line; raise Refused if there is none or it is too long."""
+    title = " ".join(words.split())
+    if not title or len(title) > MAX_NAME_CHARS:
+        raise Refused(_("Give the case a title, of at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
+    return title
 
 
 def next_number(now: datetime) -> str:

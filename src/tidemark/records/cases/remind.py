@@ -75,7 +75,9 @@ def escalate(home: Home, *, now: datetime) -> int:
     duties = late_duties(now=now).filter(assignee__is_active=True)
     for duty in duties.select_related("assignee", "case"):
         assert duty.assignee is not None
-        sent += tell(duty.assignee, f"duty-late:{duty.pk}:{duty.assignee.pk}", partial(_duty, duty), now=now)
+        sent += tell(
+            duty.assignee, f"duty-late:{duty.pk}:{duty.assignee.pk}:{duty.due:%Y-%m-%d}", partial(_duty, duty), now=now
+        )
     return sent
 
 

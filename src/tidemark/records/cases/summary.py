@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tidemark.odds import one_in
 from tidemark.records.accounts.models import Person
@@ -17,11 +18,46 @@ from tidemark.records.accounts.roles import Role
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.parties.models import Party
-from tidemark.records.parties.names import fold
 from tidemark.records.projects.models import Draft, Engagement
 
 TO_FILL_IN = "[…]"
 """Where the draft of an override cannot know what to say. As long as it stands there, nothing is put."""
+
+_OPENING = gettext_lazy(
+    "Confidential material of %(owner)s was found where it must not be. We ask for your answer. Three things are "
+    "said below, and each is to be judged by itself."
+)
+_COPY = gettext_lazy(
+    "The copy. The file found (SHA-256 %(sha256)s, received on %(day)s) shows %(file)s, revision %(revision)d, a "
+    "%(status)s draft, and carries the invisible mark of copy %(copy)s. The probability that any copy from which "
+    "the file was not made would be named on such evidence is %(odds)s."
+)
+_ISSUED = gettext_lazy("By the ledger, copy %(copy)s was issued to %(holder)s on %(day)s.")
+_FOR_SUB_VENDOR = gettext_lazy("The copy was made for your sub-vendor at your request.")
+_CUSTODIAN = gettext_lazy("The custodian.")
+_NOBODY_ANSWERS = gettext_lazy(
+    "The responsible party. No agreement on record says who answers; this is put to you as the custodian."
+)
+_ANSWERS = gettext_lazy("The responsible party. Under the agreement %(agreement)s, %(party)s answers for it.")
+_BETWEEN_US = gettext_lazy("Between us, the agreement %(agreement)s stands.")
+_CLOSING = gettext_lazy(
+    "Nothing is claimed of who passed the material on, or why. Nothing is final before you have answered or the "
+    "time to answer is over. You can accept, dispute, or name your sub-vendor, add files, and ask for the evidence."
+)
+_NOT_ACCUSED = gettext_lazy("The tracing of the file does not accuse a copy. It is put to you because: %s")
+PROPOSED = (
+    _OPENING,
+    _COPY,
+    _ISSUED,
+    _FOR_SUB_VENDOR,
+    _CUSTODIAN,
+    _NOBODY_ANSWERS,
+    _ANSWERS,
+    _BETWEEN_US,
+    _CLOSING,
+    _NOT_ACCUSED,
+)
+"""All that a proposal says of itself, before it is filled in: words that name nobody."""
 
 
 def draft_summary(
@@ -32,19 +68,11 @@ def draft_summary(
         parts = [_opening(owner)]
         parts += [_of_copy(each) for each in named if each.is_accused]
         if not any(each.is_accused for each in named):
-            parts.append(_("The tracing of the file does not accuse a copy. It is put to you because: %s") % TO_FILL_IN)
+            parts.append(_NOT_ACCUSED % TO_FILL_IN)
             parts += [_agreement(agreement), _closing()]
         else:
             parts += [_custodians(party, named), _responsible(party, agreement), _closing()]
     return "\n\n".join(part for part in parts if part)
-
-
-def foreign_names(text: str, party: Party) -> list[str]:
-    """Return the parties on record that a text names and that ``party`` must not learn of through it."""
-    known = {party.pk, *below(party).values_list("party_id", flat=True)}
-    folded = fold(text)
-    others = Party.objects.exclude(pk__in=known).exclude(is_owner=True)
-    return [other.name for other in others if _stands_in(other.folded_name, folded)]
 
 
 def below(party: Party) -> QuerySet[Engagement]:
@@ -55,40 +83,18 @@ def below(party: Party) -> QuerySet[Engagement]:
     return Engagement.objects.filter(found)
 
 
-def _stands_in(name: str, text: str) -> bool:
-    """Whether a name stands in a text as a word of its own. Chinese has no spaces, so there any place counts."""
-    start = text.find(name)
-    while start >= 0:
-        before, after = text[:start][-1:], text[start + len(name) :][:1]
-        if not (_joins(before, name[:1]) or _joins(name[-1:], after)):
-            return True
-        start = text.find(name, start + 1)
-    return False
-
-
-def _joins(left: str, right: str) -> bool:
-    return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
-
-
 def _language_of(party: Party) -> str:
     contact = Person.objects.filter(party=party, is_active=True, grants__role=Role.CONTACT).order_by("created").first()
     return contact.language if contact else "en"
 
 
 def _opening(owner: str) -> str:
-    return _(
-        "Confidential material of %(owner)s was found where it must not be. We ask for your answer. Three things are "
-        "said below, and each is to be judged by itself."
-    ) % {"owner": owner}
+    return _OPENING % {"owner": owner}
 
 
 def _of_copy(named: NamedCopy) -> str:
     draft = named.copy.draft
-    return _(
-        "The copy. The file found (SHA-256 %(sha256)s, received on %(day)s) shows %(file)s, revision %(revision)d, a "
-        "%(status)s draft, and carries the invisible mark of copy %(copy)s. The probability that any copy from which "
-        "the file was not made would be named on such evidence is %(odds)s."
-    ) % {
+    return _COPY % {
         "sha256": named.trace.post.file_sha256,
         "day": _day(named.trace.post.received),
         "file": draft.file_name,
@@ -108,30 +114,27 @@ def _custodians(party: Party, named: Sequence[NamedCopy]) -> str:
                 "holder": each.copy.holder.name,
                 "day": _day(each.copy.released or each.copy.created),
             }
-            said.append(_("By the ledger, copy %(copy)s was issued to %(holder)s on %(day)s.") % facts)
+            said.append(_ISSUED % facts)
     if any(each.is_accused and each.copy.holder_id != party.pk for each in named):
-        said.append(_("The copy was made for your sub-vendor at your request."))
-    return " ".join([_("The custodian."), *said]) if said else ""
+        said.append(str(_FOR_SUB_VENDOR))
+    return " ".join([str(_CUSTODIAN), *said]) if said else ""
 
 
 def _responsible(party: Party, agreement: Agreement | None) -> str:
     if agreement is None:
-        return _("The responsible party. No agreement on record says who answers; this is put to you as the custodian.")
+        return str(_NOBODY_ANSWERS)
     facts = {"agreement": agreement.reference, "party": party.name}
-    return _("The responsible party. Under the agreement %(agreement)s, %(party)s answers for it.") % facts
+    return _ANSWERS % facts
 
 
 def _agreement(agreement: Agreement | None) -> str:
     if agreement is None:
         return ""
-    return _("Between us, the agreement %(agreement)s stands.") % {"agreement": agreement.reference}
+    return _BETWEEN_US % {"agreement": agreement.reference}
 
 
 def _closing() -> str:
-    return _(
-        "Nothing is claimed of who passed the material on, or why. Nothing is final before you have answered or the "
-        "time to answer is over. You can accept, dispute, or name your sub-vendor, add files, and ask for the evidence."
-    )
+    return str(_CLOSING)
 
 
 def _spoken(log10_bound: float) -> str:

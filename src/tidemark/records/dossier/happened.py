@@ -39,7 +39,7 @@ def _changed(detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
     if "statement" in detail:
         return _about_statement(detail)
     if "duty" in detail:
-        return _("A duty was done.") if detail.get("done") else _("Something was asked to be done.")
+        return _about_duty(detail)
     if "assignee" in detail:
         person = names.get(str(detail["assignee"]), "")
         return _("%(person)s works on it.") % {"person": person} if person else _("Nobody is assigned any more.")
@@ -52,6 +52,7 @@ def _changed(detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
         return _("The severity is now: %(severity)s.") % {"severity": words.get(detail["severity"], "")}
     plain = {
         "note": _("A note was written."),
+        "title_sha256": _("The case has another title."),
         "file_sha256": _("A file was added."),
         "leaks_added": _("Leaks were put into the case."),
         "leak_removed": _("A leak was taken out of the case."),
@@ -59,6 +60,14 @@ def _changed(detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
         "sighting_removed": _("A sighting was taken out of the case."),
     }
     return next((text for name, text in plain.items() if name in detail), _("The case was changed."))
+
+
+def _about_duty(detail: Mapping[str, Any]) -> str:
+    if detail.get("done"):
+        return _("A duty was done.")
+    if detail.get("changed"):
+        return _("A duty has another date or another person.")
+    return _("Something was asked to be done.")
 
 
 def _about_allegation(detail: Mapping[str, Any]) -> str:

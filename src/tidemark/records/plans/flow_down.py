@@ -17,9 +17,9 @@ from tidemark.limits import MAX_ACTION_REPORTS, MAX_NAME_CHARS, MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Allegation
 from tidemark.records.cases.notes import refuse_unless
-from tidemark.records.cases.summary import foreign_names
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home

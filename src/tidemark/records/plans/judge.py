@@ -11,9 +11,9 @@ from tidemark.ledger.entry import Kind, time_text
 from tidemark.limits import MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Allegation
 from tidemark.records.cases.notes import refuse_unless
-from tidemark.records.cases.summary import foreign_names
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.plans.ask import refuse_withdrawn

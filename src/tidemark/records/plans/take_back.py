@@ -14,10 +14,10 @@ from tidemark.ledger.entry import Kind
 from tidemark.limits import MAX_CLAUSE_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import OPEN, Allegation, Case
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked, move
-from tidemark.records.cases.summary import foreign_names
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.plans.access import let_go

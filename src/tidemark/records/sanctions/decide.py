@@ -12,9 +12,9 @@ from tidemark.limits import MAX_CLAUSE_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.cases.approvals import lacking
+from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Approval
 from tidemark.records.cases.notes import refuse_unless
-from tidemark.records.cases.summary import foreign_names
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.sanctions.clause import Clause, faults, plain

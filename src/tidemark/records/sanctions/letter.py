@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from tidemark.records.accounts.models import Person
-from tidemark.records.paper import paper, paragraphs
+from tidemark.records.paper import paper, paragraphs, sets_chinese
 from tidemark.records.parties.models import Party
 from tidemark.records.sanctions.clause import deviation, needs_calculation, plain
 from tidemark.records.sanctions.letter_words import LANGUAGES, Words
@@ -46,6 +46,11 @@ def letter(
     said = _content(sanction, LANGUAGES[language], approved=approved, by=by, now=now)
     template = resources.files("tidemark.records.sanctions").joinpath("letter.typ").read_bytes()
     return paper(template, said, what="the letter", made=now)
+
+
+def languages_unset() -> list[str]:
+    """Return the languages in which no letter can be set on this machine, because no typeface here has them."""
+    return [] if sets_chinese() else ["zh"]
 
 
 def _content(

@@ -17,8 +17,8 @@ from tidemark.limits import MAX_NOTE_CHARS, MAX_REPLIES, MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.documents import Document
+from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.notes import refuse_unless
-from tidemark.records.cases.summary import foreign_names
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.projects.engagements import turn

@@ -10,7 +10,7 @@ from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import time_text
 from tidemark.limits import MAX_CLAUSE_CHARS, MAX_TEXT_CHARS
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.summary import foreign_names
+from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.parties.models import Party
 from tidemark.records.sanctions import clause as clauses
 from tidemark.records.sanctions import convert

@@ -11,17 +11,18 @@ from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.copies.models import Copy
 from tidemark.records.leaks.models import Match, NamedCopy, Post
 from tidemark.records.projects.models import Draft
-from tidemark.records.statements.models import LANGUAGES, Promise, Statement, StatementPicture
-from tidemark.records.statements.on_record import known_of, plain_texts
-from tidemark.records.statements.reidentify.check import compiled
-from tidemark.records.statements.reidentify.claims import (
+from tidemark.records.reidentify.check import compiled
+from tidemark.records.reidentify.claims import (
     claims_in,
     denials_of_the_final_design,
     parties_in,
     promises_in,
 )
-from tidemark.records.statements.reidentify.folded import Folded, folded, squeeze
-from tidemark.records.statements.reidentify.objection import Objection, Rule, Severity
+from tidemark.records.reidentify.folded import Folded, folded, squeeze
+from tidemark.records.reidentify.objection import Objection, Rule, Severity
+from tidemark.records.sightings.models import Sighting
+from tidemark.records.statements.models import LANGUAGES, Promise, Statement, StatementPicture
+from tidemark.records.statements.on_record import known_of, plain_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ def _of_pictures(pictures: Iterable[StatementPicture]) -> Iterator[Objection]:
         *Copy.objects.filter(sha256__in=hashes).values_list("sha256", flat=True),
         *Draft.objects.filter(sha256__in=hashes).values_list("sha256", flat=True),
         *Post.objects.filter(file_sha256__in=hashes).values_list("file_sha256", flat=True),
+        *Sighting.objects.filter(file_sha256__in=hashes).values_list("file_sha256", flat=True),
     }
     for each in pictures:
         place, said = f"picture {each.pk}", f"{each.file_name} {each.file_sha256[:16]}"

@@ -108,8 +108,8 @@ class StatementPicture(models.Model):
     file_sha256 = models.CharField(max_length=64)
     file_name = models.CharField(max_length=MAX_NAME_CHARS)
     metadata = models.JSONField(default=list, help_text="Names of what the file tells beside the picture.")
-    shows = models.JSONField(default=list, help_text="Of what it shows: draft, leak; empty if nothing on record.")
-    compared = models.DateTimeField(help_text="When it was last compared with drafts and leaks.")
+    shows = models.JSONField(default=list, help_text="Draft, leak, sighting; empty if nothing on record.")
+    compared = models.DateTimeField(help_text="When it was last compared with what is on record.")
     person = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="+")
     time = models.DateTimeField()
 

@@ -1,29 +1,22 @@
 """What is on record that a statement of a case must not point to, for the check. A few queries, however much."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 from django.db.models import Q
 
-from tidemark.records.accounts.models import Invitation, Person
+from tidemark.records.accounts.recognised import people_by_party, recognised
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.models import Allegation, Case, Note, Reply
+from tidemark.records.cases.models import Case, Reply
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.leaks.models import NamedCopy, Post
 from tidemark.records.parties.models import Party
-from tidemark.records.plans.models import Action, DoneReport
 from tidemark.records.projects.models import Draft, Label, Project
-from tidemark.records.sanctions.models import Appeal, MeasureReport
+from tidemark.records.reidentify.known import Known, KnownAmount, KnownParty, KnownText, Source
 from tidemark.records.statements.models import Statement
-from tidemark.records.statements.reidentify.known import Known, KnownAmount, KnownParty, KnownText, Source
+from tidemark.records.statements.papers import files_of, persons_named, texts_of
 from tidemark.records.statements.wording import CHINESE, ENGLISH, WORDINGS, Facts, written
-
-_PLACES = re.compile(
-    r"city|town|place|country|region|province|state|location|ort|stadt|land|地|市|省|国", re.IGNORECASE
-)
-_DOMAIN = re.compile(r"^(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:/.*)?$", re.IGNORECASE)
 
 
 def known_of(case: Case) -> Known:
@@ -31,20 +24,20 @@ def known_of(case: Case) -> Known:
     parties = list(Party.objects.order_by("pk"))
     owner = next((party for party in parties if party.is_owner), None)
     others = [party for party in parties if not party.is_owner]
-    people = _people()
-    known = [_party(party, people.get(party.pk, [])) for party in others]
+    people = people_by_party()
+    known = [recognised(party, people.get(party.pk, [])) for party in others]
     known += _named_by_others()
     concerned = _concerned(case)
     owned = people.get(owner.pk, []) if owner else []
     domains = _own_domains(known, {_domain(email) for _, email in owned})
     return Known(
         parties=tuple(replace(each, domains=(*each.domains, *domains.get(each.key, ()))) for each in known),
-        owner=_party(owner, owned) if owner else None,
+        owner=recognised(owner, owned) if owner else None,
         codes=tuple(_codes()),
-        file_names=tuple(sorted({*Draft.objects.values_list("file_name", flat=True), *_found(case)})),
+        file_names=tuple(sorted({*Draft.objects.values_list("file_name", flat=True), *files_of(case)})),
         code_names=tuple(project.code_name for project in Project.objects.all() if not _is_public(project)),
         references=tuple(Agreement.objects.order_by("pk").values_list("reference", flat=True)),
-        texts=tuple(_texts(case, concerned)),
+        texts=(*texts_of(case), *_clauses(concerned)),
         amounts=tuple(_amounts()),
         plain=tuple(plain_texts(owner.name if owner else "")),
         public=tuple(_said_in_public()),
@@ -81,51 +74,23 @@ def _is_public(project: Project) -> bool:
     return project.label == Label.PUBLIC
 
 
-def _people() -> dict[int, list[tuple[str, str]]]:
-    found: dict[int, list[tuple[str, str]]] = {}
-    for rows in (Person.objects.order_by("pk"), Invitation.objects.order_by("pk")):
-        for party, name, email in rows.values_list("party_id", "name", "email"):
-            found.setdefault(party, []).append((name, email or ""))
-    return found
-
-
-def _party(party: Party, people: Iterable[tuple[str, str]]) -> KnownParty:
-    emails, domains, places, details = [], [], [], []
-    for column, value in sorted(party.data.items()):
-        said = str(value).strip()
-        web = _DOMAIN.match(said)
-        if "@" in said:
-            emails.append(said)
-        elif web:
-            domains.append(web[1])
-        elif _PLACES.search(str(column)):
-            places.append(said)
-        elif said:
-            details.append(said)
-    persons = list(people)
-    return KnownParty(
-        key=str(party.pk),
-        names=(party.name,),
-        persons=tuple(sorted({name for name, _ in persons if name})),
-        emails=tuple(sorted({*emails, *(email for _, email in persons if email)})),
-        domains=tuple(domains),
-        places=tuple(places),
-        details=tuple(details),
-    )
-
-
 def _named_by_others() -> list[KnownParty]:
-    """Return whom parties have named that are not on record as parties: sub-vendors, as they were written."""
+    """Return whom parties have named, as they were written: sub-vendors that are not on record, persons in plans."""
     named = [
         *((name, "", "") for name in Reply.objects.exclude(names="").values_list("names", flat=True)),
         *OnwardRequest.objects.values_list("sub_vendor_name", "contact_name", "contact_email"),
     ]
+    written = {(name, person, email) for name, person, email in named if name}
+    written |= {("", person, "") for person in persons_named()}
     return [
         KnownParty(
-            f"named {number}", (name,), (person,) if person else (), (email,) if email else (), is_on_record=False
+            f"named {number}",
+            (name,) if name else (),
+            (person,) if person else (),
+            (email,) if email else (),
+            is_on_record=False,
         )
-        for number, (name, person, email) in enumerate(sorted(set(named)))
-        if name
+        for number, (name, person, email) in enumerate(sorted(written))
     ]
 
 
@@ -156,12 +121,6 @@ def _codes() -> Iterator[str]:
     yield from Post.objects.order_by("pk").values_list("file_sha256", flat=True)
 
 
-def _found(case: Case) -> Iterable[str]:
-    posts = Post.objects.filter(leak__cases=case).values_list("file_name", flat=True)
-    copies = Copy.objects.filter(named_by__trace__post__leak__cases=case).exclude(file_name="")
-    return {*posts, *copies.values_list("file_name", flat=True)}
-
-
 def _concerned(case: Case) -> set[int]:
     """Return the parties that the case is about: those who answer, and those whose copies are named."""
     named = NamedCopy.objects.filter(trace__post__leak__cases=case)
@@ -170,35 +129,11 @@ def _concerned(case: Case) -> set[int]:
     return found | set(case.allegations.values_list("party", flat=True))
 
 
-def _texts(case: Case, concerned: set[int]) -> Iterator[KnownText]:
-    for party, summary, clause in Allegation.objects.filter(case=case).values_list("party", "summary", "clause"):
-        yield KnownText(str(party), Source.ALLEGATION, summary)
-        yield KnownText(str(party), Source.AGREEMENT, clause)
-    for party, text in Reply.objects.filter(allegation__case=case).values_list("allegation__party", "text"):
-        yield KnownText(str(party), Source.REPLY, text)
-    for party, text in _written_since(case):
-        yield KnownText(str(party), Source.REPLY, text)
+def _clauses(concerned: set[int]) -> Iterator[KnownText]:
     sides = Q(recipient__in=concerned) | Q(discloser__in=concerned, discloser__is_owner=False)
     for party, clause, formula in Agreement.objects.filter(sides).values_list("recipient", "clause", "damages_formula"):
         yield KnownText(str(party), Source.AGREEMENT, clause)
         yield KnownText(str(party), Source.AGREEMENT, formula)
-    for text in Note.objects.filter(case=case).values_list("text", flat=True):
-        yield KnownText("", Source.NOTE, text)
-
-
-def _written_since(case: Case) -> Iterator[tuple[int, str]]:
-    """Yield what parties wrote after their replies: plans and reports on them, appeals, reports on measures."""
-    for party, text, proof in Action.objects.filter(plan__allegation__case=case).values_list(
-        "plan__allegation__party", "text", "proof"
-    ):
-        yield party, text
-        yield party, proof
-    for model, way, column in (
-        (DoneReport, "action__plan__allegation", "text"),
-        (Appeal, "sanction__allegation", "reason"),
-        (MeasureReport, "measure__sanction__allegation", "text"),
-    ):
-        yield from model.objects.filter(**{f"{way}__case": case}).values_list(f"{way}__party", column)
 
 
 def _amounts() -> Iterator[KnownAmount]:

@@ -1,7 +1,7 @@
-"""Pictures that go out with a statement: kept as they came, and compared with drafts and leaks before they may.
+"""Pictures that go out with a statement: kept as they came, and compared with what is on record before they may.
 
-The same bytes are told at once. What looks like a draft or a leak is told by the machinery of traces, without any key:
-it says which draft it shows, never whose copy.
+The same bytes are told at once. What looks like a draft, a leak or a sighting is told by the machinery of traces,
+without any key: it says which draft it shows, never whose copy.
 """
 
 import hashlib
@@ -22,15 +22,16 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.documents import Document, plain_name
 from tidemark.records.blobs import Shelf
-from tidemark.records.cases.models import CaseFile, ReplyFile
+from tidemark.records.cases.models import Case, CaseFile, ReplyFile
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked
 from tidemark.records.cases.timeline import tell, writing
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Post
 from tidemark.records.projects.models import Draft
+from tidemark.records.reidentify.pictures import metadata_of
+from tidemark.records.sightings.models import Sighting
 from tidemark.records.statements.models import OPEN, Statement, StatementPicture
-from tidemark.records.statements.reidentify.pictures import metadata_of
 
 _FEWEST_FEATURES = 12
 """Local features that agree before two pictures are laid on one another, as for leaks."""
@@ -39,7 +40,7 @@ _FEWEST_FEATURES = 12
 def attach_picture(
     home: Home, statement: Statement, document: Document, *, by: Person, now: datetime
 ) -> StatementPicture:
-    """Lay a picture to a statement, and compare it with all drafts and leaks on record.
+    """Lay a picture to a statement, and compare it with the drafts, leaks and sightings on record.
 
     Raises
     ------
@@ -53,7 +54,7 @@ def attach_picture(
         metadata, seen = metadata_of(document.data), _looks(document.data)
     except (ValueError, UnreadableFile, LimitExceeded) as error:
         raise Refused(_("This is no picture that can be read. Give it as PNG or JPEG.")) from error
-    shows = _shown(home, seen)
+    shows = _shown(home, seen, statement.case)
     with writing(home):
         locked(statement.case)
         statement.lock(*OPEN)
@@ -93,11 +94,17 @@ def remove_picture(home: Home, statement: Statement, picture: StatementPicture, 
 
 
 def compare_again(home: Home, statement: Statement, *, now: datetime) -> None:
-    """Compare a statement's pictures with the drafts and leaks that have come on record since they were compared."""
+    """Compare a statement's pictures anew if a draft, leak or sighting has come on record since they were compared."""
     for picture in statement.pictures.all():
         since = picture.compared
-        if Draft.objects.filter(created__gt=since).exists() or Post.objects.filter(received__gt=since).exists():
-            shows = _shown(home, _looks(blobs.get(home, Shelf.CASES, picture.file_sha256)))
+        come = (
+            Draft.objects.filter(created__gt=since),
+            Post.objects.filter(received__gt=since),
+            Sighting.objects.filter(received__gt=since),
+        )
+        if any(rows.exists() for rows in come):
+            seen = _looks(blobs.get(home, Shelf.CASES, picture.file_sha256))
+            shows = _shown(home, seen, statement.case)
             StatementPicture.objects.filter(pk=picture.pk).update(shows=shows, compared=now)
 
 
@@ -109,8 +116,8 @@ def _looks(data: bytes) -> tuple[image.Look, image.Look]:
     return seen, image.look(turned.getvalue())
 
 
-def _shown(home: Home, looks: tuple[image.Look, image.Look]) -> list[str]:
-    """Return what a picture shows: ``draft``, ``leak``, both or neither."""
+def _shown(home: Home, looks: tuple[image.Look, image.Look], case: Case) -> list[str]:
+    """Return what a picture shows: any of ``draft``, ``leak`` and ``sighting``."""
     seen, _mirrored = looks
     found = []
     drafts = {each.pk: each for each in Draft.objects.filter(carrier=image.NAME)}
@@ -129,7 +136,18 @@ def _shown(home: Home, looks: tuple[image.Look, image.Look]) -> list[str]:
         if is_like and _is_one_of(looks, blobs.get(home, Shelf.LEAKS, post.file_sha256)):
             found.append("leak")
             break
+    if any(_is_one_of(looks, blobs.get(home, Shelf.TRACES, each)) for each in _photographs(case)):
+        found.append("sighting")
     return found
+
+
+def _photographs(case: Case) -> list[str]:
+    """Return the small pictures of the case's sightings and of the latest others, by their SHA-256."""
+    rows = Sighting.objects.exclude(preview_sha256="")
+    latest = rows.order_by("-received", "pk").values_list("preview_sha256", flat=True)
+    own = list(latest.filter(case=case)[: limits.MOST_SIGHTINGS_COMPARED])
+    others = latest.exclude(case=case)[: limits.MOST_SIGHTINGS_COMPARED - len(own)]
+    return list(dict.fromkeys([*own, *others]))
 
 
 def _is_one_of(looks: tuple[image.Look, image.Look], data: bytes) -> bool:

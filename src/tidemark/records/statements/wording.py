@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tidemark.records.statements.reidentify.ordinary import words
+from tidemark.records.reidentify.ordinary import words
 
 MONTHS = words(
     "January February March April May June July August September October November December",

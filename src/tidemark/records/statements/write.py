@@ -22,11 +22,11 @@ from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.parties.models import Party
+from tidemark.records.reidentify.folded import squeeze
+from tidemark.records.reidentify.objection import Severity
 from tidemark.records.statements.examine import examine, is_established, leaked_statuses
 from tidemark.records.statements.models import LANGUAGES, OPEN, Promise, Statement
 from tidemark.records.statements.on_record import is_public
-from tidemark.records.statements.reidentify.folded import squeeze
-from tidemark.records.statements.reidentify.objection import Severity
 from tidemark.records.statements.wording import Facts, written
 
 

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tidemark.errors import Refused
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.change import add_leaks, assign, change_status, merge, rate, remove_leak
+from tidemark.records.cases.change import add_leaks, assign, change_status, merge, rate, remove_leak, rename
 from tidemark.records.cases.conclude import judge_intent
 from tidemark.records.cases.models import Case, Duty
-from tidemark.records.cases.notes import add_duty, add_note, attach_file, finish_duty
+from tidemark.records.cases.notes import add_duty, add_note, attach_file, change_duty, finish_duty
 from tidemark.records.cases.open import SEVERITIES, open_case
 from tidemark.records.connect import current_home
 from tidemark.records.leaks.models import Leak
@@ -70,13 +70,15 @@ def new(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def assigning(request: HttpRequest, pk: str) -> HttpResponse:
-    """Say who works on it, and how grave it is."""
+    """Say who works on it, how grave it is, and what it is called."""
 
     def act(case: Case, person: Person) -> None:
         now, chosen = timezone.now(), request.POST.get("assignee", "")
         who = get_object_or_404(workers(), pk=chosen) if chosen else None
         if (who.pk if who else None) != case.assignee_id:
             assign(current_home(), case, who, by=person, now=now)
+        if request.POST.get("title", case.title).strip() != case.title:
+            rename(current_home(), case, request.POST["title"], by=person, now=now)
         if request.POST.get("severity", case.severity) != case.severity:
             rate(current_home(), case, request.POST["severity"], by=person, now=now)
 
@@ -152,6 +154,20 @@ def asking(request: HttpRequest, pk: str) -> HttpResponse:
         add_duty(current_home(), case, title, assignee=who, due=end_of(due), by=person, now=timezone.now())
 
     return do(request, case_for(request, pk, Act.NOTE_CASES), act, "", "case")
+
+
+@login_required
+@require_POST
+def changing_duty(request: HttpRequest, pk: str, duty: str) -> HttpResponse:
+    """Say who does it, and until when."""
+    chosen, due = request.POST.get("assignee", ""), request.POST.get("due", "")
+
+    def act(case: Case, person: Person) -> None:
+        found = get_object_or_404(Duty, pk=duty, case=case)
+        who = get_object_or_404(workers(), pk=chosen) if chosen else None
+        change_duty(current_home(), found, assignee=who, due=end_of(due), by=person, now=timezone.now())
+
+    return do(request, case_for(request, pk, Act.NOTE_CASES), act, _("Saved."), "case")
 
 
 @login_required

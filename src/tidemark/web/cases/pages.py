@@ -32,7 +32,7 @@ from tidemark.records.sanctions.models import Sanction
 from tidemark.records.sightings.models import Sighting
 from tidemark.records.statements.examine import is_established
 from tidemark.web.cases.access import case_or_404, worker
-from tidemark.web.cases.seen import claims_of, leaks_of
+from tidemark.web.cases.seen import claims_of, laid, leaks_of
 from tidemark.web.cases.words import state_colour, status_colour
 from tidemark.web.downloads import attachment
 from tidemark.web.posted import number_of
@@ -42,6 +42,8 @@ from tidemark.web.statements.words import state_colour as statement_colour
 A_PAGE = 50
 EVENTS = 200
 """How much of a timeline is shown at once, the latest; older entries are in the ledger."""
+LAID = 8
+"""Leaks that are shown laid on their drafts, the strongest; the others are on their own pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,16 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     stands_open = has_open_allegation(case)
     steps = [] if stands_open else [step for step in next_statuses(case.status) if step != Case.Status.ALLEGED]
     leaks = leaks_of(case)
+    laid_on = laid(leaks) if person.may(Act.SEE_EVIDENCE) else []
     context = {
         "case": case,
         "colour": status_colour(case.status),
         "is_late": is_late(case, now=now),
         "is_closed": case.status == Case.Status.CLOSED,
         "leaks": leaks,
+        "laid": laid_on[:LAID],
+        "laid_more": len(laid_on[LAID:]),
+        "may_see_drafts": person.may(Act.SEE_EVIDENCE),
         "similar": similar(*(each.seen for each in leaks)) if leaks else [],
         "sightings": Sighting.objects.visible_to(person).filter(case=case),
         "claims": claims_of(parties),

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import Accusable
 from tidemark.records.cases.models import Case
-from tidemark.records.leaks.glance import Glance, glance
+from tidemark.records.leaks.glance import STANDINGS, Glance, glance, newest_revisions
 from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Engagement
+from tidemark.web.leaks.matched import MatchView, match_views
 from tidemark.web.leaks.words import Badge, badge, draft_text, odds_text
 
 
@@ -46,6 +47,14 @@ class SeenLeak:
     """Which drafts it shows, in words: that one is a bidding draft is the first thing that people ask."""
 
 
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A leak of the case, laid on the drafts that it shows."""
+
+    leak: SeenLeak
+    matches: tuple[MatchView, ...]
+
+
 def claims_of(parties: Iterable[Accusable]) -> list[Claim]:
     """Return the claims about every copy that the parties answer for; three queries however many there are."""
     known = list(parties)
@@ -76,6 +85,21 @@ def leaks_of(case: Case) -> list[SeenLeak]:
         SeenLeak(seen, badge(seen.standing), tuple(draft_text(draft) for draft in seen.drafts))
         for seen in glance(case.leaks.all())
     ]
+
+
+def laid(leaks: Iterable[SeenLeak]) -> list[Laid]:
+    """Return the leaks that show a draft, the strongest verdict first, with their main matches; each match once."""
+    known = sorted(leaks, key=lambda each: STANDINGS.index(each.seen.standing))
+    newest = newest_revisions({draft for each in known for draft in each.seen.drafts})
+    found: list[Laid] = []
+    shown: set[int] = set()
+    for each in known:
+        views = [view for trace in each.seen.traces.values() for view in match_views(trace, newest) if view.is_main]
+        fresh = tuple(view for view in views if view.match.pk not in shown)
+        shown.update(view.match.pk for view in fresh)
+        if fresh:
+            found.append(Laid(each, fresh))
+    return found
 
 
 def _nodes(ids: set[str]) -> Iterable[Engagement]:

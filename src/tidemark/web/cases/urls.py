@@ -14,6 +14,7 @@ urlpatterns = [
     path("cases/<str:pk>/merge/", acting.merging, name="case_merge"),
     path("cases/<str:pk>/notes/", acting.noting, name="case_note"),
     path("cases/<str:pk>/duties/", acting.asking, name="case_duty"),
+    path("cases/<str:pk>/duties/<str:duty>/change/", acting.changing_duty, name="case_duty_change"),
     path("cases/<str:pk>/duties/<str:duty>/done/", acting.finishing, name="case_duty_done"),
     path("cases/<str:pk>/files/", acting.attaching, name="case_attach"),
     path("cases/<str:pk>/files/<str:file>/", pages.file, name="case_file"),

@@ -17,14 +17,14 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.leaks.claims import Claims, claims
 from tidemark.records.leaks.glance import Glance, glance, newest_revisions, similar, standing
-from tidemark.records.leaks.models import Channel, Leak, Match, Post, Poster, Trace
+from tidemark.records.leaks.models import Channel, Leak, Post, Poster, Trace
 from tidemark.records.leaks.search import FILTERS, filtered
 from tidemark.records.projects.models import Draft
 from tidemark.records.sightings.models import Sighting
 from tidemark.web.leaks.access import reader
 from tidemark.web.leaks.forms import LinkForm, OriginForm
-from tidemark.web.leaks.plot import Plot, plot
-from tidemark.web.leaks.words import LABELS, Badge, badge, draft_text, odds_text
+from tidemark.web.leaks.matched import MatchView, match_views
+from tidemark.web.leaks.words import LABELS, Badge, badge, odds_text
 from tidemark.web.sightings.forms import TurnForm
 
 A_PAGE = 50
@@ -40,22 +40,6 @@ class Named:
     claims: Claims
     odds: str
     is_accused: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MatchView:
-    """A draft that a file shows."""
-
-    match: Match
-    said: str
-    newest: int
-    plot: Plot | None
-    is_main: bool
-    """Whether a copy of it is named, or it fits best: other revisions of a draft fit nearly as well."""
-
-    @property
-    def is_outdated(self) -> bool:
-        return self.newest > self.match.draft.revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +163,7 @@ def _file_view(
         named=tuple(Named(said[each.pk], odds_text(each.log10_bound), each.is_accused) for each in trace.named.all())
         if trace and is_shown
         else (),
-        matches=tuple(
-            MatchView(
-                each,
-                draft_text(each.draft),
-                newest.get(each.draft_id, 0),
-                plot(trace, each),
-                is_main=number == 0 or any(one.copy.draft_id == each.draft_id for one in trace.named.all()),
-            )
-            for number, each in enumerate(trace.matches.all())
-        )
-        if trace and is_shown
-        else (),
+        matches=match_views(trace, newest),
         running=running,
         earlier=tuple(each for each in runs if trace is None or each.pk != trace.pk),
         seconds=int((now - (running.started or running.requested)).total_seconds()) if running else 0,

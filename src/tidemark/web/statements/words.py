@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from tidemark.records.reidentify.objection import Objection, Rule, Severity
 from tidemark.records.statements.examine import Examined
 from tidemark.records.statements.models import Statement
-from tidemark.records.statements.reidentify.objection import Objection, Rule, Severity
 
 _COLOURS = {
     Statement.State.APPROVED: "is-accent",
@@ -35,7 +35,7 @@ _RULES = {
     Rule.CLAIM: gettext_lazy("It claims something of somebody’s part in it, and nothing here bears that out."),
     Rule.STATUS: gettext_lazy("By the records, what leaked is a final design, or it is not known what it is."),
     Rule.PROMISE: gettext_lazy("It promises something, and nobody is asked to keep it. Mark it as a promise."),
-    Rule.PICTURE: gettext_lazy("It shows a draft, a copy or a leak on record."),
+    Rule.PICTURE: gettext_lazy("It shows a draft, a copy, a leak or a sighting on record."),
     Rule.METADATA: gettext_lazy("The file tells more than the picture. Export it without metadata."),
 }
 

@@ -1,5 +1,4 @@
-// Leaks: files can be dropped, and the line between draft and leak follows the slider. Both work without it: files by
-// the file field, and the two pictures cut in the middle.
+// Leaks: files can be dropped. Without it they come by the file field.
 
 const drop = document.querySelector("[data-drop]");
 if (drop) {
@@ -30,8 +29,3 @@ if (drop) {
     tell();
   });
 }
-
-document.addEventListener("input", (event) => {
-  const figure = event.target.closest("[data-compare]");
-  if (figure) figure.style.setProperty("--cut", `${event.target.value}%`);
-});

@@ -8,7 +8,7 @@ import warnings
 
 from PIL import Image
 
-from tidemark.records.statements.reidentify.ordinary import words
+from tidemark.records.reidentify.ordinary import words
 
 _PLAIN = frozenset(
     words("""

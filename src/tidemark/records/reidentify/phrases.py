@@ -6,9 +6,9 @@ Texts are compared word by word, folded, whatever stands between the words. Chin
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tidemark.records.statements.reidentify import ordinary
-from tidemark.records.statements.reidentify.folded import Folded, folded, is_ideograph, runs
-from tidemark.records.statements.reidentify.known import KnownText, Source
+from tidemark.records.reidentify import ordinary
+from tidemark.records.reidentify.folded import Folded, folded, is_ideograph, runs
+from tidemark.records.reidentify.known import KnownText, Source
 
 QUOTE_WORDS, QUOTE_IDEOGRAPHS = 6, 10
 """Consecutive words, or Chinese characters, from which it is a quote."""

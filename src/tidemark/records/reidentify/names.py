@@ -6,10 +6,10 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from tidemark.records.statements.reidentify import ordinary
-from tidemark.records.statements.reidentify.folded import is_ideograph, squeeze, words_of
-from tidemark.records.statements.reidentify.known import KnownParty
-from tidemark.records.statements.reidentify.objection import Rule, Severity
+from tidemark.records.reidentify import ordinary
+from tidemark.records.reidentify.folded import is_ideograph, squeeze, words_of
+from tidemark.records.reidentify.known import KnownParty
+from tidemark.records.reidentify.objection import Rule, Severity
 
 LEAST_PART = 4
 """Letters of a word that is looked for however it is written; shorter ones only where they are written as a name."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from tidemark.records.statements.reidentify.ordinary import words
+from tidemark.records.reidentify.ordinary import words
 
 _CURRENCIES = {
     "CNY": "cny rmb yuan renminbi 元 人民币 ¥ ￥",

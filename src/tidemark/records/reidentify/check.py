@@ -1,6 +1,6 @@
 """The check itself: what is on record is compiled once, and any number of texts are compared with it.
 
-Steps, each a rule of its own (:class:`~tidemark.records.statements.reidentify.objection.Rule`):
+Steps, each a rule of its own (:class:`~tidemark.records.reidentify.objection.Rule`):
 
     1. names of parties and persons, whole or by the words that only they have, however they are spelt
     2. masked names, names with a letter wrong, initials
@@ -15,21 +15,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tidemark.records.statements.reidentify import ordinary
-from tidemark.records.statements.reidentify.amounts import sums_in
-from tidemark.records.statements.reidentify.folded import (
+from tidemark.records.reidentify import ordinary
+from tidemark.records.reidentify.amounts import sums_in
+from tidemark.records.reidentify.folded import (
     Folded,
-    Squeezed,
     folded,
     is_ideograph,
     lettered,
     runs,
     squeeze,
-    squeezed,
     words_of,
 )
-from tidemark.records.statements.reidentify.known import Known, KnownParty
-from tidemark.records.statements.reidentify.names import (
+from tidemark.records.reidentify.known import Known, KnownParty
+from tidemark.records.reidentify.names import (
     LEAST_ALMOST,
     Pattern,
     chinese_cores,
@@ -37,8 +35,9 @@ from tidemark.records.statements.reidentify.names import (
     initials_of,
     patterns_of,
 )
-from tidemark.records.statements.reidentify.objection import Objection, Rule, Severity
-from tidemark.records.statements.reidentify.phrases import (
+from tidemark.records.reidentify.objection import Objection, Rule, Severity
+from tidemark.records.reidentify.occurrences import AT_AN_END, occurrences
+from tidemark.records.reidentify.phrases import (
     PHRASE_IDEOGRAPHS,
     PHRASE_WORDS,
     QUOTE_IDEOGRAPHS,
@@ -54,10 +53,6 @@ LEAST_CODE = 8
 LONG_CODE = 32
 """From so many on, it is the hash of something, whether or not that is on record."""
 
-_ANYWHERE, _AT_AN_END = 8, 6
-"""Letters from which a name is one within other words, and at the beginning or the end of one."""
-
-_HEAD = 4
 _LONGEST_MASKED = 60
 _MOST_INITIALS = 5
 _LOCAL = frozenset(
@@ -92,7 +87,7 @@ class Check:
         """Return what a text gives away, in the order in which it stands there."""
         seen = folded(text)
         spans = [
-            *self._names(seen, text),
+            *((each.rule, each.severity, first, last) for each, first, last in occurrences(self.patterns, seen, text)),
             *self._words(seen, text),
             *self._codes(seen),
             *self._phrases(seen),
@@ -103,22 +98,6 @@ class Check:
             start, end = seen.span(first, last)
             objections.append(Objection(rule, severity, place, start, end, text[start:end]))
         return tuple(_outermost(objections))
-
-    def _names(self, seen: Folded, text: str) -> "Iterator[_Span]":
-        flat = squeezed(seen)
-        # Most patterns are told to be absent by their first letters.
-        heads = {flat.text[at : at + _HEAD] for at in range(len(flat.text))}
-        for pattern in self.patterns:
-            if pattern.text[:_HEAD] not in heads and len(pattern.text) >= _HEAD:
-                continue
-            at = flat.text.find(pattern.text)
-            while at >= 0:
-                last = at + len(pattern.text) - 1
-                if _stands(pattern, flat, at, last) and (
-                    not pattern.capital or _is_written_as_name(seen, flat, at, text)
-                ):
-                    yield pattern.rule, pattern.severity, flat.at[at], flat.at[last] + 1
-                at = flat.text.find(pattern.text, at + 1)
 
     def _words(self, seen: Folded, text: str) -> "Iterator[_Span]":
         """Look at one word after another: a letter wrong, letters masked, initials."""
@@ -231,7 +210,7 @@ def _details_of(party: KnownParty, own: frozenset[str], known: Known) -> Iterato
         if "@" in email:
             yield Pattern(squeeze(email), Rule.ADDRESS, Severity.REFUSES)
         local = squeeze(email.partition("@")[0])
-        if len(local) >= _AT_AN_END and local not in _LOCAL and not own.issuperset(words_of(local)):
+        if len(local) >= AT_AN_END and local not in _LOCAL and not own.issuperset(words_of(local)):
             yield Pattern(local, Rule.ADDRESS, Severity.NEEDS_REASON, whole=True)
     for domain in party.domains:
         labels = domain.casefold().removeprefix("www.").split(".")
@@ -252,7 +231,7 @@ def _details_of(party: KnownParty, own: frozenset[str], known: Known) -> Iterato
             yield Pattern(text, Rule.PLACE, Severity.NEEDS_REASON, whole=True)
     for detail in party.details:
         text = squeeze(detail)
-        if len(text) >= _AT_AN_END and (any(map(str.isdigit, detail)) or " " in detail.strip()):
+        if len(text) >= AT_AN_END and (any(map(str.isdigit, detail)) or " " in detail.strip()):
             yield Pattern(text, Rule.ADDRESS, Severity.REFUSES, whole=True)
 
 
@@ -271,33 +250,10 @@ def _of_files(known: Known, own: frozenset[str]) -> Iterator[Pattern]:
             yield Pattern(squeeze(reference), Rule.REFERENCE, Severity.REFUSES, whole=True)
 
 
-def _stands(pattern: Pattern, flat: Squeezed, start: int, last: int) -> bool:
-    """Whether what was found is the pattern, and not a piece of other words that happens to read like it."""
-    if is_ideograph(pattern.text[0]):
-        return True
-    one_word = flat.word[start] == flat.word[last]
-    length = last - start + 1
-    if flat.begins(start) and flat.ends(last):
-        spelt_out = flat.word[last] - flat.word[start] == last - start
-        return one_word or length >= _AT_AN_END or spelt_out or pattern.rule in _SPELT_ANYHOW
-    if pattern.whole:
-        return False
-    return length >= _ANYWHERE or (length >= _AT_AN_END and one_word and (flat.begins(start) or flat.ends(last)))
-
-
-def _is_written_as_name(seen: Folded, flat: Squeezed, start: int, text: str) -> bool:
-    """Whether it begins with a capital, and no sentence begins there."""
-    place = seen.at[flat.at[start]]
-    before = text[:place].rstrip(" \t\"'“”‘’(")
-    within = bool(before) and before[-1] not in ".!?:\n。！？："
-    return text[place].isupper() and (within or text[place : place + 2].isupper())
-
-
 def _shortened(word: str) -> Iterator[str]:
     return (word[:place] + word[place + 1 :] for place in range(len(word)))
 
 
-_SPELT_ANYHOW = (Rule.CODE_NAME, Rule.FILE_NAME, Rule.REFERENCE)
 _ORDER = {rule: number for number, rule in enumerate(Rule)}
 
 

@@ -1,0 +1,47 @@
+"""What is shown of the copies that a case's traces name: three claims, apart."""
+
+from ninja import Schema
+from pydantic import Field
+
+from tidemark.api.forms import DraftRef, PartyOut
+from tidemark.records.cases.accusable import Accusable, accusables, own_copies
+from tidemark.records.cases.models import Case
+from tidemark.records.leaks.claims import claims
+from tidemark.records.leaks.models import NamedCopy
+
+
+class ClaimOut(Schema):
+    """A copy that the case's traces name, and who answers for it."""
+
+    is_accused: bool = Field(description="Else it is a lead for an investigator, and nothing is claimed.")
+    copy_id: str
+    draft: DraftRef = Field(description="Of which it is a copy.")
+    z: float
+    log10_bound: float
+    custodian: PartyOut
+    way: list[PartyOut] = Field(description="Through the supply tree: from whom the owner engaged to the custodian.")
+    responsible: PartyOut | None = Field(description="null if it is the owner's own copy.")
+    agreement: str | None
+
+
+def claims_of(case: Case) -> list[ClaimOut]:
+    """Return what is claimed of each named copy: the accused ones, the owner's own among them, then the leads."""
+    found: list[tuple[NamedCopy, Accusable | None]] = []
+    found += [(named, each) for each in accusables(case) for named in each.named]
+    found += [(named, None) for named in own_copies(case)]
+    found += [(named, each) for each in accusables(case, is_accused=False) for named in each.named]
+    said = claims(named for named, _ in found)
+    return [
+        ClaimOut(
+            is_accused=named.is_accused,
+            copy_id=named.copy_id,
+            draft=DraftRef.of(named.copy.draft),
+            z=named.z,
+            log10_bound=named.log10_bound,
+            custodian=PartyOut.of(claim.custodian),
+            way=[PartyOut.of(party) for party in claim.way],
+            responsible=PartyOut.of(each.party) if each else None,
+            agreement=each.agreement.pk if each and each.agreement else None,
+        )
+        for (named, each), claim in zip(found, said, strict=True)
+    ]
