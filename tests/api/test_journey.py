@@ -100,6 +100,38 @@ def test_who_may_have_no_copy_is_told_why_and_the_others_get_theirs(desk: Desk, 
     assert both["release"]["planned"] == len(both["refusals"]) == 1
 
 
+def test_of_pairs_these_are_released_and_no_others(desk: Desk, program: Program) -> None:
+    officer = program("officer")
+    drafts = [_upload(officer, desk.project.pk, make_draft(seed, size=SMALL))["id"] for seed in (1, 2)]
+    persons = [desk["contact"].id, desk["sibling_contact"].id]
+    pairs = [{"draft": draft, "person": person} for draft, person in zip(drafts, persons, strict=True)]
+    asked = {"project": desk.project.pk, "pairs": [*pairs, pairs[0]]}
+    assert _post(officer, "/foreseen-releases", asked)["copies"] == 2
+    assert _post(officer, "/releases", asked)["release"]["planned"] == 2
+    assert set(Copy.objects.values_list("draft_id", "person_id")) == set(zip(drafts, persons, strict=True))
+
+
+@pytest.mark.parametrize("address", ["/releases", "/foreseen-releases"])
+@pytest.mark.parametrize("named", [(), ("drafts",), ("persons",), ("drafts", "pairs"), ("drafts", "persons", "pairs")])
+def test_a_release_names_drafts_and_persons_or_pairs_of_them(
+    desk: Desk, program: Program, address: str, named: tuple[str, ...]
+) -> None:
+    officer = program("officer")
+    draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))["id"]
+    person = desk["contact"].id
+    said = {"drafts": [draft], "persons": [person], "pairs": [{"draft": draft, "person": person}]}
+    asked = {"project": desk.project.pk} | {name: said[name] for name in named}
+    answer = officer.post(f"/api/v1{address}", asked, content_type="application/json")
+    assert (answer.status_code, answer.json()["errors"][0]["at"]) == (422, "body.pairs")
+    assert not Copy.objects.exists()
+
+
+def test_a_pair_of_what_is_not_there_is_no_pair(desk: Desk, program: Program) -> None:
+    asked = {"project": desk.project.pk, "pairs": [{"draft": "none", "person": desk["contact"].id}]}
+    answer = program("officer").post("/api/v1/releases", asked, content_type="application/json")
+    assert (answer.status_code, answer.json()["errors"][0]["at"]) == (422, "body.pairs")
+
+
 def test_an_agreement_is_registered_accepted_and_terminated(desk: Desk, program: Program) -> None:
     officer, contact, member = program("officer"), program("contact"), program("member")
     terms = {

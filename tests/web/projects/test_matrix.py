@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test import Client
@@ -140,9 +141,50 @@ def test_selected_cells_lead_to_sharing(browse: Callable[..., Client], desk: Des
     path = f"/projects/{desk.project.pk}/share/"
     pairs = f"{desk['member'].pk}:{shared.draft}"
     page = browse("officer").post(path, {"step": "choose", "pairs": pairs}).content.decode()
-    assert f'value="{desk["member"].pk}" checked' in page
-    assert f'value="{shared.draft}" checked' in page
+    assert f'name="pairs" value="{pairs}"' in page
+    assert f"{desk['member'].name}</strong><small>{desk.supplier.name}" in page
+    assert "Front bumper.png" in page
+    assert "Release 1 copy" in page
     assert Copy.objects.filter(person=desk["member"]).count() == 0
+
+
+@pytest.mark.parametrize("is_htmx", [False, True])
+def test_of_cells_selected_crosswise_these_alone_are_released(
+    browse: Callable[..., Client], desk: Desk, shared: Shared, is_htmx: bool
+) -> None:
+    path, client = f"/projects/{desk.project.pk}/share/", browse("officer")
+    rear = add_drafts(desk.project, 1)[0].pk
+    pairs = f"{desk['member'].pk}:{shared.draft}\n{desk['sibling_contact'].pk}:{rear}"
+    headers = {"HX-Request": "true", "HX-Target": "foreseen"} if is_htmx else {}
+    for step in ("choose", "preview"):
+        page = client.post(path, {"step": step, "pairs": pairs}, headers=headers).content.decode()
+        assert "Release 2 copies" in page
+    client.post(path, {"step": "release", "pairs": pairs, "note": "Crosswise"})
+    made = Copy.objects.filter(release__note="Crosswise").values_list("person_id", "draft_id")
+    assert set(made) == {(desk["member"].pk, shared.draft), (desk["sibling_contact"].pk, rear)}
+
+
+def test_drafts_and_persons_beside_pairs_add_nothing_to_them(
+    browse: Callable[..., Client], desk: Desk, shared: Shared
+) -> None:
+    path = f"/projects/{desk.project.pk}/share/"
+    form = {"pairs": f"{desk['member'].pk}:{shared.draft}", "draft": [shared.draft]}
+    form["person"] = [desk["sibling_contact"].pk]
+    browse("officer").post(path, {"step": "release", "note": "One", **form})
+    assert [each.person for each in Copy.objects.filter(release__note="One")] == [desk["member"]]
+
+
+@pytest.mark.parametrize("pairs", ["of strangers", "nothing of ours", "x", ":", "a:b:c"])
+def test_of_what_is_not_of_the_project_nothing_is_offered(
+    browse: Callable[..., Client], desk: Desk, shared: Shared, pairs: str
+) -> None:
+    path = f"/projects/{desk.project.pk}/share/"
+    sent = f"{desk['stranger_contact'].pk}:{shared.draft}" if pairs == "of strangers" else pairs
+    before = Copy.objects.count()
+    for step in ("choose", "preview", "release"):
+        page = browse("officer").post(path, {"step": step, "pairs": sent}).content.decode()
+        assert "None of what you chose can be shared" in page
+    assert Copy.objects.count() == before
 
 
 def test_what_a_release_would_do_is_said_before_it_is_done(
