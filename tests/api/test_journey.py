@@ -87,6 +87,26 @@ def test_a_draft_goes_from_upload_to_a_downloaded_copy_with_its_receipt(
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:tidemark:problem:refused")
 
 
+def test_open_child_copies_are_told_before_and_after_their_parent_is_revoked(
+    home: Home, desk: Desk, program: Program
+) -> None:
+    officer = program("officer")
+    draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))["id"]
+    persons = [desk["contact"].id, desk["sub_vendor_contact"].id]
+    _post(officer, "/releases", {"project": desk.project.pk, "drafts": [draft], "persons": persons})
+    _make_all(home)
+    parent, child = (Copy.objects.get(person=person).pk for person in persons)
+    Copy.objects.filter(pk=child).update(parent=parent)
+    for who in ("officer", "contact"):
+        assert program(who).get(f"/api/v1/copies/{parent}").json()["open_children"] == [child]
+    body = {"copies": [parent], "why": "The bid was lost."}
+    assert _post(officer, "/revocations", body) == {"copies": [parent], "open_children": [child]}
+    assert officer.get(f"/api/v1/copies/{parent}").json()["open_children"] == [child]
+    body["with_children"] = True
+    assert _post(officer, "/revocations", body) == {"copies": [child], "open_children": []}
+    assert officer.get(f"/api/v1/copies/{parent}").json()["open_children"] == []
+
+
 def test_who_may_have_no_copy_is_told_why_and_the_others_get_theirs(desk: Desk, program: Program) -> None:
     officer = program("officer")
     draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))

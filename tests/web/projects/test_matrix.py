@@ -233,6 +233,37 @@ def test_selected_cells_are_revoked_after_a_reason_was_given(
     assert [(each.pk, each.revoked_why) for each in revoked] == [(shared.copies["contact"], "Round is over.")]
 
 
+@pytest.mark.parametrize("with_children", [True, False])
+def test_open_child_copies_of_what_is_revoked_are_counted_offered_and_told(
+    browse: Callable[..., Client], desk: Desk, shared: Shared, with_children: bool
+) -> None:
+    parent, child = shared.copies["contact"], shared.copies["sub_vendor_contact"]
+    Copy.objects.filter(pk=child).update(parent=parent)
+    path, client = f"/projects/{desk.project.pk}/revoke/", browse("officer")
+    form = {"pairs": f"{desk['contact'].pk}:{shared.draft}"}
+    for step in ("choose", "revoke"):  # the second has no reason
+        page = client.post(path, {"step": step, **form}).content.decode()
+        assert "1 copy will be revoked" in page
+        assert "The 1 open child copy below too" in page
+    form |= {"with_children": "on"} if with_children else {}
+    page = client.post(path, {"step": "revoke", "why": "Round is over.", **form}, follow=True).content.decode()
+    closed = set(Copy.objects.filter(revoked__isnull=False).values_list("pk", flat=True))
+    assert closed == ({parent, child} if with_children else {parent})
+    assert ("2 copies are revoked." if with_children else "1 copy is revoked.") in page
+    assert ("1 child copy below is still open." in page) is not with_children
+
+
+def test_a_child_copy_that_is_chosen_itself_is_not_offered_again(
+    browse: Callable[..., Client], desk: Desk, shared: Shared
+) -> None:
+    Copy.objects.filter(pk=shared.copies["sub_vendor_contact"]).update(parent=shared.copies["contact"])
+    pairs = "\n".join(f"{desk[who].pk}:{shared.draft}" for who in ("contact", "sub_vendor_contact"))
+    path = f"/projects/{desk.project.pk}/revoke/"
+    page = browse("officer").post(path, {"step": "choose", "pairs": pairs}).content.decode()
+    assert "2 copies will be revoked" in page
+    assert "with_children" not in page
+
+
 def test_a_round_fills_the_form(browse: Callable[..., Client], desk: Desk, shared: Shared) -> None:
     from tidemark.records.rounds.models import Bidder, Round
 

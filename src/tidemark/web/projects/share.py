@@ -1,4 +1,4 @@
-"""Releasing copies to persons, and taking them back."""
+"""Releasing copies to persons."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -16,17 +16,15 @@ from tidemark.errors import TidemarkError
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
-from tidemark.records.copies.models import Copy
-from tidemark.records.copies.revoke import revoke
 from tidemark.records.copies.share import Shared, share_pairs
 from tidemark.records.projects.foresee import candidates, foresee
 from tidemark.records.projects.models import Draft, Project
 from tidemark.records.rounds.models import Round
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.projects.access import as_told, owners_project, require, rights
-from tidemark.web.projects.forms import RevokeForm, ShareForm
+from tidemark.web.projects.forms import ShareForm
+from tidemark.web.projects.selection import pairs_of
 
-_SHOWN_COPIES = 50
 _SHOWN_PERSONS = 50
 
 Pairs = list[tuple[Draft, Person]]
@@ -105,7 +103,7 @@ def _chosen(request: HttpRequest, project: Project) -> _Chosen:
     persons.
     """
     asked = request.POST if request.method == "POST" else request.GET
-    wanted, is_exact = _pairs_of(asked.get("pairs", "")), bool(asked.get("pairs"))
+    wanted, is_exact = pairs_of(asked.get("pairs", "")), bool(asked.get("pairs"))
     draft_ids, person_ids = set(asked.getlist("draft")), set(asked.getlist("person"))
     if is_exact:
         draft_ids, person_ids = {draft for _person, draft in wanted}, {person for person, _draft in wanted}
@@ -123,11 +121,6 @@ def _chosen(request: HttpRequest, project: Project) -> _Chosen:
     if is_exact:
         pairs = [(draft, person) for draft, person in pairs if (person.pk, draft.pk) in wanted]
     return _Chosen(drafts, receivers, pairs, is_exact)
-
-
-def _pairs_of(text: str) -> set[tuple[str, str]]:
-    """Return the pairs of person and draft, by their ids, that the matrix sends, one a line."""
-    return {(person, draft) for person, colon, draft in (pair.partition(":") for pair in text.split()) if colon}
 
 
 def _release(
@@ -171,43 +164,3 @@ def _tell(request: HttpRequest, shared: Shared) -> None:
     )
     for reason in sorted({f"{each.person.name}: {each.reason}" for each in shared.refusals})[:20]:
         messages.warning(request, reason)
-
-
-@login_required
-def revoke_form(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back what is open of the chosen pairs of person and draft, after a reason was given."""
-    project = owners_project(request, pk)
-    require(signed_in(request), Act.RELEASE)
-    pairs = _pairs_of(request.POST.get("pairs", ""))
-    pairs |= {(request.POST.get("person", ""), draft) for draft in request.POST.getlist("draft")}
-    copies = _open_copies(project, pairs, now=timezone.now())
-    form = RevokeForm(request.POST if request.POST.get("step") == "revoke" else None)
-    if form.is_valid() and copies:
-        try:
-            revoke(current_home(), copies, by=signed_in(request), why=form.cleaned_data["why"], now=timezone.now())
-        except TidemarkError as refused:
-            messages.error(request, as_told(refused))
-        else:
-            count = len(copies)
-            said = ngettext("%(count)d copy is revoked.", "%(count)d copies are revoked.", count)
-            messages.success(request, said % {"count": count})
-            return redirect("project-matrix", project.pk)
-    context = {
-        "project": project,
-        "form": form,
-        "copies": copies[:_SHOWN_COPIES],
-        "count": len(copies),
-        "pairs": "\n".join(sorted(":".join(pair) for pair in pairs)),
-    }
-    return render(request, "projects/revoke.html", context)
-
-
-def _open_copies(project: Project, pairs: set[tuple[str, str]], *, now: datetime) -> list[Copy]:
-    if not pairs:
-        return []
-    rows = Copy.objects.filter(draft__project=project, is_master=False, person__isnull=False)
-    rows = rows.open_at(now, or_planned=True)
-    rows = rows.select_related("draft", "holder", "person").order_by("holder__name", "draft__file_name")
-    if len(pairs) <= _SHOWN_COPIES:
-        rows = rows.filter(person__in={pair[0] for pair in pairs})
-    return [copy for copy in rows if (copy.person_id, copy.draft_id) in pairs]
