@@ -107,6 +107,34 @@ def test_open_child_copies_are_told_before_and_after_their_parent_is_revoked(
     assert officer.get(f"/api/v1/copies/{parent}").json()["open_children"] == []
 
 
+def test_a_withdrawn_invitation_and_an_approval_that_is_taken_back(home: Home, desk: Desk, program: Program) -> None:
+    officer, contact = program("officer"), program("contact")
+    draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))["id"]
+    _post(officer, "/releases", {"project": desk.project.pk, "drafts": [draft], "persons": [desk["contact"].id]})
+    _make_all(home)
+    asked = {
+        "engagement": desk.engagements["supplier"].pk,
+        "copies": [Copy.objects.get(person=desk["contact"]).pk],
+        "sub_vendor": "Kestrel Tooling",
+        "contact_name": "Ada Fenn",
+        "contact_email": "ada@kestrel.test",
+        "why": "They coat the bumper.",
+    }
+    path = f"/onward-requests/{_post(contact, '/onward-requests', asked, status=201)['id']}"
+    _post(officer, f"{path}/decide", {"approve": True})
+    (invited,) = officer.get("/api/v1/invitations").json()["items"]
+    assert officer.delete(f"/api/v1/invitations/{invited['id']}").status_code == 204
+    assert "invitation was withdrawn" in " ".join(contact.get(f"/api/v1{path}").json()["waits_for"])
+    anew = _post(officer, f"{path}/invite")
+    assert (anew["email"], anew["withdrawn"], anew["id"] != invited["id"]) == ("ada@kestrel.test", None, True)
+    assert _post(officer, f"{path}/invite", status=409)["type"] == "urn:tidemark:problem:refused"
+    assert "accepts the invitation" in " ".join(contact.get(f"/api/v1{path}").json()["waits_for"])
+    assert _post(officer, f"{path}/take-back", {"why": "Done in house."})["state"] == "taken back"
+    seen = contact.get(f"/api/v1{path}").json()
+    assert (seen["decision"], seen["waits_for"]) == ("Done in house.", [])
+    _post(officer, f"{path}/take-back", {"why": "Again."}, status=409)
+
+
 def test_who_may_have_no_copy_is_told_why_and_the_others_get_theirs(desk: Desk, program: Program) -> None:
     officer = program("officer")
     draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))
