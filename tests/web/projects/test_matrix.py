@@ -244,7 +244,7 @@ def test_open_child_copies_of_what_is_revoked_are_counted_offered_and_told(
     for step in ("choose", "revoke"):  # the second has no reason
         page = client.post(path, {"step": step, **form}).content.decode()
         assert "1 copy will be revoked" in page
-        assert "The 1 open child copy below too" in page
+        assert "Revoke 1 open child copy below as well" in page
     form |= {"with_children": "on"} if with_children else {}
     page = client.post(path, {"step": "revoke", "why": "Round is over.", **form}, follow=True).content.decode()
     closed = set(Copy.objects.filter(revoked__isnull=False).values_list("pk", flat=True))

@@ -55,6 +55,8 @@ class RevokeForm(forms.Form):
             del self.fields["with_children"]
             return
         said = ngettext(
-            "The %(count)d open child copy below too", "The %(count)d open child copies below too", open_children
+            "Revoke %(count)d open child copy below as well",
+            "Revoke %(count)d open child copies below as well",
+            open_children,
         )
         self.fields["with_children"].label = said % {"count": open_children}
