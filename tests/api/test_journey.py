@@ -87,6 +87,54 @@ def test_a_draft_goes_from_upload_to_a_downloaded_copy_with_its_receipt(
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:tidemark:problem:refused")
 
 
+def test_open_child_copies_are_told_before_and_after_their_parent_is_revoked(
+    home: Home, desk: Desk, program: Program
+) -> None:
+    officer = program("officer")
+    draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))["id"]
+    persons = [desk["contact"].id, desk["sub_vendor_contact"].id]
+    _post(officer, "/releases", {"project": desk.project.pk, "drafts": [draft], "persons": persons})
+    _make_all(home)
+    parent, child = (Copy.objects.get(person=person).pk for person in persons)
+    Copy.objects.filter(pk=child).update(parent=parent)
+    for who in ("officer", "contact"):
+        assert program(who).get(f"/api/v1/copies/{parent}").json()["open_children"] == [child]
+    body = {"copies": [parent], "why": "The bid was lost."}
+    assert _post(officer, "/revocations", body) == {"copies": [parent], "open_children": [child]}
+    assert officer.get(f"/api/v1/copies/{parent}").json()["open_children"] == [child]
+    body["with_children"] = True
+    assert _post(officer, "/revocations", body) == {"copies": [child], "open_children": []}
+    assert officer.get(f"/api/v1/copies/{parent}").json()["open_children"] == []
+
+
+def test_a_withdrawn_invitation_and_an_approval_that_is_taken_back(home: Home, desk: Desk, program: Program) -> None:
+    officer, contact = program("officer"), program("contact")
+    draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))["id"]
+    _post(officer, "/releases", {"project": desk.project.pk, "drafts": [draft], "persons": [desk["contact"].id]})
+    _make_all(home)
+    asked = {
+        "engagement": desk.engagements["supplier"].pk,
+        "copies": [Copy.objects.get(person=desk["contact"]).pk],
+        "sub_vendor": "Kestrel Tooling",
+        "contact_name": "Ada Fenn",
+        "contact_email": "ada@kestrel.test",
+        "why": "They coat the bumper.",
+    }
+    path = f"/onward-requests/{_post(contact, '/onward-requests', asked, status=201)['id']}"
+    _post(officer, f"{path}/decide", {"approve": True})
+    (invited,) = officer.get("/api/v1/invitations").json()["items"]
+    assert officer.delete(f"/api/v1/invitations/{invited['id']}").status_code == 204
+    assert "invitation was withdrawn" in " ".join(contact.get(f"/api/v1{path}").json()["waits_for"])
+    anew = _post(officer, f"{path}/invite")
+    assert (anew["email"], anew["withdrawn"], anew["id"] != invited["id"]) == ("ada@kestrel.test", None, True)
+    assert _post(officer, f"{path}/invite", status=409)["type"] == "urn:tidemark:problem:refused"
+    assert "accepts the invitation" in " ".join(contact.get(f"/api/v1{path}").json()["waits_for"])
+    assert _post(officer, f"{path}/take-back", {"why": "Done in house."})["state"] == "taken back"
+    seen = contact.get(f"/api/v1{path}").json()
+    assert (seen["decision"], seen["waits_for"]) == ("Done in house.", [])
+    _post(officer, f"{path}/take-back", {"why": "Again."}, status=409)
+
+
 def test_who_may_have_no_copy_is_told_why_and_the_others_get_theirs(desk: Desk, program: Program) -> None:
     officer = program("officer")
     draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))
@@ -98,6 +146,38 @@ def test_who_may_have_no_copy_is_told_why_and_the_others_get_theirs(desk: Desk, 
     asked["persons"].append(desk["contact"].id)
     both = _post(officer, "/releases", asked)
     assert both["release"]["planned"] == len(both["refusals"]) == 1
+
+
+def test_of_pairs_these_are_released_and_no_others(desk: Desk, program: Program) -> None:
+    officer = program("officer")
+    drafts = [_upload(officer, desk.project.pk, make_draft(seed, size=SMALL))["id"] for seed in (1, 2)]
+    persons = [desk["contact"].id, desk["sibling_contact"].id]
+    pairs = [{"draft": draft, "person": person} for draft, person in zip(drafts, persons, strict=True)]
+    asked = {"project": desk.project.pk, "pairs": [*pairs, pairs[0]]}
+    assert _post(officer, "/foreseen-releases", asked)["copies"] == 2
+    assert _post(officer, "/releases", asked)["release"]["planned"] == 2
+    assert set(Copy.objects.values_list("draft_id", "person_id")) == set(zip(drafts, persons, strict=True))
+
+
+@pytest.mark.parametrize("address", ["/releases", "/foreseen-releases"])
+@pytest.mark.parametrize("named", [(), ("drafts",), ("persons",), ("drafts", "pairs"), ("drafts", "persons", "pairs")])
+def test_a_release_names_drafts_and_persons_or_pairs_of_them(
+    desk: Desk, program: Program, address: str, named: tuple[str, ...]
+) -> None:
+    officer = program("officer")
+    draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))["id"]
+    person = desk["contact"].id
+    said = {"drafts": [draft], "persons": [person], "pairs": [{"draft": draft, "person": person}]}
+    asked = {"project": desk.project.pk} | {name: said[name] for name in named}
+    answer = officer.post(f"/api/v1{address}", asked, content_type="application/json")
+    assert (answer.status_code, answer.json()["errors"][0]["at"]) == (422, "body.pairs")
+    assert not Copy.objects.exists()
+
+
+def test_a_pair_of_what_is_not_there_is_no_pair(desk: Desk, program: Program) -> None:
+    asked = {"project": desk.project.pk, "pairs": [{"draft": "none", "person": desk["contact"].id}]}
+    answer = program("officer").post("/api/v1/releases", asked, content_type="application/json")
+    assert (answer.status_code, answer.json()["errors"][0]["at"]) == (422, "body.pairs")
 
 
 def test_an_agreement_is_registered_accepted_and_terminated(desk: Desk, program: Program) -> None:

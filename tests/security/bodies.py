@@ -67,6 +67,7 @@ def bodies_of(ids: dict[str, Any], desk: Desk) -> dict[str, Any]:
             "agreement": ids["agreement"],
         },
         "POST /onward-requests/{request_id}/decide": {"approve": False, "why": "No."},
+        "POST /onward-requests/{request_id}/take-back": {"why": "It has its own."},
         "POST /leaks": b"found",
         "POST /leaks/links": {"text": "look: https://forum.example/t/1"},
         "POST /leaks/{leak_id}/join": {"into": ids["leak_id"], "why": "One picture."},

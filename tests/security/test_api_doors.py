@@ -99,6 +99,8 @@ DOORS = {
     "GET /onward-requests/{request_id}": "..... .nnnnu",
     "POST /onward-requests": "fffff .fiiiu",
     "POST /onward-requests/{request_id}/decide": "f.fff fnnnnu",
+    "POST /onward-requests/{request_id}/take-back": "frfff fnnnnu",
+    "POST /onward-requests/{request_id}/invite": "frfff fnnnnu",
     "POST /onward-requests/{request_id}/withdraw": "fffff .nnnnu",
     "GET /leaks": "f.... .....u",
     "POST /leaks": "f..ff fffffu",

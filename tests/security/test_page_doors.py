@@ -124,6 +124,8 @@ DOORS = {
     "/onward/ask/": ("fffff .f...l", "fffff .f...l"),
     "/onward/<str:pk>/": ("..... .nnnnl", "mmmmm mmmmml"),
     "/onward/<str:pk>/decide/": ("mmmmm mmmmml", "f>fff fnnnnl"),
+    "/onward/<str:pk>/take-back/": ("mmmmm mmmmml", "f>fff fnnnnl"),
+    "/onward/<str:pk>/invite/": ("mmmmm mmmmml", "f>fff fnnnnl"),
     "/onward/<str:pk>/withdraw/": ("mmmmm mmmmml", "fffff >nnnnl"),
     "/leaks/": ("f.... nnnnnl", "mmmmm mmmmml"),
     "/leaks/receive/": ("mmmmm mmmmml", "fiiff nnnnnl"),

@@ -22,7 +22,7 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.copies.download import download
 from tidemark.records.copies.models import Copy, Download
-from tidemark.records.copies.revoke import revoke
+from tidemark.records.copies.revoke import children_of, revoke
 from tidemark.records.ledger.receipts import receipt_of_copy
 
 copies = Subject("copies")
@@ -101,6 +101,14 @@ class CopyOut(Schema):
         )
 
 
+class WholeCopyOut(CopyOut):
+    """A copy, and what was made from it for sub-vendors."""
+
+    open_children: list[str] = Field(
+        description="Child copies, at any depth, that are open or being made, as far as the caller may see them."
+    )
+
+
 class DownloadOut(Schema):
     """One download; the ledger has it."""
 
@@ -145,11 +153,14 @@ def list_copies(
     return page(request, rows.order_by("-created", "pk"), asked, lambda row: CopyOut.seen_by(viewer, row))
 
 
-@copies.reads("/copies/{copy_id}", CopyOut)
-def get_copy(request: HttpRequest, copy_id: Id) -> CopyOut:
-    """One copy."""
+@copies.reads("/copies/{copy_id}", WholeCopyOut)
+def get_copy(request: HttpRequest, copy_id: Id) -> WholeCopyOut:
+    """One copy, and which child copies below it are open: whoever revokes it says whether they are revoked as well."""
     person = caller(request).person
-    return CopyOut.seen_by(person, find(seen_copies(person), copy_id))
+    known = find(seen_copies(person), copy_id)
+    below = Copy.objects.visible_to(person).filter(pk__in=children_of([known.pk], now=timezone.now()))
+    children = sorted(below.values_list("pk", flat=True))
+    return WholeCopyOut(**CopyOut.seen_by(person, known).dict(), open_children=children)
 
 
 @copies.reads("/copies/{copy_id}/receipt", None, media_type=FILE)

@@ -89,7 +89,7 @@ def create_invitation(request: HttpRequest, sent: InvitationIn) -> InvitationOut
     who = caller(request)
     who.must(Act.MANAGE_PEOPLE if who.person.is_owners else Act.INVITE_COLLEAGUES)
     party = named(visible_parties(who.person), sent.party, at="party")
-    _refuse_too_often(request)
+    refuse_too_often(request)
     made = invite(
         party,
         name=sent.name,
@@ -108,7 +108,7 @@ def resend_invitation(request: HttpRequest, invitation_id: Id) -> InvitationOut:
     who = caller(request)
     known = find(seen_invitations(who.person), invitation_id)
     who.must(Act.MANAGE_PEOPLE if who.person.is_owners else Act.INVITE_COLLEAGUES)
-    _refuse_too_often(request)
+    refuse_too_often(request)
     return InvitationOut.seen_by(who.person, resend(known, by=who.person, now=timezone.now()).invitation)
 
 
@@ -121,7 +121,7 @@ def withdraw_invitation(request: HttpRequest, invitation_id: Id) -> None:
     withdraw(known, by=who.person, now=timezone.now())
 
 
-def _refuse_too_often(request: HttpRequest) -> None:
+def refuse_too_often(request: HttpRequest) -> None:
     """Count a mail that goes out, together with those that the person sends from the pages."""
     if not ratelimit.consume(request, action="invite", user=caller(request).person):
         raise Problem(429, gettext("Too many invitations in an hour. Wait before you send another."))

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from tidemark.api.callers import caller
 from tidemark.api.forms import PartyOut, PersonRef
+from tidemark.api.invitations import InvitationOut, refuse_too_often
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Id, Name, Page, Reason, Text, find, named, named_all, page
 from tidemark.limits import MAX_COPIES_A_REQUEST
@@ -20,7 +21,7 @@ from tidemark.records.agreements.models import Agreement
 from tidemark.records.connect import current_home
 from tidemark.records.copies.fulfil import waiting_for
 from tidemark.records.copies.models import Copy, OnwardRequest
-from tidemark.records.copies.onward import ask, decide, withdraw
+from tidemark.records.copies.onward import ask, decide, invite_anew, take_back, withdraw
 from tidemark.records.projects.models import Engagement
 
 onward = Subject("onward requests")
@@ -43,6 +44,12 @@ class OnwardDecisionIn(Schema):
 
     approve: bool
     why: Text = ""
+
+
+class ApprovalTakenBackIn(Schema):
+    """Why an approval is taken back. The supplier reads it."""
+
+    why: Reason
 
 
 class OnwardRequestOut(Schema):
@@ -153,6 +160,26 @@ def decide_on_request(request: HttpRequest, request_id: Id, sent: OnwardDecision
     who.must(Act.RELEASE)
     decide(current_home(), known, approve=sent.approve, why=sent.why, by=who.person, now=timezone.now())
     return OnwardRequestOut.seen_by(who.person, find(seen_requests(who.person), request_id))
+
+
+@onward.does("POST", "/onward-requests/{request_id}/take-back", Act.RELEASE, OnwardRequestOut)
+def take_approval_back(request: HttpRequest, request_id: Id, sent: ApprovalTakenBackIn) -> OnwardRequestOut:
+    """Take an approval back, as long as no copies were planned for it. The supplier is told by mail."""
+    who = caller(request)
+    known = find(seen_requests(who.person), request_id)
+    who.must(Act.RELEASE)
+    take_back(current_home(), known, why=sent.why, by=who.person, now=timezone.now())
+    return OnwardRequestOut.seen_by(who.person, find(seen_requests(who.person), request_id))
+
+
+@onward.does("POST", "/onward-requests/{request_id}/invite", Act.RELEASE, InvitationOut)
+def invite_contact_anew(request: HttpRequest, request_id: Id) -> InvitationOut:
+    """Invite the contact of an approved request once more, after the invitation was withdrawn or has expired."""
+    who = caller(request)
+    known = find(seen_requests(who.person), request_id)
+    who.must(Act.RELEASE)
+    refuse_too_often(request)
+    return InvitationOut.seen_by(who.person, invite_anew(known, by=who.person, now=timezone.now()).invitation)
 
 
 @onward.does("POST", "/onward-requests/{request_id}/withdraw", Act.SHARE_ONWARD, OnwardRequestOut)

@@ -1,11 +1,12 @@
 """Releases: one action that gives copies of some drafts to some persons, and how far it has come."""
 
 from datetime import datetime
-from typing import Annotated
+from itertools import product
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import Field
 
@@ -13,24 +14,35 @@ from tidemark.api.callers import caller
 from tidemark.api.forms import PersonRef, ProjectRef
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Id, Moment, Page, RowId, Text, find, named, named_all, page
+from tidemark.api.problems import invalid
 from tidemark.limits import MAX_COPIES_A_REQUEST
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.copies.models import Copy, Release
-from tidemark.records.copies.share import share
+from tidemark.records.copies.share import share_pairs
 from tidemark.records.projects.foresee import foresee
 from tidemark.records.projects.models import Draft, Project
 
 releases = Subject("releases")
 
 
+class PairIn(Schema):
+    """One draft for one person."""
+
+    draft: Id
+    person: Id
+
+
 class ReleaseIn(Schema):
-    """Whom to give copies of what."""
+    """Whom to give copies of what: each of the drafts for each of the persons, or these pairs and no others."""
 
     project: RowId
-    drafts: Annotated[list[Id], Field(min_length=1, max_length=MAX_COPIES_A_REQUEST)]
-    persons: Annotated[list[Id], Field(min_length=1, max_length=MAX_COPIES_A_REQUEST)]
+    drafts: list[Id] = Field([], max_length=MAX_COPIES_A_REQUEST)
+    persons: list[Id] = Field([], max_length=MAX_COPIES_A_REQUEST)
+    pairs: list[PairIn] = Field(
+        [], max_length=MAX_COPIES_A_REQUEST, description="In place of `drafts` and `persons`, which are left out then."
+    )
     has_overlay: bool = Field(False, description="Whether the copies say visibly whose they are.")
     expires: Moment | None = Field(None, description="From when on they cannot be downloaded any more.")
     note: Text = ""
@@ -129,8 +141,8 @@ def foresee_release(request: HttpRequest, sent: ReleaseIn) -> ForeseenOut:
     """Say what a release would do, and release nothing."""
     who = caller(request)
     who.must(Act.RELEASE)
-    project, drafts, persons = _chosen(sent, who.person)
-    seen = foresee(project, drafts, persons, at=timezone.now(), again=sent.again)
+    project, pairs = _chosen(sent, who.person)
+    seen = foresee(project, pairs, at=timezone.now(), again=sent.again)
     return ForeseenOut(
         copies=seen.copies,
         persons=seen.persons,
@@ -141,17 +153,16 @@ def foresee_release(request: HttpRequest, sent: ReleaseIn) -> ForeseenOut:
 
 @releases.does("POST", "/releases", Act.RELEASE, SharedOut)
 def release_copies(request: HttpRequest, sent: ReleaseIn) -> SharedOut:
-    """Have a copy made of each draft for each person who may have it.
+    """Have a copy made of each draft for each person, or of each pair, as far as the person may have it.
 
     The copies are made in the background: ask for the release until none is planned any more.
     """
     who = caller(request)
     who.must(Act.RELEASE)
-    project, drafts, persons = _chosen(sent, who.person)
-    shared = share(
+    project, pairs = _chosen(sent, who.person)
+    shared = share_pairs(
         current_home(),
-        drafts,
-        persons,
+        pairs,
         project=project,
         by=who.person,
         now=timezone.now(),
@@ -169,7 +180,18 @@ def release_copies(request: HttpRequest, sent: ReleaseIn) -> SharedOut:
     )
 
 
-def _chosen(sent: ReleaseIn, by: Person) -> tuple[Project, list[Draft], list[Person]]:
+def _chosen(sent: ReleaseIn, by: Person) -> tuple[Project, list[tuple[Draft, Person]]]:
+    """Return the project, and the pairs that are meant, each once."""
+    given = bool(sent.drafts), bool(sent.persons), bool(sent.pairs)
+    if given not in ((True, True, False), (False, False, True)):
+        raise invalid("body.pairs", _("Name drafts and persons, or pairs of them; not both, and not neither."))
     project = named(Project.objects.visible_to(by), sent.project, at="project")
-    drafts = named_all(Draft.objects.visible_to(by).filter(project=project), sent.drafts, at="drafts")
-    return project, drafts, named_all(Person.objects.visible_to(by).select_related("party"), sent.persons, at="persons")
+    all_drafts = Draft.objects.visible_to(by).filter(project=project)
+    all_persons = Person.objects.visible_to(by).select_related("party")
+    if not sent.pairs:
+        drafts = named_all(all_drafts, sent.drafts, at="drafts")
+        return project, list(product(drafts, named_all(all_persons, sent.persons, at="persons")))
+    by_draft = {row.pk: row for row in named_all(all_drafts, [pair.draft for pair in sent.pairs], at="pairs")}
+    by_person = {row.pk: row for row in named_all(all_persons, [pair.person for pair in sent.pairs], at="pairs")}
+    wanted = dict.fromkeys((pair.draft, pair.person) for pair in sent.pairs)
+    return project, [(by_draft[draft], by_person[person]) for draft, person in wanted]

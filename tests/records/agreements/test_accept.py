@@ -1,5 +1,7 @@
 """An acceptance binds a company or a person to exactly the terms that were read, and is in the ledger."""
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 
 from tests.desk import NOW, Desk
@@ -97,6 +99,17 @@ def test_prepared_terminated_and_ended_agreements_cannot_be_accepted(home: Home,
             accept(
                 home, agreement, by=desk["contact"], for_party=False, content_sha256=agreement.content_sha256, now=at
             )
+
+
+def test_an_agreement_can_be_accepted_on_its_last_day_of_utc(home: Home, desk: Desk, agreement: Agreement) -> None:
+    agreement.valid_until = NOW.date()
+    agreement.save(update_fields=["valid_until"])
+    said = {"by": desk["contact"], "for_party": False, "content_sha256": agreement.content_sha256}
+    in_china, in_hawaii = timezone(timedelta(hours=8)), timezone(timedelta(hours=-10))
+    with pytest.raises(Refused, match="not in force"):
+        accept(home, agreement, **said, now=datetime(2026, 3, 14, 15, tzinfo=in_hawaii))  # the 15th, 01:00 UTC
+    accept(home, agreement, **said, now=datetime(2026, 3, 15, 1, tzinfo=in_china))  # the 14th, 17:00 UTC
+    assert agreement.acceptances.filter(person=desk["contact"]).exists()
 
 
 def test_an_acceptance_of_other_content_permits_nothing(home: Home, desk: Desk, agreement: Agreement) -> None:

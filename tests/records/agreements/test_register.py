@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -154,6 +154,16 @@ def test_terms_that_are_over_do_not_come_into_force(home: Home, desk: Desk) -> N
     made = prepared(home, desk, valid_until=date(2026, 3, 1))
     with pytest.raises(Refused, match="over"):
         put_in_force(home, made, by=desk["officer"], now=NOW)
+
+
+def test_the_last_day_of_a_term_is_one_of_utc(home: Home, desk: Desk) -> None:
+    made = prepared(home, desk, valid_until=NOW.date())
+    in_china, in_hawaii = timezone(timedelta(hours=8)), timezone(timedelta(hours=-10))
+    after = datetime(2026, 3, 14, 15, tzinfo=in_hawaii)  # the 15th, 01:00 UTC
+    with pytest.raises(Refused, match="over"):
+        put_in_force(home, made, by=desk["officer"], now=after)
+    put_in_force(home, made, by=desk["officer"], now=datetime(2026, 3, 15, 1, tzinfo=in_china))  # the 14th, 17:00 UTC
+    assert made.state == Agreement.State.IN_FORCE
 
 
 def test_a_termination_above_stops_the_sub_vendor_too(home: Home, desk: Desk) -> None:

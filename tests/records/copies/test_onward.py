@@ -1,23 +1,31 @@
 """Onward sharing: asked by the supplier, decided by the owner, carried out when nothing is missing."""
 
+import json
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.core import mail
+from django.test import override_settings
 
 from tests.conftest import NOW
 from tests.desk import Desk
 from tests.records.copies.desk_copies import leaves, put_draft
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
+from tidemark.records.accounts import invite
 from tidemark.records.accounts.models import Invitation, Person
 from tidemark.records.agreements.models import Acceptance, Agreement
 from tidemark.records.copies import onward
-from tidemark.records.copies.fulfil import fulfil_all, waiting_for
+from tidemark.records.copies.fulfil import contact_is_uninvited, fulfil_all, waiting_for
 from tidemark.records.copies.make import make_copy
 from tidemark.records.copies.models import Copy, OnwardRequest
+from tidemark.records.copies.remind import remind
 from tidemark.records.copies.revoke import revoke
 from tidemark.records.copies.share import share
 from tidemark.records.home import Home
+from tidemark.records.ledger.models import Leaf
+from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Engagement
 
 SUB_VENDOR_MAIL = "sub_vendor-contact@example.test"
@@ -226,3 +234,167 @@ def test_a_child_copy_expires_with_its_parent(home: Home, desk: Desk, held: Copy
     held.refresh_from_db()
     _approve(home, desk, _ask(home, desk, held))
     assert Copy.objects.get(parent=held).expires == NOW + timedelta(days=3)
+
+
+def _new_contact(home: Home, desk: Desk, held: Copy) -> OnwardRequest:
+    """Ask for somebody whom nobody knows yet, and approve it: an invitation goes out."""
+    return _approve(home, desk, _ask(home, desk, held, sub_vendor=NEW_PARTY, contact_email="ada@kestrel.test"))
+
+
+@pytest.fixture
+def _mails() -> Iterator[None]:
+    """Keep mails in `mail.outbox`."""
+    with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
+        mail.outbox = []
+        yield
+
+
+def _mailed_to(address: str) -> int:
+    return sum(message.to == [address] for message in mail.outbox)
+
+
+@pytest.mark.usefixtures("_mails")
+@pytest.mark.parametrize(
+    ("ends", "later", "said"),
+    [("withdrawn", timedelta(minutes=1), "was withdrawn"), ("expired", invite.LASTS, "has expired")],
+)
+def test_an_invitation_goes_out_once_and_its_end_is_said_until_an_officer_invites_anew(
+    home: Home, desk: Desk, held: Copy, ends: str, later: timedelta, said: str
+) -> None:
+    request = _new_contact(home, desk, held)
+    assert _mailed_to("ada@kestrel.test") == 1
+    assert "The contact accepts the invitation that was sent." in waiting_for(request, now=NOW)
+    assert not contact_is_uninvited(request, now=NOW)
+    with pytest.raises(Refused, match="open invitation already"):
+        onward.invite_anew(request, by=desk["officer"], now=NOW)
+
+    then = NOW + later
+    if ends == "withdrawn":
+        invite.withdraw(Invitation.objects.get(), by=desk["officer"], now=then)
+    for minutes in range(1, 4):
+        fulfil_all(home, now=then + timedelta(minutes=minutes))
+    assert (Invitation.objects.count(), _mailed_to("ada@kestrel.test")) == (1, 1)
+    (obstacle,) = [each for each in waiting_for(request, now=then) if "invitation" in each]
+    assert said in obstacle
+    assert contact_is_uninvited(request, now=then)
+
+    with pytest.raises(Refused, match="officers"):
+        onward.invite_anew(request, by=desk["contact"], now=then)
+    onward.invite_anew(request, by=desk["officer"], now=then)
+    assert _mailed_to("ada@kestrel.test") == 2
+    assert "The contact accepts the invitation that was sent." in waiting_for(request, now=then)
+    assert not contact_is_uninvited(request, now=then)
+
+
+def test_an_invitation_that_ended_before_the_approval_says_nothing_about_the_request(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    party, said = (
+        Party.named(NEW_PARTY, {}, now=NOW),
+        {"name": "Ada", "email": "ada@kestrel.test", "roles": ["contact"]},
+    )
+    for number, ends in enumerate(("expired", "withdrawn")):
+        made = invite.invite(party, **said, by=desk["officer"], now=NOW - timedelta(days=30 - number * 20)).invitation
+        if ends == "withdrawn":
+            invite.withdraw(made, by=desk["officer"], now=NOW - timedelta(days=9))
+    request = _new_contact(home, desk, held)
+    assert Invitation.objects.count() == 3
+    assert "The contact accepts the invitation that was sent." in waiting_for(request, now=NOW)
+
+
+def test_an_invitation_that_was_open_already_is_the_requests_too(home: Home, desk: Desk, held: Copy) -> None:
+    said = {"name": "Ada", "email": "ada@kestrel.test", "roles": ["contact"]}
+    made = invite.invite(Party.named(NEW_PARTY, {}, now=NOW), **said, by=desk["officer"], now=NOW).invitation
+    request = _new_contact(home, desk, held)
+    assert list(Invitation.objects.all()) == [made]
+    invite.withdraw(made, by=desk["officer"], now=NOW + timedelta(minutes=1))
+    fulfil_all(home, now=NOW + timedelta(minutes=2))
+    assert Invitation.objects.count() == 1
+    assert "was withdrawn" in " ".join(waiting_for(request, now=NOW + timedelta(minutes=2)))
+
+
+def test_a_contact_is_invited_anew_for_an_approved_request_alone(home: Home, desk: Desk, held: Copy) -> None:
+    asked = _ask(home, desk, held, sub_vendor=NEW_PARTY, contact_email="ada@kestrel.test")
+    with pytest.raises(Refused, match="this one does not"):
+        onward.invite_anew(asked, by=desk["officer"], now=NOW)
+    planned = _approve(home, desk, _ask(home, desk, held))
+    with pytest.raises(Refused, match="this one does not"):
+        onward.invite_anew(planned, by=desk["officer"], now=NOW)
+    assert not Invitation.objects.exists()
+
+
+def _waiting(home: Home, desk: Desk, held: Copy) -> OnwardRequest:
+    """Approve a request that waits for the flow-down agreement."""
+    Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(state=Agreement.State.PREPARED)
+    return _approve(home, desk, _ask(home, desk, held))
+
+
+def test_an_approval_that_was_taken_back_plans_nothing_any_more(home: Home, desk: Desk, held: Copy) -> None:
+    request = _waiting(home, desk, held)
+    with pytest.raises(Refused, match="reason"):
+        onward.take_back(home, request, why=" ", by=desk["officer"], now=NOW)
+    onward.take_back(home, request, why="The coating is done in house.", by=desk["officer"], now=NOW)
+    request.refresh_from_db()
+    assert (request.state, request.decided_by) == (OnwardRequest.State.TAKEN_BACK, desk["officer"])
+    assert request.decision == "The coating is done in house."
+    decided = [json.loads(bytes(leaf.data))["body"]["approved"] for leaf in Leaf.objects.filter(subject=request.pk)]
+    assert decided == [True, False]
+    Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(state=Agreement.State.IN_FORCE)
+    assert fulfil_all(home, now=NOW) == 0
+    assert waiting_for(request, now=NOW) == ()
+    assert not Copy.objects.filter(parent=held).exists()
+    for again in (onward.take_back, onward.decide):
+        more = {"approve": True} if again is onward.decide else {}
+        with pytest.raises(Refused, match="taken back already"):
+            again(home, request, why="x", by=desk["officer"], now=NOW, **more)
+
+
+def test_a_contact_of_an_approval_that_was_taken_back_is_not_invited(home: Home, desk: Desk, held: Copy) -> None:
+    request = _new_contact(home, desk, held)
+    invite.withdraw(Invitation.objects.get(), by=desk["officer"], now=NOW)
+    onward.take_back(home, request, why="No.", by=desk["officer"], now=NOW)
+    fulfil_all(home, now=NOW + timedelta(minutes=1))
+    with pytest.raises(Refused, match="this one does not"):
+        onward.invite_anew(request, by=desk["officer"], now=NOW)
+    assert Invitation.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["administrator", "legal", "contact", "investigator"])
+def test_nobody_but_an_officer_takes_an_approval_back(home: Home, desk: Desk, held: Copy, who: str) -> None:
+    with pytest.raises(Refused, match="officers"):
+        onward.take_back(home, _waiting(home, desk, held), why="No.", by=desk[who], now=NOW)
+
+
+def test_what_was_not_approved_or_is_being_made_is_not_taken_back(home: Home, desk: Desk, held: Copy) -> None:
+    asked = _ask(home, desk, held)
+    with pytest.raises(Refused, match="no approval to take back"):
+        onward.take_back(home, asked, why="No.", by=desk["officer"], now=NOW)
+    onward.decide(home, asked, approve=False, why="No.", by=desk["officer"], now=NOW)
+    with pytest.raises(Refused, match="refused already"):
+        onward.take_back(home, asked, why="No.", by=desk["officer"], now=NOW)
+    planned = _approve(home, desk, _ask(home, desk, held))
+    with pytest.raises(Refused, match="being made"):
+        onward.take_back(home, planned, why="No.", by=desk["officer"], now=NOW)
+    assert Copy.objects.filter(parent=held).count() == 1
+
+
+def test_what_an_agreement_approved_beforehand_can_be_taken_back(home: Home, desk: Desk, held: Copy) -> None:
+    Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(standing_approval=True)
+    Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(state=Agreement.State.PREPARED)
+    request = _ask(home, desk, held)
+    assert request.state == OnwardRequest.State.APPROVED
+    onward.take_back(home, request, why="Not these.", by=desk["officer"], now=NOW)
+    assert request.state == OnwardRequest.State.TAKEN_BACK
+
+
+@pytest.mark.usefixtures("_mails")
+def test_the_supplier_is_told_once_that_an_approval_was_taken_back_and_why(home: Home, desk: Desk, held: Copy) -> None:
+    request = _waiting(home, desk, held)
+    assert remind(now=NOW) == 0
+    onward.take_back(home, request, why="The coating is done in house.", by=desk["officer"], now=NOW)
+    assert (remind(now=NOW), remind(now=NOW)) == (1, 0)
+    (sent,) = mail.outbox
+    assert sent.to == [desk["contact"].email]
+    assert "taken back: MS11" in sent.subject
+    assert "The coating is done in house." in sent.body
+    assert f"/onward/{request.pk}/" in sent.body

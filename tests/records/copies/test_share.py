@@ -17,7 +17,7 @@ from tidemark.records.blobs import Shelf
 from tidemark.records.copies.make import give_up_abandoned, make_copies, make_copy
 from tidemark.records.copies.models import Copy
 from tidemark.records.copies.progress import Progress, progress
-from tidemark.records.copies.share import Shared, share
+from tidemark.records.copies.share import Shared, share, share_pairs
 from tidemark.records.home import Home
 from tidemark.records.projects.models import Draft
 
@@ -41,6 +41,27 @@ def test_who_may_is_planned_and_who_may_not_is_refused_with_the_reason(home: Hom
     (refused,) = shared.refusals
     assert refused.person == desk["stranger_contact"]
     assert "not engaged in MS11" in refused.reason
+
+
+def test_of_pairs_these_are_planned_and_no_others(home: Home, desk: Desk, draft: Draft) -> None:
+    other = put_draft(home, desk, seed=2, name="rear.png")
+    pairs = [(draft, desk["contact"]), (other, desk["sibling_contact"]), (draft, desk["contact"])]
+    shared = share_pairs(home, pairs, project=desk.project, by=desk["officer"], now=NOW)
+    assert [(copy.draft, copy.person) for copy in shared.planned] == pairs[:2]
+    assert [(copy.draft, copy.person) for copy in Copy.objects.order_by("draft__file_name")] == pairs[:2]
+    assert shared.refusals == ()
+
+
+def test_a_release_is_bounded_by_its_pairs_and_not_by_drafts_times_persons(
+    home: Home, desk: Desk, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tidemark.records.copies.share.MOST_COPIES", 2)
+    other = put_draft(home, desk, seed=2, name="rear.png")
+    persons = [desk["contact"], desk["sibling_contact"]]
+    with pytest.raises(Refused, match="At most 2 copies"):
+        share(home, [draft, other], persons, project=desk.project, by=desk["officer"], now=NOW)
+    pairs = list(zip([draft, other], persons, strict=True))
+    assert len(share_pairs(home, pairs, project=desk.project, by=desk["officer"], now=NOW).planned) == 2
 
 
 def test_if_nobody_may_nothing_is_on_record(home: Home, desk: Desk, draft: Draft) -> None:

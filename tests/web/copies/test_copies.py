@@ -56,6 +56,26 @@ def test_revoking_needs_a_reason(browse: Callable[..., Client], shared: Shared) 
     assert Copy.objects.get(pk=shared.copies["contact"]).revoked is None
 
 
+def test_a_copys_page_counts_the_open_child_copies_until_they_are_revoked(
+    browse: Callable[..., Client], shared: Shared
+) -> None:
+    parent, child = shared.copies["contact"], shared.copies["sub_vendor_contact"]
+    officer, path = browse("officer"), f"/copies/{parent}/"
+    assert "with_children" not in officer.get(path).content.decode()
+    Copy.objects.filter(pk=child).update(parent=parent)
+    assert "Revoke 1 open child copy below as well" in officer.get(path).content.decode()
+    assert "with_children" not in browse("contact").get(path).content.decode()
+    page = officer.post(f"{path}revoke/", {"why": "Wrong person."}, follow=True).content.decode()
+    assert Copy.objects.get(pk=child).revoked is None
+    assert page.count("1 child copy below is still open.") == 2  # told once, and said on the page as long as it is so
+    assert "Revoke 1 open child copy below as well" in page
+    page = officer.post(f"{path}revoke/", {"why": "All of it.", "with_children": "on"}, follow=True).content.decode()
+    assert Copy.objects.get(pk=child).revoked is not None
+    assert "1 copy is revoked." in page
+    assert "still open" not in page
+    assert 'name="why"' not in page
+
+
 def test_a_holders_preview_is_made_from_the_marked_copy(
     browse: Callable[..., Client], home: Home, shared: Shared
 ) -> None:

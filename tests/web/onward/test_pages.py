@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.conftest import NOW
 from tests.desk import PERSONS, Desk
 from tests.records.copies.desk_copies import put_draft
+from tidemark.records.accounts import invite
+from tidemark.records.accounts.models import Invitation
 from tidemark.records.copies import onward
 from tidemark.records.copies.make import make_copy
 from tidemark.records.copies.models import Copy, OnwardRequest
@@ -147,3 +149,67 @@ def test_what_an_approval_waits_for_is_shown_to_both_sides(
         page = browse(who).get(f"/onward/{asked.pk}/").content.decode()
         assert "this is still missing" in page
         assert "An agreement between Northwick Mouldings and" in page
+
+
+@pytest.fixture
+def waiting(home: Home, desk: Desk, held: Copy) -> OnwardRequest:
+    """An approved request whose contact was invited; the invitation was withdrawn since."""
+    request = onward.ask(
+        home,
+        desk.engagements["supplier"],
+        [held],
+        sub_vendor="Kestrel Tooling",
+        contact_name="Ada Fenn",
+        contact_email="ada@kestrel.test",
+        why="They coat the bumper.",
+        by=desk["contact"],
+        now=NOW,
+    )
+    onward.decide(home, request, approve=True, by=desk["officer"], now=NOW)
+    invite.withdraw(Invitation.objects.get(), by=desk["officer"], now=NOW)
+    return request
+
+
+def test_a_withdrawn_invitation_is_said_to_both_sides_and_sent_anew_by_an_officer(
+    browse: Browse, waiting: OnwardRequest
+) -> None:
+    path = f"/onward/{waiting.pk}/"
+    for who in ("officer", "contact"):
+        page = browse(who).get(path).content.decode()
+        assert "invitation was withdrawn" in page
+        assert ("Invite Ada Fenn anew" in page) is (who == "officer")
+    page = browse("officer").post(f"{path}invite/", follow=True).content.decode()
+    assert "Ada Fenn was invited" in page
+    assert "Invite Ada Fenn anew" not in page
+    assert Invitation.objects.filter(email="ada@kestrel.test", withdrawn=None).count() == 1
+    assert "has an open invitation already" in browse("officer").post(f"{path}invite/", follow=True).content.decode()
+
+
+def test_an_approval_is_taken_back_on_its_page_and_the_supplier_reads_why(
+    browse: Browse, waiting: OnwardRequest
+) -> None:
+    path, officer = f"/onward/{waiting.pk}/", browse("officer")
+    assert "Take the approval back" in officer.get(path).content.decode()
+    assert "Take the approval back" not in browse("contact").get(path).content.decode()
+    assert "Give the reason" in officer.post(f"{path}take-back/", {"why": ""}, follow=True).content.decode()
+    page = officer.post(f"{path}take-back/", {"why": "Done in house."}, follow=True).content.decode()
+    assert "The approval was taken back." in page
+    assert f'action="{path}take-back/"' not in page
+    waiting.refresh_from_db()
+    assert waiting.state == "taken back"
+    page = browse("contact").get(path).content.decode()
+    assert "Done in house." in page
+    assert "taken back" in page
+
+
+@pytest.mark.parametrize("who", PERSONS)
+@pytest.mark.parametrize("step", ["take-back", "invite"])
+def test_only_an_officer_takes_back_or_invites_anew(
+    browse: Browse, waiting: OnwardRequest, who: str, step: str
+) -> None:
+    answer = browse(who).post(f"/onward/{waiting.pk}/{step}/", {"why": "As agreed."})
+    waiting.refresh_from_db()
+    done = waiting.state == "taken back" or Invitation.objects.count() == 2
+    assert done is (who == "officer")
+    if who != "officer":
+        assert answer.status_code == (403 if who in OWNERS | {"contact"} else 404)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test import Client
@@ -140,9 +141,50 @@ def test_selected_cells_lead_to_sharing(browse: Callable[..., Client], desk: Des
     path = f"/projects/{desk.project.pk}/share/"
     pairs = f"{desk['member'].pk}:{shared.draft}"
     page = browse("officer").post(path, {"step": "choose", "pairs": pairs}).content.decode()
-    assert f'value="{desk["member"].pk}" checked' in page
-    assert f'value="{shared.draft}" checked' in page
+    assert f'name="pairs" value="{pairs}"' in page
+    assert f"{desk['member'].name}</strong><small>{desk.supplier.name}" in page
+    assert "Front bumper.png" in page
+    assert "Release 1 copy" in page
     assert Copy.objects.filter(person=desk["member"]).count() == 0
+
+
+@pytest.mark.parametrize("is_htmx", [False, True])
+def test_of_cells_selected_crosswise_these_alone_are_released(
+    browse: Callable[..., Client], desk: Desk, shared: Shared, is_htmx: bool
+) -> None:
+    path, client = f"/projects/{desk.project.pk}/share/", browse("officer")
+    rear = add_drafts(desk.project, 1)[0].pk
+    pairs = f"{desk['member'].pk}:{shared.draft}\n{desk['sibling_contact'].pk}:{rear}"
+    headers = {"HX-Request": "true", "HX-Target": "foreseen"} if is_htmx else {}
+    for step in ("choose", "preview"):
+        page = client.post(path, {"step": step, "pairs": pairs}, headers=headers).content.decode()
+        assert "Release 2 copies" in page
+    client.post(path, {"step": "release", "pairs": pairs, "note": "Crosswise"})
+    made = Copy.objects.filter(release__note="Crosswise").values_list("person_id", "draft_id")
+    assert set(made) == {(desk["member"].pk, shared.draft), (desk["sibling_contact"].pk, rear)}
+
+
+def test_drafts_and_persons_beside_pairs_add_nothing_to_them(
+    browse: Callable[..., Client], desk: Desk, shared: Shared
+) -> None:
+    path = f"/projects/{desk.project.pk}/share/"
+    form = {"pairs": f"{desk['member'].pk}:{shared.draft}", "draft": [shared.draft]}
+    form["person"] = [desk["sibling_contact"].pk]
+    browse("officer").post(path, {"step": "release", "note": "One", **form})
+    assert [each.person for each in Copy.objects.filter(release__note="One")] == [desk["member"]]
+
+
+@pytest.mark.parametrize("pairs", ["of strangers", "nothing of ours", "x", ":", "a:b:c"])
+def test_of_what_is_not_of_the_project_nothing_is_offered(
+    browse: Callable[..., Client], desk: Desk, shared: Shared, pairs: str
+) -> None:
+    path = f"/projects/{desk.project.pk}/share/"
+    sent = f"{desk['stranger_contact'].pk}:{shared.draft}" if pairs == "of strangers" else pairs
+    before = Copy.objects.count()
+    for step in ("choose", "preview", "release"):
+        page = browse("officer").post(path, {"step": step, "pairs": sent}).content.decode()
+        assert "None of what you chose can be shared" in page
+    assert Copy.objects.count() == before
 
 
 def test_what_a_release_would_do_is_said_before_it_is_done(
@@ -189,6 +231,37 @@ def test_selected_cells_are_revoked_after_a_reason_was_given(
     browse("officer").post(path, {"step": "revoke", "pairs": pairs, "why": "Round is over."})
     revoked = Copy.objects.filter(revoked__isnull=False)
     assert [(each.pk, each.revoked_why) for each in revoked] == [(shared.copies["contact"], "Round is over.")]
+
+
+@pytest.mark.parametrize("with_children", [True, False])
+def test_open_child_copies_of_what_is_revoked_are_counted_offered_and_told(
+    browse: Callable[..., Client], desk: Desk, shared: Shared, with_children: bool
+) -> None:
+    parent, child = shared.copies["contact"], shared.copies["sub_vendor_contact"]
+    Copy.objects.filter(pk=child).update(parent=parent)
+    path, client = f"/projects/{desk.project.pk}/revoke/", browse("officer")
+    form = {"pairs": f"{desk['contact'].pk}:{shared.draft}"}
+    for step in ("choose", "revoke"):  # the second has no reason
+        page = client.post(path, {"step": step, **form}).content.decode()
+        assert "1 copy will be revoked" in page
+        assert "Revoke 1 open child copy below as well" in page
+    form |= {"with_children": "on"} if with_children else {}
+    page = client.post(path, {"step": "revoke", "why": "Round is over.", **form}, follow=True).content.decode()
+    closed = set(Copy.objects.filter(revoked__isnull=False).values_list("pk", flat=True))
+    assert closed == ({parent, child} if with_children else {parent})
+    assert ("2 copies are revoked." if with_children else "1 copy is revoked.") in page
+    assert ("1 child copy below is still open." in page) is not with_children
+
+
+def test_a_child_copy_that_is_chosen_itself_is_not_offered_again(
+    browse: Callable[..., Client], desk: Desk, shared: Shared
+) -> None:
+    Copy.objects.filter(pk=shared.copies["sub_vendor_contact"]).update(parent=shared.copies["contact"])
+    pairs = "\n".join(f"{desk[who].pk}:{shared.draft}" for who in ("contact", "sub_vendor_contact"))
+    path = f"/projects/{desk.project.pk}/revoke/"
+    page = browse("officer").post(path, {"step": "choose", "pairs": pairs}).content.decode()
+    assert "2 copies will be revoked" in page
+    assert "with_children" not in page
 
 
 def test_a_round_fills_the_form(browse: Callable[..., Client], desk: Desk, shared: Shared) -> None:

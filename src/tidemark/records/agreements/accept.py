@@ -4,7 +4,7 @@ An acceptance binds to the SHA-256 of the terms that were shown, and so does its
 say later that something else was agreed.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -43,7 +43,7 @@ def accept(
         raise Refused(_("Only a contact of your company can accept for it. You can accept for yourself."))
     with exclusively(home), transaction.atomic():
         seen = Agreement.objects.select_for_update().get(pk=agreement.pk)
-        if seen.state != Agreement.State.IN_FORCE or seen.has_lapsed(now.date()):
+        if seen.state != Agreement.State.IN_FORCE or seen.has_lapsed(now.astimezone(UTC).date()):
             raise Refused(_("This agreement is not in force: it cannot be accepted."))
         if content_sha256 != seen.content_sha256:
             raise Refused(_("These are not the terms that are in force. Read them again before you accept."))

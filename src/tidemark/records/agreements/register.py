@@ -5,7 +5,7 @@ its own sub-vendor. From when it is in force, the terms stand as they are and th
 """
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -91,7 +91,7 @@ def put_in_force(home: Home, agreement: Agreement, *, by: Person, now: datetime)
     refuse_who_does_not_disclose(agreement, by)
     with exclusively(home), transaction.atomic():
         agreement.refresh_from_db()
-        if agreement.valid_until is not None and agreement.valid_until < now.date():
+        if agreement.valid_until is not None and agreement.valid_until < now.astimezone(UTC).date():
             raise Refused(_("Its term is over already. Amend the dates first."))
         _refuse_bad_terms(agreement, terms_of(agreement))
         content = content_of(agreement)

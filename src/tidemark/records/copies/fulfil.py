@@ -1,6 +1,6 @@
 """Carry out an approved request for onward sharing, step by step, as far as what is on record allows.
 
-    1. the contact is on record, or invited
+    1. the contact is on record, or invited: once, see below
     2. supplier and sub-vendor have an agreement in force that the sub-vendor's company accepted
     3. the sub-vendor is engaged under the supplier
     4. the contact may have each draft, by every rule of :mod:`tidemark.records.agreements.releasable`
@@ -8,16 +8,20 @@
 
 It may be called any number of times: each step that is done stays done. A worker calls it for every approved request
 from time to time, so what was missing takes effect soon after it is there.
+
+An invitation goes out once a request. One that was withdrawn meanwhile, or has expired, is something that is missing:
+whether another is sent is for an officer to say (:func:`tidemark.records.copies.onward.invite_anew`).
 """
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
-from tidemark.records.accounts.invite import invite
+from tidemark.records.accounts.invite import Invited, invite
 from tidemark.records.accounts.models import Invitation, Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.agreements.binding import binding
@@ -80,12 +84,46 @@ def waiting_for(request: OnwardRequest, *, now: datetime) -> tuple[str, ...]:
         )
     contact = _contact(request)
     if contact is None:
-        missing.append(_("The contact accepts the invitation that was sent."))
+        missing.append(_invitation_lacks(request, now=now))
     elif contact.party_id != request.sub_vendor_id:
         missing.append(_("The contact's address belongs to somebody who is not of the sub-vendor. Name another."))
     elif not missing:
         missing += _lacking(request, contact, parents, now=now)
     return tuple(missing)
+
+
+def contact_is_uninvited(request: OnwardRequest, *, now: datetime) -> bool:
+    """Whether an approved request waits for a contact who has no open invitation: an officer may send another."""
+    is_waiting = request.state == OnwardRequest.State.APPROVED and request.release_id is None
+    if not is_waiting or _contact(request) is not None:
+        return False
+    invitation = _invitation(request, now=now)
+    return invitation is None or invitation.state(now) != "open"
+
+
+def invite_contact(request: OnwardRequest, *, by: Person, now: datetime) -> Invited:
+    """Invite the contact to the sub-vendor. Raises Refused as :func:`invite` does."""
+    return invite(
+        request.sub_vendor,
+        name=request.contact_name,
+        email=request.contact_email,
+        # Where a party has people, a supplier's word makes nobody its contact, who sees all that it holds.
+        roles=[Role.MEMBER if request.sub_vendor.persons.exists() else Role.CONTACT],
+        by=by,
+        now=now,
+    )
+
+
+def _invitation_lacks(request: OnwardRequest, *, now: datetime) -> str:
+    """Return what is missing before the contact is on record."""
+    invitation = _invitation(request, now=now)
+    if invitation is None:
+        return _("The owner invites the contact.")
+    said = {
+        "withdrawn": _("The contact's invitation was withdrawn. Only the owner's officers can send another."),
+        "expired": _("The contact's invitation has expired. Only the owner's officers can send another."),
+    }
+    return said.get(invitation.state(now), _("The contact accepts the invitation that was sent."))
 
 
 def _lacking(request: OnwardRequest, contact: Person, parents: Sequence[Copy], *, now: datetime) -> list[str]:
@@ -102,17 +140,9 @@ def _lacking(request: OnwardRequest, contact: Person, parents: Sequence[Copy], *
 def _prepared(request: OnwardRequest, officer: Person | None, *, now: datetime) -> list[str]:
     """Invite the contact and engage the sub-vendor, if that is still to be done; return what refused it."""
     said = []
-    if officer is not None and _contact(request) is None and not _is_invited(request, now=now):
+    if officer is not None and _contact(request) is None and _invitation(request, now=now) is None:
         try:
-            invite(
-                request.sub_vendor,
-                name=request.contact_name,
-                email=request.contact_email,
-                # Where a party has people, a supplier's word makes nobody its contact, who sees all that it holds.
-                roles=[Role.MEMBER if request.sub_vendor.persons.exists() else Role.CONTACT],
-                by=officer,
-                now=now,
-            )
+            invite_contact(request, by=officer, now=now)
         except Refused as refusal:
             said.append(str(refusal))
     if officer is not None and not _places(request) and _flow_down(request, now=now) is not None:
@@ -152,9 +182,14 @@ def _contact(request: OnwardRequest) -> Person | None:
     return Person.objects.filter(email=request.contact_email).first()
 
 
-def _is_invited(request: OnwardRequest, *, now: datetime) -> bool:
-    standing = Invitation.objects.filter(email=request.contact_email, accepted=None, withdrawn=None)
-    return standing.filter(expires__gt=now).exists()
+def _invitation(request: OnwardRequest, *, now: datetime) -> Invitation | None:
+    """Return the contact's open invitation, or else the last one that ended after the approval; None if there is none.
+
+    One that was over before the approval says nothing about this request.
+    """
+    rows = Invitation.objects.filter(email=request.contact_email, accepted=None, expires__gt=request.decided)
+    rows = rows.filter(Q(withdrawn=None) | Q(withdrawn__gte=request.decided))
+    return max(rows, key=lambda each: (each.state(now) == "open", each.created), default=None)
 
 
 def _places(request: OnwardRequest) -> frozenset[str]:

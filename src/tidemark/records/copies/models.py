@@ -200,6 +200,7 @@ class OnwardRequest(models.Model):
         ASKED = "asked", _("asked")
         APPROVED = "approved", _("approved")
         REFUSED = "refused", _("refused")
+        TAKEN_BACK = "taken back", _("taken back")  # the approval, before any copy was planned
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     id = models.CharField(max_length=32, primary_key=True, default=new_id)
@@ -239,10 +240,16 @@ class OnwardRequest(models.Model):
         return self.sub_vendor.name if person.is_owners else self.sub_vendor_name
 
     def become(self, state: "OnwardRequest.State", *, why: str, by: Person | None, now: datetime) -> None:
-        """Decide or withdraw. The caller is in a transaction. Raises Refused if it is too late for that."""
+        """Decide, take an approval back, or withdraw. The caller is in a transaction.
+
+        Raises Refused if it is too late for that.
+        """
         current = OnwardRequest.objects.select_for_update().get(pk=self.pk)
-        open_states = {self.State.ASKED} | ({self.State.APPROVED} if state == self.State.WITHDRAWN else set())
-        if current.state not in open_states or current.release_id is not None:
+        before = {
+            self.State.TAKEN_BACK: {self.State.APPROVED},
+            self.State.WITHDRAWN: {self.State.ASKED, self.State.APPROVED},
+        }
+        if current.state not in before.get(state, {self.State.ASKED}) or current.release_id is not None:
             said = _("This request is %(state)s already.") % {"state": current.get_state_display()}
             raise Refused(said if current.release_id is None else _("The copies asked for are being made already."))
         self.state = state

@@ -15,12 +15,13 @@ from tidemark.errors import Refused
 from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.enrol import clean_address, clean_person_name
+from tidemark.records.accounts.invite import Invited
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.binding import binding
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.connect import database_errors, exclusively
-from tidemark.records.copies.fulfil import fulfil
+from tidemark.records.copies.fulfil import fulfil, invite_contact
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
@@ -126,6 +127,42 @@ def decide(
     if approve:
         fulfil(home, request, officer=by, now=now)
     return request
+
+
+def take_back(home: Home, request: OnwardRequest, *, why: str, by: Person, now: datetime) -> OnwardRequest:
+    """Take the approval of a request back, an agreement's too, as long as no copies were planned for it.
+
+    An invitation that was sent stands: who is invited gets no copies by it. The supplier is told by :mod:`.remind`.
+
+    Raises
+    ------
+    Refused
+        If ``by`` may not, no reason is given, there is no approval, or it is too late.
+    """
+    if not by.may(Act.RELEASE):
+        raise Refused(_("Onward sharing is decided on by the owner's officers. Ask one of them."))
+    why = why.strip()
+    if not why or len(why) > MOST_CHARS:
+        raise Refused(_("Give the reason, in at most %(limit)d characters.") % {"limit": MOST_CHARS})
+    if request.state == OnwardRequest.State.ASKED:
+        raise Refused(_("There is no approval to take back: the request waits for a decision."))
+    _settle(home, request, OnwardRequest.State.TAKEN_BACK, why=why, by=by, standing=None, now=now)
+    return request
+
+
+def invite_anew(request: OnwardRequest, *, by: Person, now: datetime) -> Invited:
+    """Invite the contact of an approved request once more, after the invitation was withdrawn or has expired.
+
+    Raises
+    ------
+    Refused
+        If ``by`` may not, the request waits for nobody, or the contact is on record or has an open invitation.
+    """
+    if not by.may(Act.RELEASE):
+        raise Refused(_("Onward sharing is decided on by the owner's officers. Ask one of them."))
+    if request.state != OnwardRequest.State.APPROVED or request.release_id is not None:
+        raise Refused(_("A contact is invited while an approved request waits for it; this one does not."))
+    return invite_contact(request, by=by, now=now)
 
 
 def withdraw(request: OnwardRequest, *, by: Person, now: datetime) -> OnwardRequest:

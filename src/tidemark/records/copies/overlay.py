@@ -1,5 +1,6 @@
 """What a copy's visible overlay says, and the typeface that its characters need."""
 
+from datetime import UTC
 from functools import cache
 from pathlib import Path
 
@@ -19,9 +20,10 @@ _TYPEFACES = (
 
 
 def overlay_lines(copy: Copy) -> tuple[str, ...]:
-    """Return what the overlay says: holder, person, day and copy. Where no typeface shows a name, it is left out."""
+    """Return what the overlay says: holder, person, day (UTC) and copy. A name that no typeface shows is left out."""
+    day = copy.created.astimezone(UTC).date()
     names = (copy.holder.name, copy.person.name if copy.person else "")
-    return (*(name for name in names if is_plain(name) or typeface()), f"{copy.created:%Y-%m-%d} · {copy.id}")
+    return (*(name for name in names if is_plain(name) or typeface()), f"{day} · {copy.id}")
 
 
 def overlay_typeface(lines: tuple[str, ...]) -> bytes:

@@ -7,6 +7,7 @@ copy always has a task that will make it. What may not be planned is returned wi
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -66,14 +67,38 @@ def share(
     note: str = "",
     again: bool = False,
 ) -> Shared:
-    """Plan a copy of each draft for each person who may have it.
+    """Plan a copy of each draft for each person who may have it: every pair of them, see :func:`share_pairs`."""
+    return share_pairs(
+        home,
+        tuple(product(drafts, persons)),
+        project=project,
+        by=by,
+        now=now,
+        has_overlay=has_overlay,
+        expires=expires,
+        note=note,
+        again=again,
+    )
+
+
+def share_pairs(
+    home: Home,
+    pairs: Collection[tuple[Draft, Person]],
+    *,
+    project: Project,
+    by: Person,
+    now: datetime,
+    has_overlay: bool = False,
+    expires: datetime | None = None,
+    note: str = "",
+    again: bool = False,
+) -> Shared:
+    """Plan a copy for each pair whose person may have the draft, and for no other pair of them.
 
     Parameters
     ----------
-    drafts : sequence of Draft
-        Of the project, each once.
-    persons : sequence of Person
-        Each once.
+    pairs : collection of (Draft, Person)
+        Drafts of the project. A pair that is named twice counts once.
     has_overlay : bool
         Whether the copies say visibly whose they are.
     expires : datetime, optional
@@ -88,13 +113,12 @@ def share(
     """
     if not by.may(Act.RELEASE):
         raise Refused(_("Copies are released by the owner's officers. Ask one of them."))
-    drafts, persons = tuple(dict.fromkeys(drafts)), tuple(dict.fromkeys(persons))
-    _refuse_senseless(drafts, persons, project=project, expires=expires, now=now)
+    pairs = tuple(dict.fromkeys(pairs))
+    _refuse_senseless(pairs, project=project, expires=expires, now=now)
     release = Release(
         project=project, has_overlay=has_overlay, expires=expires, note=note.strip(), created=now, created_by=by
     )
-    pairs = [(draft, person, None) for draft in drafts for person in persons]
-    return plan(home, release, pairs, again=again, now=now)
+    return plan(home, release, [(draft, person, None) for draft, person in pairs], again=again, now=now)
 
 
 def plan(
@@ -139,16 +163,16 @@ def _enqueue(release: Release, drafts: Collection[str]) -> None:
 
 
 def _refuse_senseless(
-    drafts: Sequence[Draft], persons: Sequence[Person], *, project: Project, expires: datetime | None, now: datetime
+    pairs: Collection[tuple[Draft, Person]], *, project: Project, expires: datetime | None, now: datetime
 ) -> None:
-    if not drafts or not persons:
+    if not pairs:
         raise Refused(_("Choose at least one draft and one person."))
-    if any(draft.project_id != project.pk for draft in drafts):
+    if any(draft.project_id != project.pk for draft, _person in pairs):
         raise Refused(_("All drafts of a release belong to one project. Choose them there."))
-    if len(drafts) * len(persons) > MOST_COPIES:
+    if len(pairs) > MOST_COPIES:
         raise Refused(
             _("At most %(limit)s copies are released at once; these would be %(count)s. Choose fewer.")
-            % {"limit": f"{MOST_COPIES:,}", "count": f"{len(drafts) * len(persons):,}"}
+            % {"limit": f"{MOST_COPIES:,}", "count": f"{len(pairs):,}"}
         )
     if expires is not None and expires <= now:
         raise Refused(_("The day on which the copies expire has passed. Choose a later one."))

@@ -3,7 +3,7 @@
 It asks the same rule as the release itself (:mod:`tidemark.records.agreements.releasable`), which decides anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -98,9 +98,11 @@ def _candidate(person: Person, statuses: Sequence[str], permits: Mapping[tuple[s
 
 
 def foresee(
-    project: Project, drafts: Sequence[Draft], persons: Sequence[Person], *, at: datetime, again: bool = False
+    project: Project, pairs: Collection[tuple[Draft, Person]], *, at: datetime, again: bool = False
 ) -> Foreseen:
-    """Return what releasing these drafts to these persons would do now."""
+    """Return what a release of these pairs of draft and person, and of no others, would do now."""
+    drafts = tuple(dict.fromkeys(draft for draft, _person in pairs))
+    persons = tuple(dict.fromkeys(person for _draft, person in pairs))
     permits = releasable_many(project, {draft.status for draft in drafts}, persons, at=at)
     held: set[tuple[str, str]] = set()
     if not again:
@@ -110,16 +112,15 @@ def foresee(
     copies = holding = 0
     receivers: set[str] = set()
     refused: dict[tuple[str, str], tuple[Person, str]] = {}
-    for person in persons:
-        for draft in drafts:
-            permit = permits[person.pk, draft.status]
-            if not isinstance(permit, Permit):
-                refused.setdefault((person.pk, permit.reason), (person, permit.reason))
-            elif (person.pk, draft.pk) in held:
-                holding += 1
-            else:
-                copies += 1
-                receivers.add(person.pk)
+    for draft, person in pairs:
+        permit = permits[person.pk, draft.status]
+        if not isinstance(permit, Permit):
+            refused.setdefault((person.pk, permit.reason), (person, permit.reason))
+        elif (person.pk, draft.pk) in held:
+            holding += 1
+        else:
+            copies += 1
+            receivers.add(person.pk)
     if holding and not copies and not refused:
         refused["", ""] = (persons[0], _("Everybody holds an open copy of these drafts already."))
     return Foreseen(copies, len(receivers), list(refused.values()), holding)

@@ -67,9 +67,12 @@ def end_copies() -> None:
 
 @task()
 def go_on_with_onward_requests() -> None:
+    """Carry out what was approved and is not missing anything any more, and send the mails of what was taken back."""
     from tidemark.records.copies.fulfil import fulfil_all
+    from tidemark.records.copies.remind import remind
 
     fulfil_all(current_home(), now=timezone.now())
+    remind(now=timezone.now())
 
 
 @task()

@@ -102,7 +102,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            _tell_mailed(request, invited)
+            tell_mailed(request, invited)
             return redirect("party", pk=found.pk)
     return render(request, "accounts/invite.html", {"form": form, "party": found})
 
@@ -114,7 +114,7 @@ def resend(request: HttpRequest, pk: str) -> HttpResponse:
     if refused := refused_as_too_often(request, "invite"):
         return refused
     try:
-        _tell_mailed(request, inviting.resend(found, by=person, now=timezone.now()))
+        tell_mailed(request, inviting.resend(found, by=person, now=timezone.now()))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("party", pk=found.party_id)
@@ -189,7 +189,8 @@ def _invitation(request: HttpRequest, pk: str) -> tuple[Invitation, Person]:
     return found, person
 
 
-def _tell_mailed(request: HttpRequest, invited: inviting.Invited) -> None:
+def tell_mailed(request: HttpRequest, invited: inviting.Invited) -> None:
+    """Tell who invites whether the mail went out."""
     name = {"name": invited.invitation.name}
     if invited.is_mailed:
         messages.success(request, _("%(name)s was invited. The mail with the link is on its way.") % name)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tidemark.errors import TidemarkError
+from tidemark.limits import MAX_NAME_CHARS
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
@@ -18,7 +19,6 @@ from tidemark.records.connect import current_home
 from tidemark.records.copies.commit import leaf_of_copy
 from tidemark.records.copies.download import download, refuse_download
 from tidemark.records.copies.models import Copy
-from tidemark.records.copies.revoke import revoke
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import receipt_for
 from tidemark.records.projects.preview import COPY_PX, preview
@@ -27,6 +27,7 @@ from tidemark.web.copies.lines import lines_of
 from tidemark.web.projects.access import as_told, owners_person, require, rights
 from tidemark.web.projects.drafts import attachment, picture_response
 from tidemark.web.projects.forms import RevokeForm
+from tidemark.web.projects.revoke import open_children, revoked
 
 
 @login_required
@@ -37,6 +38,7 @@ def copy_page(request: HttpRequest, pk: str) -> HttpResponse:
     found = _visible(person, pk)
     now = timezone.now()
     line = lines_of([found], at=now)[0]
+    left = open_children([found], now=now) if person.is_owners else 0
     children = Copy.objects.visible_to(person).filter(parent=found).order_by("created", "id").only("pk")
     context = {
         "copy": found,
@@ -44,14 +46,15 @@ def copy_page(request: HttpRequest, pk: str) -> HttpResponse:
         "leaf": leaf_of_copy(found.pk),
         "children": lines_of(children[:50], at=now),
         "downloads": found.downloads.select_related("person")[:50],
-        "form": RevokeForm(),
+        "form": RevokeForm(open_children=left),
+        "open_children": left,
         "is_mine": found.person_id == person.pk,
         "why_not": _why_not(found, person) if found.person_id == person.pk else "",
         # A supplier above sees that there is a copy, and not by which agreement of others it was made.
         "is_holders": person.is_owners or found.holder_id == person.party_id,
         "is_bound": person.is_owners or _is_side_of(person, found),
         "answers": person.is_owners or found.responsible_id == person.party_id,
-        "is_revocable": found.revoked is None and not found.is_master,
+        "is_revocable": (found.revoked is None and not found.is_master) or left > 0,
     } | rights(person)
     return render(request, "copies/copy.html", context)
 
@@ -111,15 +114,11 @@ def revoke_copy(request: HttpRequest, pk: str) -> HttpResponse:
     person = owners_person(request)
     found = _visible(person, pk)
     require(person, Act.RELEASE)
-    form = RevokeForm(request.POST)
-    why = form.cleaned_data["why"] if form.is_valid() else ""
-    with_children = request.POST.get("with_children") == "on"
-    try:
-        revoke(current_home(), [found], by=person, why=why, now=timezone.now(), with_children=with_children)
-    except TidemarkError as refused:
-        messages.error(request, as_told(refused))
-    else:
-        messages.success(request, _("The copy is revoked."))
+    now = timezone.now()
+    form = RevokeForm(request.POST, open_children=open_children([found], now=now))
+    if not form.is_valid():
+        messages.error(request, _("Say why, in at most %(limit)d characters.") % {"limit": MAX_NAME_CHARS})
+    revoked(request, [found], form, now=now)
     return redirect("copy", found.pk)
 
 

@@ -18,12 +18,14 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.copies import onward
-from tidemark.records.copies.fulfil import waiting_for
+from tidemark.records.copies.fulfil import contact_is_uninvited, waiting_for
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.copies.progress import progress
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Engagement
+from tidemark.web.accounts.people import tell_mailed
 from tidemark.web.accounts.signed_in import signed_in
+from tidemark.web.accounts.throttle import refused_as_too_often
 from tidemark.web.doing import do
 from tidemark.web.onward.forms import AskForm
 from tidemark.web.projects.access import as_told
@@ -97,6 +99,8 @@ def show(request: HttpRequest, pk: str) -> HttpResponse:
             "children": children.select_related("draft", "person") if found.release_id else (),
             "progress": progress(found.release) if found.release else None,
             "may_decide": person.may(Act.RELEASE) and found.state == OnwardRequest.State.ASKED,
+            "may_take_back": person.may(Act.RELEASE) and _waits(found),
+            "may_invite": person.may(Act.RELEASE) and contact_is_uninvited(found, now=now),
             "may_withdraw": _may_ask(person) and _is_open(found) and found.engagement.party_id == person.party_id,
             "people_count": found.sub_vendor.persons.filter(is_active=True).count() if person.is_owners else None,
             "is_known": person.is_owners and found.sub_vendor.persons.filter(email=found.contact_email).exists(),
@@ -119,6 +123,41 @@ def decide(request: HttpRequest, pk: str) -> HttpResponse:
         _("The request was approved.") if approve else _("The request was refused."),
         "onward_request",
     )
+
+
+@login_required
+@require_POST
+def take_back(request: HttpRequest, pk: str) -> HttpResponse:
+    """Take an approval back, with the reason that the supplier reads."""
+    person = signed_in(request)
+    found = _request(person, pk)
+    if not person.may(Act.RELEASE):
+        raise PermissionDenied
+    why = request.POST.get("why", "")
+    return do(
+        request,
+        (person, found),
+        lambda row, by: onward.take_back(current_home(), row, why=why, by=by, now=timezone.now()),
+        _("The approval was taken back. The supplier is told by mail."),
+        "onward_request",
+    )
+
+
+@login_required
+@require_POST
+def invite(request: HttpRequest, pk: str) -> HttpResponse:
+    """Invite the contact once more, after the invitation was withdrawn or has expired."""
+    person = signed_in(request)
+    found = _request(person, pk)
+    if not person.may(Act.RELEASE):
+        raise PermissionDenied
+    if refused := refused_as_too_often(request, "invite"):
+        return refused
+    try:
+        tell_mailed(request, onward.invite_anew(found, by=person, now=timezone.now()))
+    except TidemarkError as refusal:
+        messages.error(request, as_told(refusal))
+    return redirect("onward_request", pk=found.pk)
 
 
 @login_required
@@ -150,9 +189,12 @@ def _may_ask(person: Person) -> bool:
     return not person.is_owners and person.may(Act.SHARE_ONWARD)
 
 
+def _waits(found: OnwardRequest) -> bool:
+    return found.state == OnwardRequest.State.APPROVED and found.release_id is None
+
+
 def _is_open(found: OnwardRequest) -> bool:
-    states = (OnwardRequest.State.ASKED, OnwardRequest.State.APPROVED)
-    return found.state in states and found.release_id is None
+    return found.state == OnwardRequest.State.ASKED or _waits(found)
 
 
 def _own_open(person: Person, engagement: Engagement, now: datetime) -> list[Copy]:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from tidemark.limits import MAX_NAME_CHARS
 from tidemark.records.projects.models import Draft, Label, Project
@@ -43,6 +44,19 @@ class ShareForm(forms.Form):
 
 
 class RevokeForm(forms.Form):
-    """Why copies are revoked."""
+    """Why copies are revoked, and whether the open child copies below them are as well, if there are any."""
 
     why = forms.CharField(label=_("Reason"), max_length=MAX_NAME_CHARS, help_text=_("The holder reads it."))
+    with_children = forms.BooleanField(required=False, initial=True)
+
+    def __init__(self, data: object = None, *, open_children: int) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        if not open_children:
+            del self.fields["with_children"]
+            return
+        said = ngettext(
+            "Revoke %(count)d open child copy below as well",
+            "Revoke %(count)d open child copies below as well",
+            open_children,
+        )
+        self.fields["with_children"].label = said % {"count": open_children}

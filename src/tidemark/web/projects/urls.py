@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tidemark.web.projects import drafts, home, matrix, projects, share, tabs, upload
+from tidemark.web.projects import drafts, home, matrix, projects, revoke, share, tabs, upload
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -20,7 +20,7 @@ urlpatterns = [
     path("projects/<int:pk>/matrix/", matrix.page, name="project-matrix"),
     path("projects/<int:pk>/matrix/holder/<str:person>/", matrix.holder, name="project-matrix-holder"),
     path("projects/<int:pk>/share/", share.share_form, name="project-share"),
-    path("projects/<int:pk>/revoke/", share.revoke_form, name="project-revoke"),
+    path("projects/<int:pk>/revoke/", revoke.revoke_form, name="project-revoke"),
     path("drafts/<str:pk>/", drafts.draft, name="draft"),
     path("drafts/<str:pk>/preview/<int:side_px>/", drafts.picture, name="draft-preview"),
     path("drafts/<str:pk>/original/", drafts.original, name="draft-original"),
