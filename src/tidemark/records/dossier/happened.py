@@ -55,6 +55,8 @@ def _changed(detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
         "file_sha256": _("A file was added."),
         "leaks_added": _("Leaks were put into the case."),
         "leak_removed": _("A leak was taken out of the case."),
+        "leak_joined": _("Two leaks were joined, of which one or both are in the case."),
+        "leak_split": _("A file was split off from a leak, and left the case with it."),
         "sighting_added": _("A sighting was linked to the case."),
         "sighting_removed": _("A sighting was taken out of the case."),
     }
