@@ -6,7 +6,7 @@ from tests.conftest import NOW, make_draft
 from tests.desk import Desk
 from tests.records.leaks.found import hand_in, hold, repost, traced
 from tidemark.errors import Refused
-from tidemark.ledger.entry import Kind
+from tidemark.ledger.entry import Kind, decode
 from tidemark.records.home import Home
 
 WIDE = make_draft(21, size=(450, 600))
@@ -31,6 +31,24 @@ def test_reposts_and_crops_join_the_leak_that_was_there_first(home: Home, desk: 
     assert second.post.likeness > 0.65
     assert Leak.objects.get(pk=second.leak.pk).joined_into == first.leak
     assert list(Leak.objects.standing()) == [first.leak]
+    assert clustered() == [
+        {
+            "post": second.post.pk,
+            "leak": second.post.file_sha256,
+            "posts": 1,
+            "from": second.leak.pk,
+            "to": first.leak.pk,
+            "like": first.post.file_sha256,
+            "likeness": second.post.likeness,
+        }
+    ]
+
+
+def clustered() -> list[dict[str, object]]:
+    """Return what the ledger says of posts that looks put into another leak."""
+    from tidemark.records.ledger.models import Leaf
+
+    return [dict(decode(bytes(leaf.data)).body) for leaf in Leaf.objects.filter(kind=Kind.LEAK_CLUSTERED)]
 
 
 def test_the_first_post_stays_where_it_is(home: Home, desk: Desk) -> None:
@@ -49,6 +67,7 @@ def test_unrelated_pictures_stay_apart(home: Home, desk: Desk) -> None:
     assert compare(home, other.post, now=NOW) == other.leak
     other.post.refresh_from_db()
     assert (other.post.joined, other.post.compared) == ("first", NOW)
+    assert clustered() == []
 
 
 @pytest.mark.slow

@@ -63,7 +63,7 @@ def remove_leak(home: Home, case: Case, leak: Leak, *, by: Person, now: datetime
     refuse_unless(by, Act.HANDLE_CASES)
     with writing(home):
         seen = locked_unclosed(case)
-        if resting_on([seen], leak.posts.values("file_sha256")):
+        if resting_on([seen], leak.posts.values_list("file_sha256", flat=True)):
             raise Refused(_("An allegation rests on this leak. Withdraw it first."))
         seen.leaks.remove(leak)
         tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"leak_removed": leak.pk})

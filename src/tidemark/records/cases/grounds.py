@@ -5,9 +5,9 @@ leak is in one open case at most. Leaks are put together and apart where cases a
 (:mod:`tidemark.records.leaks.looks`), so that is asked and told here.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tidemark.ledger.canonical import JSON
@@ -18,7 +18,7 @@ from tidemark.records.leaks.models import Leak
 from tidemark.records.leaks.resting import Regrouped, Rest
 
 
-def resting_on(cases: Collection[Case] | QuerySet[Case], files: Collection[str] | QuerySet[object]) -> bool:
+def resting_on(cases: Iterable[Case], files: Iterable[str]) -> bool:
     """Whether an allegation of one of the cases, not withdrawn, rests on one of these files, by their SHA-256."""
     standing = Allegation.objects.filter(case__in=cases).exclude(state=Allegation.State.WITHDRAWN)
     return standing.filter(named__trace__post__file_sha256__in=files).exists()

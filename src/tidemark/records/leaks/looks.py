@@ -23,6 +23,7 @@ from django_tasks import task
 from tidemark import limits
 from tidemark.engine.carriers import image
 from tidemark.errors import Refused
+from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import Kind
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
@@ -60,12 +61,14 @@ def compare(home: Home, post: Post, *, now: datetime) -> Leak:
     """
     if post.compared is None and not post.unreadable:
         found = _most_alike(home, post)
-        with transaction.atomic():
+        with exclusively(home), transaction.atomic():
             post = Post.objects.select_for_update().select_related("leak").get(pk=post.pk)
             if post.compared is None:
-                if found is not None and _may_move(post, found[0].leak):
-                    _move(post, found[0].leak, why=Post.Joined.LOOKS)
-                    post.likeness = found[1]
+                if found is not None:
+                    like = Post.objects.select_related("leak").get(pk=found[0].pk)  # as it is now
+                    if _may_move(post, like.leak):
+                        _cluster(post, like, likeness=found[1], now=now)
+                        sign(home, signing_key(home))
                 post.compared = now
                 post.save(update_fields=["leak", "joined", "likeness", "compared"])
     return post.leak
@@ -93,6 +96,22 @@ def _most_alike(home: Home, post: Post) -> tuple[Post, float] | None:
 
 def _may_move(post: Post, leak: Leak) -> bool:
     return leak.joined_into_id is None and not leak.is_sighting and not post.leak.cases.exists()
+
+
+def _cluster(post: Post, like: Post, *, likeness: float, now: datetime) -> None:
+    """Put a post, with the others of its file, where another is that looks the same; the ledger says so."""
+    body: dict[str, JSON] = {
+        "post": post.pk,
+        "leak": post.file_sha256,
+        "posts": post.leak.posts.filter(file_sha256=post.file_sha256).count(),
+        "from": post.leak_id,
+        "to": like.leak_id,
+        "like": like.file_sha256,
+        "likeness": likeness,
+    }
+    append(Kind.LEAK_CLUSTERED, body, subject=post.file_sha256, now=now)
+    _move(post, like.leak, why=Post.Joined.LOOKS)
+    post.likeness = likeness
 
 
 def join(home: Home, leak: Leak, into: Leak, *, by: Person, why: str, now: datetime) -> Leak:

@@ -214,13 +214,15 @@ class Trace(models.Model):
                 self.state, self.finished, self.unsealed = self.State.DONE, now, unsealed
                 self.save(update_fields=["state", "finished", "unsealed"])
 
-    def fail(self, fault: str, *, now: datetime) -> None:
-        """End without a verdict. What is over already stays as it is."""
+    def fail(self, fault: str, *, now: datetime) -> bool:
+        """End without a verdict; return False if it is over already, and stays as it is."""
         with transaction.atomic():
             self._lock()
-            if not self.is_over:
-                self.state, self.finished, self.fault = self.State.FAILED, now, fault
-                self.save(update_fields=["state", "finished", "fault"])
+            if self.is_over:
+                return False
+            self.state, self.finished, self.fault = self.State.FAILED, now, fault
+            self.save(update_fields=["state", "finished", "fault"])
+        return True
 
     def _lock(self) -> None:
         """Read the row again and keep others from changing it until the transaction ends."""

@@ -122,7 +122,7 @@ def trace_post(request: HttpRequest, pk: str) -> HttpResponse:
     """Have a file traced again."""
 
     def ask(post: Post, person: Person) -> Leak:
-        request_trace(post, by=person, now=timezone.now())
+        request_trace(current_home(), post, by=person, now=timezone.now())
         return post.leak
 
     return _done(request, pk, ask, _("The file is traced again. Earlier traces stay on record."))
