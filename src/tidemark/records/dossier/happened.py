@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.roles import Role
 from tidemark.records.cases.models import Case, Intent, Reply
+from tidemark.records.dossier.happened_found import SAID as SAID_OF_LEAKS
 from tidemark.records.dossier.happened_sanctions import SAID as SAID_OF_SANCTIONS
 from tidemark.records.dossier.happened_sanctions import changed
 from tidemark.records.plans.models import Reason
@@ -25,6 +26,8 @@ class Event(Protocol):
 
 def happened(event: Event, names: Mapping[str, str]) -> str:
     """Say what happened. ``names`` are persons' names by their ids; texts of persons are shown beside it."""
+    if event.kind in SAID_OF_LEAKS:
+        return SAID_OF_LEAKS[event.kind](event.detail)
     if event.kind in SAID_OF_SANCTIONS:
         return SAID_OF_SANCTIONS[event.kind](event.detail)
     say = _SAID.get(event.kind)
