@@ -124,6 +124,37 @@ def test_each_post_has_a_leaf_of_where_it_was_seen_and_no_name_is_in_it(home: Ho
     assert not [word for word in ('tide"', "Spotters", "grille", "friend", "Reader", "investigator") if word in said]
 
 
+def test_what_one_account_posts_meets_whatever_way_it_came(home: Home, desk: Desk) -> None:
+    from tidemark.records.leaks.links import paste
+
+    said = hand_in(home, desk, make_draft(4), platform="x", handle="@SpyShots").post
+    by_address = hand_in(home, desk, make_draft(5), url="https://x.com/spyshots/status/17").post
+    text = "look https://x.com/spyshots/status/18"
+    pasted = paste(home, text, found="", finder="", via="web", by=desk["officer"], now=NOW).post
+    assert said.poster == by_address.poster == pasted.poster
+    assert (by_address.platform, pasted.platform) == ("X", "X")
+    group = hand_in(home, desk, make_draft(6), url="https://t.me/s/spyshots/17", handle="@w").post
+    assert (str(group.poster), str(group.channel)) == ("@w (Telegram)", "spyshots (Telegram)")
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"platform": "Forum", "url": "https://x.com/spyshots/status/17"}, ("Forum", None)),
+        ({"handle": "@me", "url": "https://x.com/spyshots/status/17"}, ("X", "@me")),
+        ({"url": "https://weibo.com/" + "a" * 300 + "/NxYz12AbC"}, ("Weibo", None)),
+        ({"url": "https://\u200b/t/1"}, ("", None)),
+        ({"url": "javascript:alert(1)"}, ("", None)),
+    ],
+    ids=["another platform", "another account", "too long", "invisible", "no address"],
+)
+def test_an_address_only_fills_in_and_never_keeps_a_file_out(
+    home: Home, desk: Desk, said: dict[str, str], kept: tuple[str, str | None]
+) -> None:
+    post = hand_in(home, desk, SVG, **said).post
+    assert (post.platform, post.poster.handle if post.poster else None) == kept
+
+
 def test_a_note_on_an_account_has_a_leaf_with_its_hash(home: Home, desk: Desk) -> None:
     from tidemark.records.leaks.posters import note_source
 

@@ -29,6 +29,7 @@ from tidemark.records.agreements.documents import plain_name
 from tidemark.records.blobs import Shelf
 from tidemark.records.connect import exclusively
 from tidemark.records.home import Home
+from tidemark.records.leaks.addresses import filled_in
 from tidemark.records.leaks.journal import append_post, append_received
 from tidemark.records.leaks.looks import enqueue_comparison
 from tidemark.records.leaks.models import Leak, Post
@@ -114,7 +115,8 @@ def receive(
         Who hands it in; None for what came by e-mail.
     now : datetime
     url, platform, handle, channel : str
-        Where it was posted: by which account, in which group or channel of the platform.
+        Where it was posted: by which account, in which group or channel of the platform. What is empty is read from
+        the address.
     posted : datetime or None
     text : str
         What was written with it.
@@ -133,14 +135,15 @@ def receive(
     if by is not None and not by.may(Act.HANDLE_LEAKS):
         raise Refused(_("Leaks are handed in by officers and investigators. Ask one of them."))
     refuse_file(data)
+    seen_at = filled_in(url, platform=platform, handle=handle, channel=channel)
     origin = _Origin(
         file_name=plain_name(file_name, otherwise=_("unnamed")),
         found=within(found.strip() or url.strip() or platform.strip(), MAX_FOUND_CHARS, _("Where it was found")),
         finder=one_line(finder, what=_("The finder")) or (by.name if by else "–"),
         url=in_one_line(url, MAX_URL_CHARS, _("The address")),
-        platform=one_line(platform, what=_("The platform")),
-        handle=handle,
-        channel=channel,
+        platform=one_line(seen_at.platform, what=_("The platform")),
+        handle=seen_at.handle,
+        channel=seen_at.channel,
         posted=posted,
         text=within(text.strip(), MAX_TEXT_CHARS, _("The text")),
         title=title,
