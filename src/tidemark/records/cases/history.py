@@ -15,7 +15,7 @@ from tidemark.ledger.entry import Kind, decode, time_of
 from tidemark.records.accounts.models import Person
 from tidemark.records.cases.models import Case, CaseEvent
 from tidemark.records.leaks.journal import hashed
-from tidemark.records.leaks.models import Post, Regrouping
+from tidemark.records.leaks.models import Correction, Post, Regrouping
 from tidemark.records.ledger.models import Leaf
 
 OF_LEAKS = (
@@ -46,7 +46,7 @@ class Line:
     time : datetime
     leaf_index : int
     why : str
-        The reason for putting posts together or apart; '' of everything else.
+        The reason for putting posts together or apart, or for correcting one; '' of everything else.
     """
 
     kind: str
@@ -65,7 +65,7 @@ def entries_of(case: Case) -> QuerySet[Leaf]:
 
 
 def lines(case: Case, entries: Iterable[Leaf]) -> list[Line]:
-    """Return a line for each of some :func:`entries_of` a case, in their order; six queries, however many there are."""
+    """Return a line for each of some :func:`entries_of` a case, in their order; seven queries for any number."""
     leaves = list(entries)
     indexes = [leaf.index for leaf in leaves]
     events = {each.leaf_index: each for each in case.events.filter(leaf_index__in=indexes).select_related("by__party")}
@@ -87,7 +87,11 @@ def _found(leaves: Sequence[Leaf]) -> dict[int, Line]:
         names.setdefault(post.file_sha256, post.file_name)
     runs = Leaf.objects.filter(subject__in=files, kind=Kind.TRACE_RUN).values_list("subject").annotate(Min("index"))
     first = dict(runs.order_by())
-    reasons = dict(Regrouping.objects.filter(leaf_index__in=entries).values_list("leaf_index", "why"))
+    reasons = {
+        index: why
+        for rows in (Regrouping.objects, Correction.objects)
+        for index, why in rows.filter(leaf_index__in=entries).values_list("leaf_index", "why")
+    }
     by = {str(entry.body["by"]) for entry in entries.values() if entry.body.get("by")}
     persons = Person.objects.select_related("party").in_bulk(by)
     lines = {}

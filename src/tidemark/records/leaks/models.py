@@ -136,6 +136,23 @@ class Post(models.Model):
         return self.id
 
 
+class Correction(models.Model):
+    """What was said of a post before it was corrected, by whom and why. Rows are only ever added."""
+
+    post = models.ForeignKey(Post, on_delete=models.RESTRICT, related_name="corrections")
+    before = models.JSONField(help_text="url, platform, handle, channel, posted, as text.")
+    why = models.CharField(_("why"), max_length=MAX_FOUND_CHARS)
+    by = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="+")
+    time = models.DateTimeField()
+    leaf_index = models.PositiveBigIntegerField(help_text="Of its entry in the ledger.")
+
+    class Meta:
+        ordering = ("time", "id")
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.time}"
+
+
 class Trace(models.Model):
     """One run of match, register, detect and accuse on one post's file."""
 
