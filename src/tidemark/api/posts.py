@@ -115,7 +115,7 @@ def get_post(request: HttpRequest, post_id: Id) -> PostOut:
 
 
 @posts.does("PUT", "/posts/{post_id}", Act.HANDLE_LEAKS, PostOut)
-def correct_post(request: HttpRequest, post_id: Id, sent: CorrectionIn) -> PostOut:
+def change_post(request: HttpRequest, post_id: Id, sent: CorrectionIn) -> PostOut:
     """Correct where, by whom and when it was posted. What is left out is not known. What was said before is kept."""
     who = caller(request)
     post = find(seen_posts(who.person), post_id)

@@ -259,7 +259,7 @@ def test_a_post_is_corrected_on_its_page_and_what_was_said_before_stands_there(
     said = {"platform": "Forum", "handle": "@wave", "posted": f"{posted:%Y-%m-%dT%H:%M}", "why": "It was a quote."}
     page = client.post(address, said, follow=True).content.decode()
     assert "It is corrected." in page
-    for words in ("@wave</a> · Forum", "It was a quote.", "Forum @tide"):
+    for words in ("@wave</a> · Forum", "It was a quote.", "Forum · @tide · 2026-03-12T09:26:53.000000Z"):
         assert words in page
     received.post.refresh_from_db()
     assert received.post.posted == posted

@@ -152,6 +152,11 @@ class Correction(models.Model):
     def __str__(self) -> str:
         return f"{self.post_id} {self.time}"
 
+    @property
+    def said_before(self) -> str:
+        """What was known before, in one line; '' if nothing was."""
+        return " · ".join(said for said in self.before.values() if said)
+
 
 class Trace(models.Model):
     """One run of match, register, detect and accuse on one post's file."""
