@@ -8,6 +8,7 @@ from django.test import Client
 from tests.api.conftest import Program
 from tests.desk import Desk
 from tests.records.cases.played import CLAUSE, copy_of, leak_of
+from tests.records.cases.retold import KINDS, retold
 from tidemark.records.home import Home
 
 SENT = "application/json"
@@ -117,6 +118,24 @@ def test_an_override_takes_two_programs_of_two_persons_and_is_taken_back_with_an
     _post(legal, f"{mine}/withdraw", {"apology": "We are sorry."})
     seen = contact.get(f"/api/v1{mine}").json()
     assert (seen["state"], seen["apology"]) == ("withdrawn", "We are sorry.")
+
+
+def test_the_events_of_a_case_are_those_of_its_leaks_too_page_by_page(home: Home, desk: Desk, program: Program) -> None:
+    case, legal = retold(home, desk), program("legal")
+    told: list[dict[str, Any]] = []
+    address: str | None = f"/api/v1/cases/{case.pk}/events?limit=4"
+    while address:
+        seen = legal.get(address).json()
+        told, address = told + seen["items"], seen["next"]
+    assert [each["kind"] for each in told] == KINDS[::-1]
+    post = told[-2]
+    assert (post["by"]["id"], post["detail"]["poster"], post["detail"]["platform"]) == (
+        desk["investigator"].pk,
+        "@tide",
+        "Forum",
+    )
+    assert post["detail"]["posted"] == "2026-03-12T08:30:00.000000Z"
+    assert program("contact").get(f"/api/v1/cases/{case.pk}/events").status_code == 404
 
 
 def test_notes_duties_files_and_judgements_are_the_owners(desk: Desk, program: Program) -> None:

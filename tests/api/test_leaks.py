@@ -185,6 +185,30 @@ def test_a_note_on_an_account_is_written_by_who_handles_leaks(home: Home, desk: 
     assert program("contact").get("/api/v1/posters").json()["items"] == []
 
 
+def test_a_post_is_corrected_by_who_handles_leaks(home: Home, desk: Desk, program: Program) -> None:  # noqa: ARG001
+    client = program("investigator")
+    address = f"/api/v1/posts/{_hand_in(client).json()['post']}"
+    sent = json.dumps({"platform": "Forum", "handle": "@wave", "posted": "2026-03-12T08:30:00Z", "why": "A quote."})
+    seen = client.put(address, sent, content_type="application/json").json()
+    assert (seen["poster"]["handle"], seen["channel"], seen["url"]) == ("@wave", None, "")
+    assert seen["posted"] == "2026-03-12T08:30:00Z"
+    assert client.put(address, sent, content_type="application/json").status_code == 409
+    assert client.put(address, json.dumps({"why": ""}), content_type="application/json").status_code == 422
+    assert program("legal").put(address, sent, content_type="application/json").status_code == 403
+    assert program("contact").put(address, sent, content_type="application/json").status_code == 404
+
+
+def test_mails_that_were_not_wholly_taken_in_are_listed(home: Home, desk: Desk, program: Program) -> None:  # noqa: ARG001
+    folder = home.path / "inbox/refused"
+    folder.mkdir(parents=True)
+    (folder / "one.why.txt").write_text("The message has no picture attached.\n")
+    (told,) = program("legal").get("/api/v1/inbox").json()
+    assert (told["file_name"], told["is_refused"]) == ("one.eml", True)
+    assert told["why"] == "The message has no picture attached."
+    assert program("contact").get("/api/v1/inbox").json() == []
+    assert program("administrator").get("/api/v1/inbox").status_code == 403
+
+
 def test_every_trace_of_a_file_is_listed_the_latest_first(home: Home, desk: Desk, program: Program) -> None:
     copy = copy_of(desk, desk.supplier)
     leak = leak_of(desk, [copy], home=home)

@@ -73,6 +73,7 @@ def bodies_of(ids: dict[str, Any], desk: Desk) -> dict[str, Any]:
         "POST /leaks/{leak_id}/join": {"into": ids["leak_id"], "why": "One picture."},
         "POST /leaks/{leak_id}/sighting": {"vehicle": "estate", "why": "It is a car."},
         "POST /posts/{post_id}/traces": {},
+        "PUT /posts/{post_id}": {"platform": "Forum", "handle": "@tide", "why": "It was another account."},
         "POST /posts/{post_id}/split": {"why": "Another picture."},
         "POST /posts/{post_id}/confirm": {"why": "The same picture."},
         "PUT /posters/{poster_id}": {"note": "A dealer."},

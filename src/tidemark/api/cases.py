@@ -14,12 +14,13 @@ from tidemark.api.callers import caller, refuse_unless
 from tidemark.api.claims_out import ClaimOut, claims_of
 from tidemark.api.forms import PersonRef, ProjectRef
 from tidemark.api.operations import Subject
-from tidemark.api.pages import Asked, Id, Name, Page, Reason, RowId, Text, find, named, named_all, page
+from tidemark.api.pages import Asked, Id, Name, Page, Reason, RowId, Text, find, named, named_all, page, part
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.change import add_leaks, assign, change_status, merge, rate, remove_leak, rename
 from tidemark.records.cases.conclude import judge_intent
-from tidemark.records.cases.models import Case, CaseEvent, Intent
+from tidemark.records.cases.history import Line, entries_of, lines
+from tidemark.records.cases.models import Case, Intent
 from tidemark.records.cases.open import open_case
 from tidemark.records.connect import current_home
 from tidemark.records.leaks.models import Leak
@@ -107,18 +108,18 @@ class CaseOut(Schema):
 
 
 class EventOut(Schema):
-    """Something that happened in a case."""
+    """Something that happened in a case, or to a leak that is in it."""
 
     kind: str
     by: PersonRef | None
     time: datetime
-    detail: dict[str, Any]
+    detail: dict[str, Any] = Field(description="What the entry says; of leaks also the names behind its hashes.")
     ledger_index: int
 
     @classmethod
-    def of(cls, event: CaseEvent) -> "EventOut":
-        by = PersonRef.of(event.by) if event.by else None
-        return cls(kind=event.kind, by=by, time=event.time, detail=event.detail, ledger_index=event.leaf_index)
+    def of(cls, line: Line) -> "EventOut":
+        by = PersonRef.of(line.by) if line.by else None
+        return cls(kind=line.kind, by=by, time=line.time, detail=dict(line.detail), ledger_index=line.leaf_index)
 
 
 class IntentOut(Schema):
@@ -243,9 +244,10 @@ def merge_case(request: HttpRequest, case_id: Id, sent: MergeIn) -> CaseOut:
 
 @cases.reads("/cases/{case_id}/events", Page[EventOut])
 def list_events(request: HttpRequest, case_id: Id, asked: Asked) -> object:
-    """The timeline, the latest first. Each line is an entry of the ledger."""
+    """The timeline, the latest first, with what happened to its leaks. Each line is an entry of the ledger."""
     case = find(seen_cases(caller(request).person), case_id)
-    return page(request, case.events.select_related("by").order_by("-time", "-id"), asked, EventOut.of)
+    entries = entries_of(case).reverse()[asked.offset : asked.offset + asked.limit + 1]
+    return part(request, lines(case, entries), asked, EventOut.of)
 
 
 @cases.reads("/cases/{case_id}/intents", list[IntentOut])

@@ -14,28 +14,27 @@ from ninja import File, Form, Schema
 from ninja.files import UploadedFile
 from pydantic import Field, StringConstraints
 
-from tidemark.api.callers import caller
+from tidemark.api.callers import caller, refuse_unless
 from tidemark.api.files import document_of
 from tidemark.api.forms import DraftRef
 from tidemark.api.operations import FORM, Subject
 from tidemark.api.pages import Asked, Id, Line, Moment, Page, Text, find, named, page
-from tidemark.api.posts import PostOut, seen_leaks, seen_posts
+from tidemark.api.posts import Found, PostOut, Url, seen_leaks, seen_posts
 from tidemark.api.traces import TraceOut, shown_traces
-from tidemark.limits import MAX_FILE_BYTES, MAX_FOUND_CHARS
+from tidemark.limits import MAX_FILE_BYTES
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.leaks.glance import Glance, glance, similar
+from tidemark.records.leaks.inbox import ToldMail, told_mails
 from tidemark.records.leaks.links import paste
 from tidemark.records.leaks.looks import confirm, join, split
 from tidemark.records.leaks.models import Leak, Post
-from tidemark.records.leaks.receive import MAX_TEXT_CHARS, MAX_URL_CHARS, Received, receive
+from tidemark.records.leaks.receive import MAX_TEXT_CHARS, Received, receive
 from tidemark.records.leaks.search import filtered
 
 leaks = Subject("leaks")
 
-Url = Annotated[str, StringConstraints(max_length=MAX_URL_CHARS, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Found = Annotated[str, StringConstraints(max_length=MAX_FOUND_CHARS, pattern=r"^[^\x00]*$")]
 Words = Annotated[str, StringConstraints(max_length=MAX_TEXT_CHARS, pattern=r"^[^\x00]*$")]
 
 
@@ -155,6 +154,19 @@ class SimilarOut(Schema):
     common: list[str] = Field(description="copy, draft, poster, channel")
 
 
+class MailOut(Schema):
+    """An e-mail of which something was not taken in."""
+
+    file_name: str = Field(description="Of the message, in the folder inbox/refused or inbox/done.")
+    time: datetime
+    is_refused: bool = Field(description="Whether nothing of it was taken in.")
+    why: str
+
+    @classmethod
+    def of(cls, told: ToldMail) -> "MailOut":
+        return cls(file_name=told.file_name, time=told.time, is_refused=told.is_refused, why=told.why)
+
+
 def _of(seen: Glance) -> dict[str, Any]:
     return {
         "id": seen.leak.pk,
@@ -201,6 +213,16 @@ def list_leaks(
     found = page(request, rows.prefetch_related("cases").order_by("-created", "pk"), asked, lambda row: row)
     seen = glance(row for row in found["items"] or () if isinstance(row, Leak))
     return {"items": [LeakRef.of(each) for each in seen], "next": found["next"]}
+
+
+@leaks.reads("/inbox", list[MailOut])
+def list_mails(request: HttpRequest) -> list[MailOut]:
+    """E-mails that were not, or not wholly, taken in, the latest first; for other parties' people none."""
+    person = caller(request).person
+    if not person.is_owners:
+        return []
+    refuse_unless(person, Act.SEE_LEAKS)
+    return [MailOut.of(each) for each in told_mails(current_home())]
 
 
 @leaks.does("POST", "/leaks", Act.HANDLE_LEAKS, ReceivedOut, status=201, body=FORM)

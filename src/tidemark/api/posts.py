@@ -1,26 +1,45 @@
 """Posts: where a leak was seen, and the file that was found there, unchanged."""
 
 from datetime import datetime
+from typing import Annotated
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from tidemark.api.callers import caller, refuse_unless
 from tidemark.api.files import attachment
 from tidemark.api.operations import FILE, Subject
-from tidemark.api.pages import Id, find
+from tidemark.api.pages import Id, Line, Moment, find
 from tidemark.api.problems import missing
 from tidemark.api.sources import ChannelRef, PosterRef
+from tidemark.limits import MAX_FOUND_CHARS
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.blobs import Shelf
 from tidemark.records.connect import current_home
+from tidemark.records.leaks.correct import Known, correct
 from tidemark.records.leaks.models import Leak, LeakQuerySet, Post
+from tidemark.records.leaks.receive import MAX_URL_CHARS
 
 posts = Subject("leaks")
+
+Url = Annotated[str, StringConstraints(max_length=MAX_URL_CHARS, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Found = Annotated[str, StringConstraints(max_length=MAX_FOUND_CHARS, pattern=r"^[^\x00]*$")]
+
+
+class CorrectionIn(Schema):
+    """What is known of a post now, all of it, and why it differs from what was said."""
+
+    url: Url = ""
+    platform: Line = ""
+    handle: Line = Field("", description="The account that posted it.")
+    channel: Line = Field("", description="The group, board or channel of the platform.")
+    posted: Moment | None = None
+    why: Annotated[Found, Field(min_length=1)]
 
 
 class PostOut(Schema):
@@ -93,6 +112,18 @@ def seen_posts(person: Person) -> QuerySet[Post]:
 def get_post(request: HttpRequest, post_id: Id) -> PostOut:
     """One post."""
     return PostOut.of(find(seen_posts(caller(request).person), post_id))
+
+
+@posts.does("PUT", "/posts/{post_id}", Act.HANDLE_LEAKS, PostOut)
+def change_post(request: HttpRequest, post_id: Id, sent: CorrectionIn) -> PostOut:
+    """Correct where, by whom and when it was posted. What is left out is not known. What was said before is kept."""
+    who = caller(request)
+    post = find(seen_posts(who.person), post_id)
+    who.must(Act.HANDLE_LEAKS)
+    said = sent.dict()
+    why = said.pop("why")
+    correct(current_home(), post, Known(**said), why=why, by=who.person, now=timezone.now())
+    return PostOut.of(find(seen_posts(who.person), post_id))
 
 
 @posts.reads("/posts/{post_id}/file", None, media_type=FILE)

@@ -234,7 +234,7 @@ def change_known_sighting(request: HttpRequest, sighting_id: Id, sent: ShownIn) 
 def compare_again(request: HttpRequest, sighting_id: Id) -> SightingOut:
     """Have it compared with the drafts again."""
     who, row = _handled(request, sighting_id)
-    match_again(row, by=who.person, now=timezone.now())
+    match_again(current_home(), row, by=who.person, now=timezone.now())
     return _out(who, row.pk)
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Schema
 from pydantic import StringConstraints
 
@@ -12,6 +13,7 @@ from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Id, Page, find, page
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.connect import current_home
 from tidemark.records.leaks.models import Channel, Poster
 from tidemark.records.leaks.posters import MAX_NOTE_CHARS, note_source
 
@@ -115,7 +117,7 @@ def note_poster(request: HttpRequest, poster_id: Id, sent: SourceNote) -> Poster
     who = caller(request)
     known = find(_posters(who.person), poster_id)
     who.must(Act.HANDLE_LEAKS)
-    note_source(known, sent.note, by=who.person)
+    note_source(current_home(), known, sent.note, by=who.person, now=timezone.now())
     return PosterOut.counted(known)
 
 
@@ -137,5 +139,5 @@ def note_channel(request: HttpRequest, channel_id: Id, sent: SourceNote) -> Chan
     who = caller(request)
     known = find(_channels(who.person), channel_id)
     who.must(Act.HANDLE_LEAKS)
-    note_source(known, sent.note, by=who.person)
+    note_source(current_home(), known, sent.note, by=who.person, now=timezone.now())
     return ChannelOut.counted(known)

@@ -219,7 +219,7 @@ def trace_again(request: HttpRequest, post_id: Id) -> TraceOut:
     who = caller(request)
     post = find(seen_posts(who.person), post_id)
     who.must(Act.HANDLE_LEAKS)
-    asked = request_trace(post, by=who.person, now=timezone.now())
+    asked = request_trace(current_home(), post, by=who.person, now=timezone.now())
     return shown_traces([find(seen_traces(who.person), asked.pk)])[0]
 
 

@@ -101,6 +101,25 @@ def test_a_leak_is_in_one_open_case(home: Home, desk: Desk) -> None:
     assert list(second.leaks.all()) == [leak]
 
 
+def test_a_case_is_not_reopened_while_its_leak_is_in_another_open_one(home: Home, desk: Desk) -> None:
+    leak = leak_of(desk, [])
+    first = opened(home, desk, leak)
+    close(home, first, why="It was a press photo.", by=desk["officer"], now=NOW)
+    second = opened(home, desk, leak)
+    with pytest.raises(Refused, match=second.number):
+        reopen(home, first, why="It was none.", by=desk["officer"], now=NOW)
+    remove_leak(home, second, leak, by=desk["officer"], now=NOW)
+    reopen(home, first, why="It was none.", by=desk["officer"], now=NOW)
+
+
+def test_a_leak_without_posts_of_its_own_is_put_into_no_case(home: Home, desk: Desk) -> None:
+    leak, other = leak_of(desk, []), leak_of(desk, [], title="The same")
+    Leak.objects.filter(pk=other.pk).update(joined_into=leak)
+    other.refresh_from_db()
+    with pytest.raises(Refused, match="was joined to another"):
+        open_case(home, [other], title="A case", by=desk["officer"], now=NOW)
+
+
 def test_a_leak_that_an_allegation_rests_on_stays(home: Home, desk: Desk) -> None:
     allegation = played(home, desk)
     with pytest.raises(Refused, match="rests on this leak"):

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.desk import Desk
 from tests.records.cases.played import bodies, copy_of, leak_of
+from tests.records.cases.retold import KINDS, retold
 from tests.records.dossier.whole import APOLOGY, FOUND, LATER, NOTE, whole_case
 from tidemark.errors import RecordsDamaged, Refused
 from tidemark.ledger import receipt
@@ -72,6 +73,17 @@ def test_the_data_holds_every_fact_every_file_and_a_receipt_of_each_entry(home: 
         kept = receipt.decode(made.read(f"receipts/{index}.receipt"))
         receipt.verify(kept, kept.vkey)
         assert kept.index == index
+
+
+def test_the_timeline_is_that_of_the_leaks_too(home: Home, desk: Desk, tmp_path: Path) -> None:
+    case = retold(home, desk)
+    made = zipfile.ZipFile(io.BytesIO(_exported(home, desk, case, Form.DATA)))
+    seen = json.loads(made.read("case.json"))["case"]["timeline"]
+    assert [each["kind"] for each in seen] == KINDS
+    assert {f"receipts/{each['leaf_index']}.receipt" for each in seen} <= set(made.namelist())
+    said = _words(_exported(home, desk, case, Form.PDF_EN), tmp_path)
+    for words in ("A post by @tide on Forum was put on record", "was traced again", "because it looks the same"):
+        assert words in said, words
 
 
 def test_the_pdf_says_it_all_in_english_and_in_chinese(home: Home, desk: Desk, case: Case, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """E-mails become posts; what is hostile in them is refused with a reason or kept harmlessly, and nothing is lost."""
 
+import os
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -71,6 +73,13 @@ def html_only() -> EmailMessage:
     return made
 
 
+def with_document(*pictures: tuple[str, bytes], body: str = "") -> EmailMessage:
+    made = mail(*pictures, body=body)
+    made.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="report.pdf")
+    made.add_attachment(b"film", maintype="video", subtype="mp4", filename="\u202eclip\n.mp4")
+    return made
+
+
 def too_many_parts() -> bytes:
     parts = b"".join(b"--b\r\nContent-Type: text/plain\r\n\r\nx\r\n" for _ in range(600))
     return b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" + parts + b"--b--\r\n"
@@ -79,14 +88,15 @@ def too_many_parts() -> bytes:
 @pytest.mark.parametrize(
     ("message", "why"),
     [
-        (mail(), "no picture attached"),
-        (html_only(), "no picture attached"),
+        (mail(body="Call me.\n"), "no picture attached, and no link"),
+        (html_only(), "a.svg (image/svg+xml)"),
+        (with_document(body="See what is attached.\n"), "report.pdf (application/pdf)"),
         (too_many_parts(), "more than 500 parts"),
         (b"\x00\xff\xfe not a mail at all", "no picture attached"),
         (b"", "no picture attached"),
         (mail(*((f"{n}.png", PICTURE + bytes([n])) for n in range(51))), "51 pictures"),
     ],
-    ids=["no picture", "html and svg", "parts", "noise", "empty", "too many"],
+    ids=["no picture", "html and svg", "document", "parts", "noise", "empty", "too many"],
 )
 def test_a_mail_that_gives_nothing_is_refused_with_the_reason_beside_it(
     home: Home,
@@ -102,6 +112,66 @@ def test_a_mail_that_gives_nothing_is_refused_with_the_reason_beside_it(
     assert names(home, "refused") == ["one.eml", "one.why.txt"]
     assert why in (home.path / "inbox/refused/one.why.txt").read_text()
     assert not Post.objects.exists()
+
+
+def test_a_mail_with_only_a_link_is_kept_as_that_link(home: Home) -> None:
+    from tidemark.records.leaks.inbox import read_inbox
+    from tidemark.records.leaks.models import Post
+
+    put(home, mail(body="Look: https://t.me/spyshots/17 (tonight)\n"))
+    (read,) = read_inbox(home, now=NOW)
+    assert (read.refused, read.left, names(home, "done")) == ("", "", ["one.eml"])
+    (post,) = Post.objects.all()
+    assert (post.via, post.url, post.found) == ("mail", "https://t.me/spyshots/17", "Seen on a forum")
+    assert str(post.channel) == "spyshots (Telegram)"
+    assert blobs.get(home, Shelf.LEAKS, post.file_sha256).decode() == "Look: https://t.me/spyshots/17 (tonight)"
+
+
+def test_what_is_left_in_a_mail_is_said_beside_it(home: Home) -> None:
+    from tidemark.records.leaks.inbox import read_inbox
+
+    put(home, with_document(("front.png", PICTURE)))
+    (read,) = read_inbox(home, now=NOW)
+    assert [post.file_name for post in read.posts] == ["front.png"]
+    assert "report.pdf (application/pdf)" in read.left
+    assert "clip .mp4 (video/mp4)" in read.left
+    assert "\u202e" not in read.left
+    assert names(home, "done") == ["one.eml", "one.why.txt"]
+    assert (home.path / "inbox/done/one.why.txt").read_text().strip() == read.left
+
+
+def test_mails_that_were_not_wholly_taken_in_are_told_the_latest_first(home: Home) -> None:
+    from tidemark.records.leaks.inbox import read_inbox, told_mails
+
+    assert told_mails(home) == []
+    put(home, mail(("front.png", PICTURE)), name="a.eml")
+    put(home, with_document(("front.png", PICTURE)), name="b.eml")
+    put(home, b"", name="c.eml")
+    put(home, b"", name="c.eml.eml")
+    read_inbox(home, now=NOW)
+    for number, name in enumerate(("done/b", "refused/c", "refused/c.eml")):
+        os.utime(home.path / "inbox" / f"{name}.why.txt", (1_800_000_000 + number,) * 2)
+    told = told_mails(home)
+    assert [(each.file_name, each.is_refused) for each in told] == [
+        ("c.eml.eml", True),
+        ("c.eml", True),
+        ("b.eml", False),
+    ]
+    assert "no picture attached" in told[0].why
+    assert "report.pdf" in told[2].why
+    assert told[2].time == datetime.fromtimestamp(1_800_000_000, UTC)
+
+
+def test_two_refused_mails_of_one_name_keep_their_own_reasons(home: Home) -> None:
+    from tidemark.records.leaks.inbox import read_inbox, told_mails
+
+    for message in (b"", with_document(body="No link.\n")):
+        put(home, message)
+        read_inbox(home, now=NOW)
+    told = told_mails(home)
+    assert len(told) == 2
+    assert sorted("report.pdf" in each.why for each in told) == [False, True]
+    assert {each.file_name for each in told} == {name for name in names(home, "refused") if name.endswith(".eml")}
 
 
 def test_a_mail_beyond_the_limit_is_not_even_parsed(

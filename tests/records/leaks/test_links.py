@@ -9,8 +9,9 @@ from tidemark.errors import Refused
 from tidemark.records import blobs
 from tidemark.records.blobs import Shelf
 from tidemark.records.home import Home
+from tidemark.records.leaks.addresses import Link, read_link
 from tidemark.records.leaks.glance import glance, similar
-from tidemark.records.leaks.links import Link, paste, read_link
+from tidemark.records.leaks.links import paste
 from tidemark.records.leaks.models import Leak, Trace
 
 

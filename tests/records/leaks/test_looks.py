@@ -6,7 +6,7 @@ from tests.conftest import NOW, make_draft
 from tests.desk import Desk
 from tests.records.leaks.found import hand_in, hold, repost, traced
 from tidemark.errors import Refused
-from tidemark.ledger.entry import Kind
+from tidemark.ledger.entry import Kind, decode
 from tidemark.records.home import Home
 
 WIDE = make_draft(21, size=(450, 600))
@@ -31,6 +31,24 @@ def test_reposts_and_crops_join_the_leak_that_was_there_first(home: Home, desk: 
     assert second.post.likeness > 0.65
     assert Leak.objects.get(pk=second.leak.pk).joined_into == first.leak
     assert list(Leak.objects.standing()) == [first.leak]
+    assert clustered() == [
+        {
+            "post": second.post.pk,
+            "leak": second.post.file_sha256,
+            "posts": 1,
+            "from": second.leak.pk,
+            "to": first.leak.pk,
+            "like": first.post.file_sha256,
+            "likeness": second.post.likeness,
+        }
+    ]
+
+
+def clustered() -> list[dict[str, object]]:
+    """Return what the ledger says of posts that looks put into another leak."""
+    from tidemark.records.ledger.models import Leaf
+
+    return [dict(decode(bytes(leaf.data)).body) for leaf in Leaf.objects.filter(kind=Kind.LEAK_CLUSTERED)]
 
 
 def test_the_first_post_stays_where_it_is(home: Home, desk: Desk) -> None:
@@ -49,6 +67,7 @@ def test_unrelated_pictures_stay_apart(home: Home, desk: Desk) -> None:
     assert compare(home, other.post, now=NOW) == other.leak
     other.post.refresh_from_db()
     assert (other.post.joined, other.post.compared) == ("first", NOW)
+    assert clustered() == []
 
 
 @pytest.mark.slow
@@ -123,15 +142,99 @@ def test_confirming_makes_it_somebody_s_word(home: Home, desk: Desk) -> None:
         confirm(home, second.post, by=desk["officer"], why="again", now=NOW)
 
 
-def test_the_cases_of_a_joined_leak_get_the_other(home: Home, desk: Desk) -> None:
-    from tidemark.records.cases.models import Case
+def test_the_cases_of_a_joined_leak_get_the_other_in_its_place(home: Home, desk: Desk) -> None:
+    from tidemark.records.cases.change import close
+    from tidemark.records.cases.open import open_case
     from tidemark.records.leaks.looks import join
 
     first, second = hand_in(home, desk, WIDE), hand_in(home, desk, make_draft(23))
-    case = Case.objects.create(number="2026-001", title="a case", opened=NOW, opened_by=desk["officer"])
-    case.leaks.add(second.leak)
+    closed = open_case(home, [second.leak], title="a case", by=desk["officer"], now=NOW)
+    close(home, closed, why="a misunderstanding", by=desk["officer"], now=NOW)
+    current = open_case(home, [second.leak], title="again", by=desk["officer"], now=NOW)
     join(home, second.leak, first.leak, by=desk["officer"], why="same affair", now=NOW)
-    assert set(case.leaks.all()) == {first.leak, second.leak}
+    for case in (closed, current):
+        assert list(case.leaks.all()) == [first.leak]
+        told = case.events.order_by("-leaf_index").first()
+        assert told is not None
+        assert (told.kind, told.by) == ("case-changed", desk["officer"])
+        assert told.detail == {"leak_joined": second.leak.pk, "into": first.leak.pk}
+
+
+def test_the_case_of_the_leak_that_others_are_joined_to_is_told(home: Home, desk: Desk) -> None:
+    from tidemark.records.cases.open import open_case
+    from tidemark.records.leaks.looks import join
+
+    first, second = hand_in(home, desk, WIDE), hand_in(home, desk, make_draft(23))
+    case = open_case(home, [first.leak], title="a case", by=desk["officer"], now=NOW)
+    join(home, second.leak, first.leak, by=desk["officer"], why="same affair", now=NOW)
+    assert list(case.leaks.all()) == [first.leak]
+    assert [each.detail for each in case.events.filter(kind="case-changed")] == [
+        {"leak_joined": second.leak.pk, "into": first.leak.pk}
+    ]
+
+
+def test_leaks_of_two_open_cases_are_not_joined(home: Home, desk: Desk) -> None:
+    from tidemark.records.cases.change import merge
+    from tidemark.records.cases.open import open_case
+    from tidemark.records.leaks.looks import join
+    from tidemark.records.ledger.log import log_size
+
+    first, second = hand_in(home, desk, WIDE), hand_in(home, desk, make_draft(23))
+    cases = [open_case(home, [each.leak], title="a case", by=desk["officer"], now=NOW) for each in (first, second)]
+    size = log_size()
+    with pytest.raises(Refused, match=f"{cases[1].number} and {cases[0].number}"):
+        join(home, second.leak, first.leak, by=desk["officer"], why="same affair", now=NOW)
+    assert log_size() == size
+    assert [list(case.leaks.all()) for case in cases] == [[first.leak], [second.leak]]
+    merge(home, cases[1], cases[0], why="one affair", by=desk["officer"], now=NOW)
+    join(home, second.leak, first.leak, by=desk["officer"], why="same affair", now=NOW)
+    assert list(cases[0].leaks.all()) == [first.leak]
+
+
+def test_what_an_allegation_rests_on_is_not_split_off(home: Home, desk: Desk) -> None:
+    from tests.records.cases.played import copy_of, opened, trace_of
+    from tidemark.records.cases.allege import prepare, put
+    from tidemark.records.cases.change import close
+    from tidemark.records.leaks.looks import join, split
+    from tidemark.records.plans.take_back import withdraw_allegation
+
+    first, second = hand_in(home, desk, WIDE), hand_in(home, desk, make_draft(23))
+    join(home, second.leak, first.leak, by=desk["officer"], why="same affair", now=NOW)
+    trace_of(second.post, [copy_of(desk, desk.supplier)], verdict="accused", home=home, hours=1)
+    case = opened(home, desk, first.leak)
+    allegation = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    why = {"by": desk["officer"], "why": "another photograph", "now": NOW}
+    with pytest.raises(Refused, match="rests on this file"):
+        split(home, second.post, **why)
+    put(home, allegation, by=desk["legal"], now=NOW)
+    with pytest.raises(Refused, match="rests on this file"):
+        split(home, second.post, **why)
+    withdraw_allegation(home, allegation, apology="We were wrong.", by=desk["legal"], now=NOW)
+    close(home, case, why="withdrawn", by=desk["officer"], now=NOW)
+    alone = split(home, second.post, **why)
+    assert list(case.leaks.all()) == [first.leak]
+    told = case.events.order_by("-leaf_index").first()
+    assert told is not None
+    assert told.detail == {
+        "leak_split": first.leak.pk,
+        "off": alone.pk,
+        "off_sha256": second.post.file_sha256,
+    }
+
+
+def test_what_nothing_rests_on_is_split_off_beside_an_allegation(home: Home, desk: Desk) -> None:
+    from tests.records.cases.played import copy_of, opened, trace_of
+    from tidemark.records.cases.allege import prepare
+    from tidemark.records.leaks.looks import join, split
+
+    first, second = hand_in(home, desk, WIDE), hand_in(home, desk, make_draft(23))
+    join(home, second.leak, first.leak, by=desk["officer"], why="same affair", now=NOW)
+    trace_of(second.post, [copy_of(desk, desk.supplier)], verdict="accused", home=home, hours=1)
+    case = opened(home, desk, first.leak)
+    prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    alone = split(home, first.post, by=desk["officer"], why="another photograph", now=NOW)
+    assert list(alone.posts.all()) == [first.post]
+    assert list(case.leaks.all()) == [first.leak]
 
 
 @pytest.mark.parametrize("why", ["", "  ", "x" * 1001])

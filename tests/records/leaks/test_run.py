@@ -1,5 +1,6 @@
 """A trace runs in the background, to one end, whatever happens to its worker; and it names the right copy."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from tests.conftest import NOW, make_draft
 from tests.desk import Desk
 from tests.records.leaks.found import hand_in, hold, repost, traced
 from tidemark.errors import Refused
-from tidemark.ledger.entry import Kind
+from tidemark.ledger.entry import Kind, decode
 from tidemark.records import blobs
 from tidemark.records.blobs import Shelf
 from tidemark.records.home import Home
@@ -164,6 +165,35 @@ def test_damaged_records_fail_the_trace_with_the_reason(home: Home, desk: Desk) 
     assert trace.state == "failed"
     assert "was changed" in trace.fault
     assert leaves(Kind.TRACE_RUN) == 0
+    assert failures() == [(received.post.file_sha256, trace.pk, hashlib.sha256(trace.fault.encode()).hexdigest())]
+
+
+def failures() -> list[tuple[object, object, object]]:
+    """Return what the ledger says of traces that failed."""
+    from tidemark.records.ledger.models import Leaf
+
+    bodies = [decode(bytes(leaf.data)).body for leaf in Leaf.objects.filter(kind=Kind.TRACE_FAILED)]
+    return [(body["leak"], body["trace"], body["fault_sha256"]) for body in bodies]
+
+
+def test_a_trace_ends_also_where_the_ledger_cannot_say_so(
+    home: Home, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tidemark.errors import RecordsDamaged
+    from tidemark.records.leaks import run
+
+    def gone(*_: object, **__: object) -> None:
+        raise RecordsDamaged("A draft is gone.")
+
+    def damaged(*_: object, **__: object) -> None:
+        raise RecordsDamaged("The entries are not those that were signed.")
+
+    received = hand_in(home, desk, make_draft(4))
+    monkeypatch.setattr(run, "trace_leak", gone)
+    monkeypatch.setattr(run, "sign", damaged)
+    trace = traced(home, received)
+    assert (trace.state, trace.fault) == ("failed", "A draft is gone. The entries are not those that were signed.")
+    assert failures() == []
 
 
 @pytest.mark.slow
@@ -193,11 +223,11 @@ def test_asking_again_runs_again_but_never_two_at_once(home: Home, desk: Desk) -
     held = hold(home, desk)
     received = hand_in(home, desk, repost(held.file_of[held.suppliers.pk]))
     first = traced(home, received)
-    second = request_trace(received.post, by=desk["officer"], now=NOW)
+    second = request_trace(home, received.post, by=desk["officer"], now=NOW)
     assert second.pk != first.pk
-    assert request_trace(received.post, by=desk["officer"], now=NOW) == second
+    assert request_trace(home, received.post, by=desk["officer"], now=NOW) == second
     with pytest.raises(Refused):
-        request_trace(received.post, by=desk["legal"], now=NOW)
+        request_trace(home, received.post, by=desk["legal"], now=NOW)
     assert traced(home, received).verdict == "accused"
     assert (leaves(Kind.LEAK_RECEIVED), leaves(Kind.TRACE_RUN)) == (1, 2)
 
@@ -211,7 +241,8 @@ def test_a_trace_whose_task_was_given_up_is_failed_when_somebody_asks_again(home
     received = hand_in(home, desk, make_draft(4))
     given_up = Trace.objects.get()
     DBTaskResult.objects.all().delete()
-    again = request_trace(received.post, by=desk["officer"], now=NOW)
+    again = request_trace(home, received.post, by=desk["officer"], now=NOW)
     given_up.refresh_from_db()
     assert (given_up.state, again.state) == ("failed", "queued")
+    assert [trace for _leak, trace, _fault in failures()] == [given_up.pk]
     assert again != given_up

@@ -1,5 +1,6 @@
 """A sighting is kept unchanged, told in the ledger, and accuses nobody; it becomes a leak and back with its history."""
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -204,7 +205,9 @@ def test_a_run_that_fails_says_why_and_another_can_be_asked_for(
     monkeypatch.setattr(match, "trace_leak", damaged)
     run = carry_out(home, SightingRun.objects.get(sighting=made), clock=lambda: LATER)
     assert (run.state, run.fault) == ("failed", "a draft was changed")
-    assert match.match_again(made, by=desk["officer"], now=LATER) != run
+    (body,) = bodies(made.pk, Kind.SIGHTING_MATCH_FAILED)
+    assert (body["run"], body["fault_sha256"]) == (str(run.pk), hashlib.sha256(b"a draft was changed").hexdigest())
+    assert match.match_again(home, made, by=desk["officer"], now=LATER) != run
 
 
 def test_what_is_no_picture_is_kept_and_not_compared(home: Home, desk: Desk) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests.desk import NOW, Desk
 from tests.people import SUB_VENDOR, SUPPLIER
 from tests.records.cases.played import CLAUSE, copy_of, drawn, leak_of, opened, played
+from tests.records.cases.retold import KINDS, retold
 from tidemark.records.cases.models import Case, CaseFile, Duty, Intent, Note
 from tidemark.records.cases.notes import add_duty, add_note
 from tidemark.records.cases.open import open_case
@@ -91,6 +92,20 @@ def test_a_case_of_many_leaks_shows_the_strongest_and_says_how_many_more(
     page = _page(browse, opened(home, desk, *leaks))
     assert page.count("data-compare") == LAID
     assert "2 more are laid on their drafts" in page
+
+
+def test_the_timeline_is_that_of_the_leaks_too(home: Home, desk: Desk, browse: Browse) -> None:
+    case = retold(home, desk)
+    for who in ("officer", "communications"):
+        seen = browse(who).get(f"/cases/{case.pk}/").content.decode()
+        timeline = seen.partition('<ol class="timeline">')[2].partition("</ol>")[0]
+        assert timeline.count("<li>") == len(KINDS)
+        assert "A post by @tide on Forum was put on record: found.jpg." in timeline
+        assert (
+            timeline.index("was traced again") < timeline.index("The case was opened") < timeline.index("was traced:")
+        )
+        assert "the same chrome" in timeline
+    assert browse("contact").get(f"/cases/{case.pk}/").status_code == 404
 
 
 def test_a_lead_is_never_shown_as_an_accusation(home: Home, desk: Desk, browse: Browse) -> None:

@@ -246,3 +246,38 @@ def test_a_running_trace_shows_how_far_it_is(browse: Browse, home: Home, desk: D
     page = browse("officer").get(f"/leaks/{received.leak.pk}/").content.decode()
     assert "Laying it on the drafts, 2 of 3" in page
     assert 'value="1" max="3"' in page
+
+
+def test_a_post_is_corrected_on_its_page_and_what_was_said_before_stands_there(
+    browse: Browse, home: Home, desk: Desk
+) -> None:
+    posted = NOW - timedelta(days=2)  # with seconds, which the form has not
+    received = hand_in(home, desk, make_draft(8), platform="Forum", handle="@tide", posted=posted)
+    client, address = browse("investigator"), f"/leaks/posts/{received.post.pk}/correct/"
+    page = client.get(f"/leaks/{received.leak.pk}/").content.decode()
+    assert f'value="{posted:%Y-%m-%dT%H:%M}"' in page
+    said = {"platform": "Forum", "handle": "@wave", "posted": f"{posted:%Y-%m-%dT%H:%M}", "why": "It was a quote."}
+    page = client.post(address, said, follow=True).content.decode()
+    assert "It is corrected." in page
+    for words in ("@wave</a> · Forum", "It was a quote.", "Forum · @tide · 2026-03-12T09:26:53.000000Z"):
+        assert words in page
+    received.post.refresh_from_db()
+    assert received.post.posted == posted
+    refused = client.post(address, {**said, "why": ""}, follow=True).content.decode()
+    assert "Reason: This field is required." in refused
+    assert f'action="{address}"' not in browse("legal").get(f"/leaks/{received.leak.pk}/").content.decode()
+
+
+def test_mails_that_were_not_wholly_taken_in_are_listed_where_leaks_are(
+    browse: Browse,
+    home: Home,
+    desk: Desk,  # noqa: ARG001
+) -> None:
+    folder = home.path / "inbox/refused"
+    folder.mkdir(parents=True)
+    assert "taken in" not in browse("legal").get("/leaks/").content.decode()
+    (folder / "one<b>.why.txt").write_text("It has <script> attached.\n")
+    page = browse("legal").get("/leaks/").content.decode()
+    assert "1 e-mail was not, or not wholly, taken in" in page
+    assert "one&lt;b&gt;.eml" in page
+    assert "It has &lt;script&gt; attached." in page

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class CasesConfig(AppConfig):
     name = "tidemark.records.cases"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Rest on leaks: what an allegation rests on is not split off, and a leak is in one open case."""
+        from tidemark.records.cases.grounds import CASES_REST
+        from tidemark.records.leaks.resting import keep
+
+        keep(CASES_REST)

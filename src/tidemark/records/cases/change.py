@@ -9,9 +9,16 @@ from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.cases.grounds import resting_on
 from tidemark.records.cases.models import Allegation, Case, Duty
 from tidemark.records.cases.notes import note_detail, note_row, refuse_as_assignee, refuse_unless
-from tidemark.records.cases.open import project_of, refuse_other_severity, refuse_taken, title_of
+from tidemark.records.cases.open import (
+    project_of,
+    refuse_elsewhere,
+    refuse_other_severity,
+    refuse_taken,
+    title_of,
+)
 from tidemark.records.cases.status import has_open_allegation, locked, locked_unclosed, move, set_due
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
@@ -75,9 +82,7 @@ def remove_leak(home: Home, case: Case, leak: Leak, *, by: Person, now: datetime
         seen = locked_unclosed(case)
         if not seen.leaks.filter(pk=leak.pk).exists():
             raise Refused(_("This leak is not in the case."))
-        standing = seen.allegations.exclude(state=Allegation.State.WITHDRAWN)
-        files = leak.posts.values("file_sha256")
-        if standing.filter(named__trace__post__file_sha256__in=files).exists():
+        if resting_on([seen], leak.posts.values_list("file_sha256", flat=True)):
             raise Refused(_("An allegation rests on this leak. Withdraw it first."))
         seen.leaks.remove(leak)
         tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"leak_removed": leak.pk})
@@ -106,6 +111,8 @@ def change_status(home: Home, case: Case, status: str, *, by: Person, now: datet
             raise Refused(_("Nothing is decided before an allegation is final, and none stands open beside it."))
         if seen.status == Case.Status.ALLEGED and status == Case.Status.INVESTIGATING and is_open:
             raise Refused(_("An allegation stands open. Withdraw it before the investigation goes on."))
+        if seen.status == Case.Status.CLOSED:
+            refuse_elsewhere(seen.leaks.all(), but=seen)
         needs_reason = Case.Status.CLOSED in (status, seen.status)
         note = note_row(seen, why, by=by, now=now) if needs_reason or why.strip() else None
         move(home, seen, status, by=by, now=now, note=str(note.pk) if note else "")

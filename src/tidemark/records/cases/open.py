@@ -1,6 +1,6 @@
 """Open a case, from one leak or several; the number is the next one of the year."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from tidemark.ledger.entry import Kind
 from tidemark.limits import MAX_NAME_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.cases.grounds import open_case_of
 from tidemark.records.cases.models import Case
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import set_due
@@ -89,11 +90,17 @@ def project_of(leaks: Collection[Leak]) -> Project | None:
 
 
 def refuse_taken(leaks: Collection[Leak], *, but: Case | None = None) -> None:
-    """Raise Refused if a leak is in another case that is not closed, or goes on as a sighting."""
+    """Raise Refused if a leak is in another open case, was joined to another leak, or goes on as a sighting."""
     if any(leak.is_sighting for leak in leaks):
         raise Refused(_("A leak that goes on as a sighting is put into no case. Link the sighting to the case."))
-    others = Case.objects.exclude(status=Case.Status.CLOSED).filter(leaks__in=[leak.pk for leak in leaks])
-    other = others.exclude(pk=but.pk if but else "").first()
+    if any(leak.joined_into_id for leak in leaks):
+        raise Refused(_("A leak was joined to another and has no posts of its own any more. Choose the other one."))
+    refuse_elsewhere(leaks, but=but)
+
+
+def refuse_elsewhere(leaks: Iterable[Leak], *, but: Case | None) -> None:
+    """Raise Refused if a leak is in another case that is not closed."""
+    other = open_case_of(leaks, but=but)
     if other is not None:
         raise Refused(
             _("A leak is in case %(number)s already. Go on there, or merge the two.") % {"number": other.number}

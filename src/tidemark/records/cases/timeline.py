@@ -4,7 +4,6 @@ An action takes :func:`writing` once, changes its rows, and tells. What is told 
 parties; what people wrote stays in the records, and the ledger has its hash.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -20,6 +19,7 @@ from tidemark.records.connect import exclusively
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
+from tidemark.records.ledger.log import hash_of as hash_of
 
 
 @contextmanager
@@ -60,8 +60,3 @@ def tell(
     body: dict[str, JSON] = {"case": case.pk, "number": case.number, "by": by.pk if by else "", **said}
     leaf = append(kind, body, subject=case.pk, now=now)
     return CaseEvent.objects.create(case=case, kind=kind, by=by, time=now, detail=said, leaf_index=leaf.index)
-
-
-def hash_of(text: str) -> str:
-    """Return the SHA-256 of what a person wrote: it binds the ledger to the words without holding them."""
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -7,6 +7,7 @@ from importlib import resources
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tidemark.records.cases.history import OF_LEAKS
 from tidemark.records.cases.models import Allegation, Case, Intent
 from tidemark.records.dossier.blocks import (
     NOTHING,
@@ -175,11 +176,16 @@ def _notes(facts: Facts) -> Block:
 
 def _timeline(facts: Facts) -> Block:
     lines = [
-        (moment(each.time), happened(each, facts.persons), each.by.name or _("the clock"), str(each.leaf_index))
+        (moment(each.time), happened(each, facts.persons), each.by.name or _nobody(each.kind), str(each.leaf_index))
         for each in facts.timeline
     ]
     head = _("Time (UTC)"), _("What happened"), _("By"), _("Ledger entry")
     return section(_("Timeline"), table(head, ("auto", "3fr", "1.4fr", "auto"), lines))
+
+
+def _nobody(kind: str) -> str:
+    """Say who did what no person did: to a leak the machine, in a case the clock."""
+    return "–" if kind in OF_LEAKS else _("the clock")
 
 
 def _files(facts: Facts) -> Block:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from tidemark.records.accounts.models import Person
 from tidemark.records.blobs import Shelf
-from tidemark.records.cases.models import Case, CaseEvent
+from tidemark.records.cases.history import Line, entries_of, lines
+from tidemark.records.cases.models import Case
 from tidemark.records.dossier.dealt import allegations_of, intents_of, plans_of, sanctions_of, statements_of
 from tidemark.records.dossier.facts import Asked, Facts, Happened, Written
 from tidemark.records.dossier.facts_found import File, FoundLeak
@@ -16,7 +17,7 @@ from tidemark.records.parties.models import Party
 def gather(case: Case, *, with_notes: bool, now: datetime) -> Facts:
     """Return all that is on record of a case. A bounded number of queries, but for the gates of several plans."""
     row = Case.objects.select_related("project", "assignee__party", "opened_by__party", "merged_into").get(pk=case.pk)
-    events = list(row.events.select_related("by__party").order_by("leaf_index", "id"))
+    told = lines(row, entries_of(row))
     notes = row.notes.select_related("person__party") if with_notes else ()
     duties = row.duties.select_related("assignee__party").order_by("created", "pk")
     own = [File("case", each.file_name, each.file_sha256, Shelf.CASES) for each in row.files.all()]
@@ -48,14 +49,14 @@ def gather(case: Case, *, with_notes: bool, now: datetime) -> Facts:
         ),
         files=tuple(own),
         notes=tuple(Written(each.text, who(each.person), each.time) for each in notes),
-        timeline=tuple(Happened(each.kind, each.detail, who(each.by), each.time, each.leaf_index) for each in events),
-        persons=persons_named(events),
+        timeline=tuple(Happened(each.kind, each.detail, who(each.by), each.time, each.leaf_index) for each in told),
+        persons=persons_named(told),
     )
 
 
-def persons_named(events: Sequence[CaseEvent]) -> dict[str, str]:
-    """Return the names of the persons whom the events speak of, by their ids."""
-    ids = {str(event.detail["assignee"]) for event in events if event.detail.get("assignee")}
+def persons_named(told: Sequence[Line]) -> dict[str, str]:
+    """Return the names of the persons whom the timeline speaks of, by their ids."""
+    ids = {str(each.detail["assignee"]) for each in told if each.detail.get("assignee")}
     return dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 

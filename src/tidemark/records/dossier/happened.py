@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.roles import Role
 from tidemark.records.cases.models import Case, Intent, Reply
+from tidemark.records.dossier.happened_found import SAID as SAID_OF_LEAKS
 from tidemark.records.dossier.happened_sanctions import SAID as SAID_OF_SANCTIONS
 from tidemark.records.dossier.happened_sanctions import changed
 from tidemark.records.plans.models import Reason
@@ -25,6 +26,8 @@ class Event(Protocol):
 
 def happened(event: Event, names: Mapping[str, str]) -> str:
     """Say what happened. ``names`` are persons' names by their ids; texts of persons are shown beside it."""
+    if event.kind in SAID_OF_LEAKS:
+        return SAID_OF_LEAKS[event.kind](event.detail)
     if event.kind in SAID_OF_SANCTIONS:
         return SAID_OF_SANCTIONS[event.kind](event.detail)
     say = _SAID.get(event.kind)
@@ -56,6 +59,8 @@ def _changed(detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
         "file_sha256": _("A file was added."),
         "leaks_added": _("Leaks were put into the case."),
         "leak_removed": _("A leak was taken out of the case."),
+        "leak_joined": _("Two leaks were joined, of which one or both are in the case."),
+        "leak_split": _("A file was split off from a leak, and left the case with it."),
         "sighting_added": _("A sighting was linked to the case."),
         "sighting_removed": _("A sighting was taken out of the case."),
     }

@@ -1,21 +1,22 @@
 """Leaks that come by e-mail: every message that is put into the home's ``inbox`` folder is read once.
 
-A mail server, or a person, puts whole messages there as ``*.eml``. Their pictures become posts; the message is moved to
-``inbox/done``, or to ``inbox/refused`` with a file beside it that says why. Anybody may write an e-mail, so nothing in
-it is believed: the sender's name is what the sender says, addresses are looked for in the text only to be shown, and
-what is kept are the attachments' bytes, which the intake judges like any other's.
+A mail server, or a person, puts whole messages there as ``*.eml``. Their pictures become posts; a message without any
+but with a link becomes the text of that link (:mod:`.links`). The message is moved to ``inbox/done``, or to
+``inbox/refused``; where something of it was not taken in, a file beside it says what and why, and :func:`told_mails`
+lists that. Anybody may write an e-mail, so nothing in it is believed: the sender's name is what the sender says,
+nothing is fetched from an address in the text, and what is kept are the attachments' bytes, which the intake judges
+like any other's.
 
 A message is moved after its posts are remembered. One that is cut off between the two is read again, and makes the
 same posts, which are on record already.
 """
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path
+from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,8 @@ from tidemark.errors import HomeUnusable, TidemarkError
 from tidemark.limits import MAX_FOUND_CHARS, MAX_NAME_CHARS
 from tidemark.records.files import write_durably
 from tidemark.records.home import Home
+from tidemark.records.leaks.addresses import read_link
+from tidemark.records.leaks.links import paste
 from tidemark.records.leaks.models import Post
 from tidemark.records.leaks.receive import receive
 
@@ -36,16 +39,56 @@ MAX_PARTS = 500
 _MOST_MESSAGES = 100  # read in one go; the next go reads the rest
 _EXCERPT_CHARS = 4_000
 _MOST_URL_CHARS = 500
-_URL = re.compile(r"https?://[^\s<>\"')\]]+")
+_MOST_TOLD = 50  # mails, the latest
+_MOST_WHY_BYTES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class ReadMail:
-    """What came of one message: the posts that it made, or why it made none."""
+    """What came of one message: the posts that it made, or why it made none; and what of it was left in it."""
 
     file_name: str
     posts: tuple[Post, ...]
     refused: str
+    left: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldMail:
+    """A message that was not, or not wholly, taken in.
+
+    Attributes
+    ----------
+    file_name : str
+        Of the message, in the folder that it lies in.
+    time : datetime
+        When it was read.
+    is_refused : bool
+        Whether nothing of it was taken in.
+    why : str
+    """
+
+    file_name: str
+    time: datetime
+    is_refused: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What is attached to a message: pictures and files by their names, and the names of what was left in it."""
+
+    pictures: tuple[tuple[str, bytes], ...]
+    left: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        """What is to be said of what was left; '' if nothing was."""
+        if not self.left:
+            return ""
+        return _("Not taken in, because it is no picture: %(names)s. The message is kept.") % {
+            "names": ", ".join(self.left)
+        }
 
 
 class _Unusable(TidemarkError):
@@ -82,21 +125,51 @@ def _is_plain(path: Path) -> bool:
 
 def _read(home: Home, path: Path, *, now: datetime) -> ReadMail:
     try:
-        posts = tuple(_posts(home, path, now=now))
+        posts, left = _taken_in(home, path, now=now)
     except HomeUnusable:
         raise
     except TidemarkError as refused:
-        _move(path, "refused")
-        return ReadMail(path.name, (), _explained(path, str(refused)))
+        return ReadMail(path.name, (), _explained(_move(path, "refused"), str(refused)))
     except Exception as error:  # the e-mail parser raises nearly everything on hostile messages
         why = _("The message cannot be read (%(what)s).") % {"what": type(error).__name__}
-        _move(path, "refused")
-        return ReadMail(path.name, (), _explained(path, why))
-    _move(path, "done")
-    return ReadMail(path.name, posts, "")
+        return ReadMail(path.name, (), _explained(_move(path, "refused"), why))
+    moved = _move(path, "done")
+    return ReadMail(path.name, posts, "", _explained(moved, left) if left else "")
 
 
-def _posts(home: Home, path: Path, *, now: datetime) -> Iterator[Post]:
+def told_mails(home: Home) -> list[ToldMail]:
+    """Return the messages that were not, or not wholly, taken in, the latest first.
+
+    Raises
+    ------
+    HomeUnusable
+        If the folder cannot be read.
+    """
+    found = []
+    try:
+        for where in ("done", "refused"):
+            for path in (inbox_folder(home) / where).glob("*.why.txt"):
+                if _is_plain(path):
+                    read = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                    found.append((read, path, where == "refused"))
+        latest = sorted(found, key=lambda each: (each[0], each[1].name), reverse=True)[:_MOST_TOLD]
+        return [ToldMail(_message_of(path), read, refused, _first_words(path)) for read, path, refused in latest]
+    except OSError as error:
+        raise HomeUnusable(f"The inbox {inbox_folder(home)} cannot be read: {error.strerror}.") from error
+
+
+def _message_of(why: Path) -> str:
+    """Return the name of the message that a reason stands beside; it may be gone."""
+    return f"{why.name.removesuffix('.why.txt')}.eml"
+
+
+def _first_words(path: Path) -> str:
+    with path.open("rb") as file:
+        return file.read(_MOST_WHY_BYTES).decode(errors="replace").strip()
+
+
+def _taken_in(home: Home, path: Path, *, now: datetime) -> tuple[tuple[Post, ...], str]:
+    """Return the posts that a message makes, and what is to be said of what was left in it."""
     size = path.stat().st_size
     if size > MAX_MESSAGE_BYTES:
         raise _Unusable(
@@ -104,48 +177,65 @@ def _posts(home: Home, path: Path, *, now: datetime) -> Iterator[Post]:
             % {"seen": size >> 20, "limit": MAX_MESSAGE_BYTES >> 20}
         )
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
-    attached = list(_pictures(message))
-    if not attached:
-        raise _Unusable(_("The message has no picture attached. Attach the files that were found."))
-    if len(attached) > MAX_ATTACHMENTS:
+    parts = _parts(message)
+    if len(parts.pictures) > MAX_ATTACHMENTS:
         raise _Unusable(
             _("The message has %(seen)d pictures; at most %(limit)d are read. Send them in several messages.")
-            % {"seen": len(attached), "limit": MAX_ATTACHMENTS}
+            % {"seen": len(parts.pictures), "limit": MAX_ATTACHMENTS}
         )
-    finder, text = _sender(message), _body(message)
-    address = _URL.search(text)
-    for name, data in attached:
-        received = receive(
-            home,
-            data,
-            file_name=name,
-            found=_line(message, "subject")[:MAX_FOUND_CHARS] or _("sent by e-mail"),
-            finder=finder,
-            via=Post.Via.MAIL,
-            by=None,
-            now=now,
-            url=address.group()[:_MOST_URL_CHARS] if address else "",
-            posted=None,
-            text=text,
-        )
-        yield received.post
+    text = _body(message)
+    link = read_link(text)
+    said: _Said = {
+        "found": _line(message, "subject")[:MAX_FOUND_CHARS] or _("sent by e-mail"),
+        "finder": _sender(message),
+        "via": Post.Via.MAIL,
+        "by": None,
+        "now": now,
+        "url": link.url[:_MOST_URL_CHARS] if link else "",
+    }
+    if parts.pictures:
+        made = [receive(home, data, file_name=name, text=text, **said) for name, data in parts.pictures]
+    elif link is not None:
+        made = [paste(home, text, **said)]
+    else:
+        why = _("The message has no picture attached, and no link in its text. Attach the files that were found.")
+        raise _Unusable(" ".join(each for each in (why, parts.told) if each))
+    return tuple(each.post for each in made), parts.told
 
 
-def _pictures(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
-    """Yield name and bytes of each part that says it is a picture or a file, and is not empty.
+class _Said(TypedDict):
+    """What a message says of all that is taken in from it."""
 
-    What says that it is text, HTML or SVG is no found picture and is left in the message, which is kept.
+    found: str
+    finder: str
+    via: str
+    by: None
+    now: datetime
+    url: str
+
+
+def _parts(message: EmailMessage) -> _Parts:
+    """Return each part that says it is a picture or a file of any kind, and is not empty; and what else is attached.
+
+    What says that it is text, HTML or SVG is no found picture, nor is what says that it is a film or a document: it is
+    left in the message, which is kept. The message's own text is no attachment.
     """
+    pictures, left = [], []
     for number, part in enumerate(message.walk()):
         if number >= MAX_PARTS:
             raise _Unusable(_("The message has more than %(limit)d parts.") % {"limit": MAX_PARTS})
-        kind = part.get_content_type()
-        is_file = kind == "application/octet-stream" and part.get_filename() is not None
-        if part.is_multipart() or kind == "image/svg+xml" or not (kind.startswith("image/") or is_file):
+        kind, name = part.get_content_type(), part.get_filename()
+        is_file = kind == "application/octet-stream" and name is not None
+        if part.is_multipart():
+            continue
+        if kind == "image/svg+xml" or not (kind.startswith("image/") or is_file):
+            if name is not None or part.get_content_disposition() == "attachment":
+                left.append(_clean(f"{(name or '–')[:MAX_NAME_CHARS]} ({kind})"))
             continue
         data = part.get_payload(decode=True)
         if isinstance(data, bytes) and data:
-            yield part.get_filename() or f"{number}.{kind.rpartition('/')[2]}", data
+            pictures.append((name or f"{number}.{kind.rpartition('/')[2]}", data))
+    return _Parts(tuple(pictures), tuple(left))
 
 
 def _sender(message: EmailMessage) -> str:
@@ -184,8 +274,8 @@ def _clean(text: str) -> str:
     return " ".join(kept.split())
 
 
-def _move(path: Path, where: str) -> None:
-    """Move a message away, under a name that is free there."""
+def _move(path: Path, where: str) -> Path:
+    """Move a message away, under a name that is free there; return where it lies."""
     stamp = datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime("%Y%m%dT%H%M%SZ")
     target = path.parent / where / path.name
     number = 0
@@ -193,9 +283,10 @@ def _move(path: Path, where: str) -> None:
         number += 1
         target = path.parent / where / f"{path.stem[:100]}-{stamp}-{number}{path.suffix}"
     path.rename(target)
+    return target
 
 
 def _explained(path: Path, why: str) -> str:
-    """Write beside a refused message why it was; return it."""
-    write_durably(path.parent / "refused" / f"{path.stem[:150]}.why.txt", f"{why}\n".encode())
+    """Write beside a message why it, or something in it, was not taken in; return it."""
+    write_durably(path.with_name(f"{path.stem[:150]}.why.txt"), f"{why}\n".encode())
     return why

@@ -1,6 +1,7 @@
-"""Write into the ledger that a leak was received and traced, whatever came of it.
+"""Write into the ledger that a leak was received, where it was seen, and that it was traced, whatever came of it.
 
-Every run is there, also those that accused nobody: whoever is accused can see how often it was tried, and with what.
+Every run is there, also those that accused nobody and those that failed: whoever is accused can see how often it was
+tried, and with what. Of what people wrote, and of who posted and found it, the ledger has the hash.
 """
 
 import hashlib
@@ -12,12 +13,13 @@ from django.db import transaction
 from tidemark import __version__
 from tidemark.evidence.figures import stated_z
 from tidemark.ledger.canonical import JSON
-from tidemark.ledger.entry import Kind, decode
+from tidemark.ledger.entry import Kind, decode, time_text
 from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.home import Home
+from tidemark.records.leaks.models import Post, Trace
 from tidemark.records.leaks.tracing import TracedLeak
 from tidemark.records.ledger.key import signing_key
-from tidemark.records.ledger.log import append, sign
+from tidemark.records.ledger.log import append, hash_of, sign
 from tidemark.records.ledger.models import Leaf
 
 
@@ -89,6 +91,49 @@ def append_received(leak: bytes, *, name: str, where: str, now: datetime) -> Lea
         return known
     said: dict[str, JSON] = {"leak": sha256, "size_bytes": len(leak), "name": name, "found": where}
     return append(Kind.LEAK_RECEIVED, said, subject=sha256, now=now)
+
+
+def append_post(post: Post, *, now: datetime) -> Leaf:
+    """Append the leaf of one place where a file was seen. The caller is as for :func:`append_received`."""
+    body: dict[str, JSON] = {
+        "post": post.pk,
+        "leak": post.file_sha256,
+        **origin_of(post),
+        "text_sha256": hashed(post.text),
+        "found_sha256": hashed(post.found),
+        "finder_sha256": hashed(post.finder),
+        "via": str(post.via),
+        "by": post.received_by_id or "",
+    }
+    return append(Kind.POST_RECEIVED, body, subject=post.file_sha256, now=now)
+
+
+def origin_of(post: Post) -> dict[str, JSON]:
+    """Return what the ledger has of where and by whom something was posted, and when."""
+    return {
+        "platform": post.platform,
+        "poster_sha256": hashed(post.poster.handle if post.poster else ""),
+        "channel_sha256": hashed(post.channel.name if post.channel else ""),
+        "url_sha256": hashed(post.url),
+        "posted": time_text(post.posted) if post.posted else "",
+    }
+
+
+def append_failed(trace: Trace, *, now: datetime) -> Leaf:
+    """Append the leaf of a trace that failed. The caller is as for :func:`append_received`."""
+    sha256 = trace.post.file_sha256
+    body: dict[str, JSON] = {
+        "leak": sha256,
+        "trace": trace.pk,
+        "fault_sha256": hash_of(trace.fault),
+        "tidemark": __version__,
+    }
+    return append(Kind.TRACE_FAILED, body, subject=sha256, now=now)
+
+
+def hashed(text: str) -> str:
+    """Return the hash of what a person wrote; '' of nothing."""
+    return hash_of(text) if text else ""
 
 
 def _run_body(sha256: str, found: TracedLeak, only_draft: str | None, where: str) -> dict[str, JSON]:

@@ -23,6 +23,7 @@ from django_tasks import task
 from tidemark import limits
 from tidemark.engine.carriers import image
 from tidemark.errors import Refused
+from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import Kind
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
@@ -31,6 +32,7 @@ from tidemark.records.blobs import Shelf
 from tidemark.records.connect import current_home, exclusively
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Leak, Post, Regrouping
+from tidemark.records.leaks.resting import Regrouped, tell, why_apart, why_whole
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
 
@@ -59,12 +61,14 @@ def compare(home: Home, post: Post, *, now: datetime) -> Leak:
     """
     if post.compared is None and not post.unreadable:
         found = _most_alike(home, post)
-        with transaction.atomic():
+        with exclusively(home), transaction.atomic():
             post = Post.objects.select_for_update().select_related("leak").get(pk=post.pk)
             if post.compared is None:
-                if found is not None and _may_move(post, found[0].leak):
-                    _move(post, found[0].leak, why=Post.Joined.LOOKS)
-                    post.likeness = found[1]
+                if found is not None:
+                    like = Post.objects.select_related("leak").get(pk=found[0].pk)  # as it is now
+                    if _may_move(post, like.leak):
+                        _cluster(post, like, likeness=found[1], now=now)
+                        sign(home, signing_key(home))
                 post.compared = now
                 post.save(update_fields=["leak", "joined", "likeness", "compared"])
     return post.leak
@@ -94,13 +98,30 @@ def _may_move(post: Post, leak: Leak) -> bool:
     return leak.joined_into_id is None and not leak.is_sighting and not post.leak.cases.exists()
 
 
+def _cluster(post: Post, like: Post, *, likeness: float, now: datetime) -> None:
+    """Put a post, with the others of its file, where another is that looks the same; the ledger says so."""
+    body: dict[str, JSON] = {
+        "post": post.pk,
+        "leak": post.file_sha256,
+        "posts": post.leak.posts.filter(file_sha256=post.file_sha256).count(),
+        "from": post.leak_id,
+        "to": like.leak_id,
+        "like": like.file_sha256,
+        "likeness": likeness,
+    }
+    append(Kind.LEAK_CLUSTERED, body, subject=post.file_sha256, now=now)
+    _move(post, like.leak, why=Post.Joined.LOOKS)
+    post.likeness = likeness
+
+
 def join(home: Home, leak: Leak, into: Leak, *, by: Person, why: str, now: datetime) -> Leak:
-    """Put all posts of a leak into another, by hand; its cases get the other leak.
+    """Put all posts of a leak into another, by hand; its cases get the other leak in its place.
 
     Raises
     ------
     Refused
-        If the person may not, no reason is given, or one of the two was joined to another already.
+        If the person may not, no reason is given, one of the two was joined to another already or is a sighting,
+        or the two are in two open cases.
     """
     _refuse_unless(by, why)
     with exclusively(home), transaction.atomic():
@@ -109,10 +130,10 @@ def join(home: Home, leak: Leak, into: Leak, *, by: Person, why: str, now: datet
             raise Refused(_("These are one leak already, or one of them was joined to another. Reload the page."))
         if leak.is_sighting or into.is_sighting:
             raise Refused(_("One of the two goes on as a sighting. Turn it into a leak again first."))
+        _refuse(why_apart(leak, into))
         for post in leak.posts.select_for_update():
             _regroup(post, into, joined=Post.Joined.HAND, by=by, why=why, now=now)
-        for case in leak.cases.all():
-            case.leaks.add(into)
+        tell(Regrouped(home, leak, into, "", by, now))
         sign(home, signing_key(home))
     return into
 
@@ -123,20 +144,23 @@ def split(home: Home, post: Post, *, by: Person, why: str, now: datetime) -> Lea
     Raises
     ------
     Refused
-        If the person may not, no reason is given, or the leak has no other file.
+        If the person may not, no reason is given, the leak has no other file, or an allegation rests on this one.
     """
     _refuse_unless(by, why)
     with exclusively(home), transaction.atomic():
+        post = Post.objects.select_for_update().get(pk=post.pk)  # somebody may have moved it meanwhile
         leak = Leak.objects.select_for_update().get(pk=post.leak_id)
         same_file = leak.posts.select_for_update().filter(file_sha256=post.file_sha256)
         if leak.posts.count() == len(same_file):
             raise Refused(_("The leak has no other file: there is nothing to split it from."))
+        _refuse(why_whole(leak, post.file_sha256))
         alone = Leak.objects.create(title=post.file_name, created=now)
         for number, each in enumerate(same_file):
             joined = Post.Joined.BYTES if number else Post.Joined.FIRST
             _regroup(each, alone, joined=joined, by=by, why=why, now=now)
         if not leak.posts.filter(joined=Post.Joined.FIRST).exists():
             Post.objects.filter(pk=leak.posts.earliest("received").pk).update(joined=Post.Joined.FIRST, likeness=None)
+        tell(Regrouped(home, leak, alone, post.file_sha256, by, now))
         sign(home, signing_key(home))
     return alone
 
@@ -163,6 +187,11 @@ def _refuse_unless(by: Person, why: str) -> None:
         raise Refused(_("Leaks are joined and split by officers and investigators. Ask one of them."))
     if not why.strip() or len(why) > limits.MAX_FOUND_CHARS:
         raise Refused(_("Give a reason of at most %(limit)d characters.") % {"limit": limits.MAX_FOUND_CHARS})
+
+
+def _refuse(why: str) -> None:
+    if why:
+        raise Refused(why)
 
 
 def _regroup(post: Post, into: Leak, *, joined: str, by: Person, why: str, now: datetime) -> None:

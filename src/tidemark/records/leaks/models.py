@@ -136,6 +136,28 @@ class Post(models.Model):
         return self.id
 
 
+class Correction(models.Model):
+    """What was said of a post before it was corrected, by whom and why. Rows are only ever added."""
+
+    post = models.ForeignKey(Post, on_delete=models.RESTRICT, related_name="corrections")
+    before = models.JSONField(help_text="url, platform, handle, channel, posted, as text.")
+    why = models.CharField(_("why"), max_length=MAX_FOUND_CHARS)
+    by = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="+")
+    time = models.DateTimeField()
+    leaf_index = models.PositiveBigIntegerField(help_text="Of its entry in the ledger.")
+
+    class Meta:
+        ordering = ("time", "id")
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.time}"
+
+    @property
+    def said_before(self) -> str:
+        """What was known before, in one line; '' if nothing was."""
+        return " · ".join(said for said in self.before.values() if said)
+
+
 class Trace(models.Model):
     """One run of match, register, detect and accuse on one post's file."""
 
@@ -214,13 +236,15 @@ class Trace(models.Model):
                 self.state, self.finished, self.unsealed = self.State.DONE, now, unsealed
                 self.save(update_fields=["state", "finished", "unsealed"])
 
-    def fail(self, fault: str, *, now: datetime) -> None:
-        """End without a verdict. What is over already stays as it is."""
+    def fail(self, fault: str, *, now: datetime) -> bool:
+        """End without a verdict; return False if it is over already, and stays as it is."""
         with transaction.atomic():
             self._lock()
-            if not self.is_over:
-                self.state, self.finished, self.fault = self.State.FAILED, now, fault
-                self.save(update_fields=["state", "finished", "fault"])
+            if self.is_over:
+                return False
+            self.state, self.finished, self.fault = self.State.FAILED, now, fault
+            self.save(update_fields=["state", "finished", "fault"])
+        return True
 
     def _lock(self) -> None:
         """Read the row again and keep others from changing it until the transaction ends."""

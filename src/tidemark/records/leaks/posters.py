@@ -5,13 +5,20 @@ Leaks and sightings meet there.
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
+from tidemark.ledger.canonical import JSON
+from tidemark.ledger.entry import Kind
 from tidemark.limits import MAX_NAME_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.connect import exclusively
+from tidemark.records.home import Home
 from tidemark.records.leaks.models import Channel, Poster
+from tidemark.records.ledger.key import signing_key
+from tidemark.records.ledger.log import append, hash_of, sign
 from tidemark.records.parties.names import clean_name, fold
 
 MAX_NOTE_CHARS = 4_000
@@ -51,7 +58,7 @@ def channel_of(platform: str, name: str, *, now: datetime) -> Channel | None:
     return known or Channel.objects.create(platform=platform, name=name, folded=folded, created=now)
 
 
-def note_source(source: Poster | Channel, note: str, *, by: Person) -> None:
+def note_source(home: Home, source: Poster | Channel, note: str, *, by: Person, now: datetime) -> None:
     """Write down what is known of an account or a channel, in place of what was written before.
 
     Raises
@@ -64,8 +71,16 @@ def note_source(source: Poster | Channel, note: str, *, by: Person) -> None:
     kept = note.encode(errors="replace").decode().replace("\x00", "").strip()
     if len(kept) > MAX_NOTE_CHARS:
         raise Refused(_("A note has at most %(most)d characters. Shorten it.") % {"most": MAX_NOTE_CHARS})
+    with exclusively(home), transaction.atomic():
+        seen = type(source).objects.select_for_update().get(pk=source.pk)
+        if kept != seen.note:
+            seen.note = kept
+            seen.save(update_fields=["note"])
+            what = "poster" if isinstance(seen, Poster) else "channel"
+            body: dict[str, JSON] = {what: seen.pk, "by": by.pk, "note_sha256": hash_of(kept) if kept else ""}
+            append(Kind.SOURCE_NOTED, body, subject=seen.pk, now=now)
+            sign(home, signing_key(home))
     source.note = kept
-    source.save(update_fields=["note"])
 
 
 def one_line(text: str, *, what: str) -> str:

@@ -4,7 +4,7 @@ Steps, in this order:
 
     1. whether this person may, and what is said of the file, within limits
     2. read: a file that is no picture is evidence all the same; it is kept, and why it cannot be traced is told
-    3. bytes, the file's one leaf in the ledger, poster and post, committed together
+    3. bytes, the file's one leaf in the ledger, poster, post and the post's leaf, committed together
     4. after that, in the background: a trace of the file, and a look for leaks that show the same picture
 
 The same bytes are the same leak, beyond doubt. Whether other bytes show the same picture is a matter of looks, takes
@@ -29,12 +29,13 @@ from tidemark.records.agreements.documents import plain_name
 from tidemark.records.blobs import Shelf
 from tidemark.records.connect import exclusively
 from tidemark.records.home import Home
-from tidemark.records.leaks.journal import append_received
+from tidemark.records.leaks.addresses import filled_in
+from tidemark.records.leaks.journal import append_post, append_received
 from tidemark.records.leaks.looks import enqueue_comparison
 from tidemark.records.leaks.models import Leak, Post
 from tidemark.records.leaks.pictures import THUMB_PX, preview
 from tidemark.records.leaks.posters import channel_of, one_line, poster_of
-from tidemark.records.leaks.run import request_trace
+from tidemark.records.leaks.run import queue_trace
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import sign
 
@@ -114,7 +115,8 @@ def receive(
         Who hands it in; None for what came by e-mail.
     now : datetime
     url, platform, handle, channel : str
-        Where it was posted: by which account, in which group or channel of the platform.
+        Where it was posted: by which account, in which group or channel of the platform. What is empty is read from
+        the address.
     posted : datetime or None
     text : str
         What was written with it.
@@ -133,14 +135,15 @@ def receive(
     if by is not None and not by.may(Act.HANDLE_LEAKS):
         raise Refused(_("Leaks are handed in by officers and investigators. Ask one of them."))
     refuse_file(data)
+    seen_at = filled_in(url, platform=platform, handle=handle, channel=channel)
     origin = _Origin(
         file_name=plain_name(file_name, otherwise=_("unnamed")),
         found=within(found.strip() or url.strip() or platform.strip(), MAX_FOUND_CHARS, _("Where it was found")),
         finder=one_line(finder, what=_("The finder")) or (by.name if by else "–"),
         url=in_one_line(url, MAX_URL_CHARS, _("The address")),
-        platform=one_line(platform, what=_("The platform")),
-        handle=handle,
-        channel=channel,
+        platform=one_line(seen_at.platform, what=_("The platform")),
+        handle=seen_at.handle,
+        channel=seen_at.channel,
         posted=posted,
         text=within(text.strip(), MAX_TEXT_CHARS, _("The text")),
         title=title,
@@ -181,7 +184,6 @@ def _remembered(
         return Received(known, known.leak, is_new=False)
     first = same_file.first()
     leaf = append_received(data, name=origin.file_name, where=origin.found, now=now)
-    sign(home, signing_key(home))
     blobs.put(home, Shelf.LEAKS, data)
     leak = first.leak if first else Leak.objects.create(title=origin.title or origin.file_name, created=now)
     post = Post.objects.create(
@@ -208,8 +210,10 @@ def _remembered(
         joined=Post.Joined.BYTES if first else Post.Joined.FIRST,
         compared=now if first or seen.unreadable else None,
     )
+    append_post(post, now=now)
+    sign(home, signing_key(home))
     if first is None and not seen.unreadable:
-        request_trace(post, by=by, now=now)
+        queue_trace(post, by=by, now=now)
         enqueue_comparison(post)
     return Received(post, leak, is_new=first is None)
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from tidemark import limits
-from tidemark.errors import HomeUnusable, Refused, TidemarkError
+from tidemark.errors import HomeUnusable, RecordsDamaged, Refused, TidemarkError
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
@@ -30,7 +30,7 @@ from tidemark.records.connect import current_home, database_errors, exclusively
 from tidemark.records.copies.secret import master_secret
 from tidemark.records.home import Home
 from tidemark.records.leaks.evidence import evidence
-from tidemark.records.leaks.journal import Journal, append_journal
+from tidemark.records.leaks.journal import Journal, append_failed, append_journal
 from tidemark.records.leaks.models import Match, NamedCopy, Post, Trace
 from tidemark.records.leaks.pictures import draw
 from tidemark.records.leaks.tracing import TracedLeak, candidates, trace_leak
@@ -52,7 +52,7 @@ def traces_of(post: Post) -> QuerySet[Trace]:
     return Trace.objects.filter(post__file_sha256=post.file_sha256)
 
 
-def request_trace(post: Post, *, by: Person | None, now: datetime) -> Trace:
+def request_trace(home: Home, post: Post, *, by: Person, now: datetime) -> Trace:
     """Have a post's file traced in the background; return the trace that is under way already, if there is one.
 
     Raises
@@ -60,19 +60,23 @@ def request_trace(post: Post, *, by: Person | None, now: datetime) -> Trace:
     Refused
         If the person may not, or the file cannot be read as a picture.
     """
-    if by is not None and not by.may(Act.HANDLE_LEAKS):
+    if not by.may(Act.HANDLE_LEAKS):
         raise Refused(_("Traces are asked for by officers and investigators. Ask one of them."))
     if post.unreadable:
         raise Refused(_("This file is kept as evidence, but it cannot be read as a picture, so it cannot be traced."))
-    with transaction.atomic():
-        Post.objects.select_for_update().get(pk=post.pk)
-        under_way = traces_of(post).filter(state__in=_UNDER_WAY).first()
+    with exclusively(home), transaction.atomic():
+        under_way = traces_of(post).select_related("post").filter(state__in=_UNDER_WAY).first()
         if under_way is not None and (under_way.pk,) in waiting_arguments(run_trace):
             return under_way
         if under_way is not None:  # its workers died too often, or somebody emptied the queue
-            under_way.fail(_("It was given up: no worker brought it to its end."), now=now)
-        trace = Trace.objects.create(post=post, requested=now, requested_by=by)
-        run_trace.enqueue(trace.pk)  # the queue lies in the same database: no trace waits without its task
+            _end(home, under_way, _("It was given up: no worker brought it to its end."), now=now)
+        return queue_trace(post, by=by, now=now)
+
+
+def queue_trace(post: Post, *, by: Person | None, now: datetime) -> Trace:
+    """Have a file traced of which no trace is under way. The caller is in a transaction and holds the home's lock."""
+    trace = Trace.objects.create(post=post, requested=now, requested_by=by)
+    run_trace.enqueue(trace.pk)  # the queue lies in the same database: no trace waits without its task
     return trace
 
 
@@ -99,12 +103,28 @@ def carry_out(home: Home, trace: Trace, *, clock: Callable[[], datetime]) -> Tra
     except (HomeUnusable, DatabaseError):
         raise
     except TidemarkError as error:
-        trace.fail(str(error), now=clock())
+        _fail(home, trace, str(error), now=clock())
     except Exception as error:
-        trace.fail(_("Something unexpected happened: %(what)s.") % {"what": type(error).__name__}, now=clock())
+        _fail(home, trace, _("Something unexpected happened: %(what)s.") % {"what": type(error).__name__}, now=clock())
         raise
     trace.refresh_from_db()
     return trace
+
+
+def _fail(home: Home, trace: Trace, fault: str, *, now: datetime) -> None:
+    """End a trace without a verdict. Where the ledger is what is damaged, the row alone says so."""
+    try:
+        with exclusively(home), transaction.atomic():
+            _end(home, trace, fault, now=now)
+    except RecordsDamaged as damage:
+        trace.fail(fault if str(damage) in fault else f"{fault} {damage}", now=now)
+
+
+def _end(home: Home, trace: Trace, fault: str, *, now: datetime) -> None:
+    """End a trace without a verdict, with its leaf. The caller is in a transaction and holds the home's lock."""
+    if trace.fail(fault, now=now):
+        append_failed(trace, now=now)
+        sign(home, signing_key(home))
 
 
 def _carry_out(home: Home, trace: Trace, clock: Callable[[], datetime]) -> None:

@@ -4,6 +4,7 @@ Every append is part of the caller's transaction, under the home folder's lock: 
 become durable together or not at all.
 """
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -144,6 +145,11 @@ def node_hash(level: int, index: int) -> bytes:
     if found is None:
         raise RecordsDamaged(f"The ledger's hash {level}/{index} is gone. Restore the records from a backup.")
     return bytes(found)
+
+
+def hash_of(text: str) -> str:
+    """Return the SHA-256 of what a person wrote: it binds the ledger to the words without holding them."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def entry_time(now: datetime) -> str:

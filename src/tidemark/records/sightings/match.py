@@ -9,19 +9,19 @@ file as a sighting first and say nothing of it.
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
 from tidemark import limits
-from tidemark.errors import HomeUnusable, Refused, TidemarkError
+from tidemark.errors import HomeUnusable, RecordsDamaged, Refused, TidemarkError
 from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import Kind
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.blobs import Shelf
-from tidemark.records.cases.timeline import writing
+from tidemark.records.cases.timeline import hash_of, writing
 from tidemark.records.connect import current_home
 from tidemark.records.copies.secret import master_secret
 from tidemark.records.home import Home
@@ -35,8 +35,10 @@ from tidemark.records.work.queue import waiting_arguments
 _UNDER_WAY = (SightingRun.State.QUEUED, SightingRun.State.RUNNING)
 
 
-def request_match(sighting: Sighting, *, by: Person, now: datetime) -> SightingRun | None:
+def request_match(home: Home, sighting: Sighting, *, by: Person, now: datetime) -> SightingRun | None:
     """Have a sighting compared with the drafts; None if its file cannot be read as a picture.
+
+    The caller is within ``cases.timeline.writing``.
 
     Raises
     ------
@@ -46,19 +48,17 @@ def request_match(sighting: Sighting, *, by: Person, now: datetime) -> SightingR
     refuse_unless_handler(by)
     if sighting.unreadable:
         return None
-    with transaction.atomic():
-        Sighting.objects.select_for_update(of=("self",)).get(pk=sighting.pk)
-        under_way = sighting.runs.filter(state__in=_UNDER_WAY).first()
-        if under_way is not None and (under_way.pk,) in waiting_arguments(run_match):
-            return under_way
-        if under_way is not None:  # its workers died too often, or somebody emptied the queue
-            _fail(under_way, _("It was given up: no worker brought it to its end."), now=now)
-        run = SightingRun.objects.create(sighting=sighting, requested=now)
-        run_match.enqueue(run.pk)
+    under_way = sighting.runs.select_related("sighting").filter(state__in=_UNDER_WAY).first()
+    if under_way is not None and (under_way.pk,) in waiting_arguments(run_match):
+        return under_way
+    if under_way is not None:  # its workers died too often, or somebody emptied the queue
+        _end(home, under_way, _("It was given up: no worker brought it to its end."), now=now)
+    run = SightingRun.objects.create(sighting=sighting, requested=now)
+    run_match.enqueue(run.pk)
     return run
 
 
-def match_again(sighting: Sighting, *, by: Person, now: datetime) -> SightingRun:
+def match_again(home: Home, sighting: Sighting, *, by: Person, now: datetime) -> SightingRun:
     """Have a sighting compared with the drafts again, such as after a new one came.
 
     Raises
@@ -68,7 +68,8 @@ def match_again(sighting: Sighting, *, by: Person, now: datetime) -> SightingRun
     """
     if not sighting.is_open:
         raise Refused(_("This sighting goes on as a leak. Turn that into a sighting first."))
-    run = request_match(sighting, by=by, now=now)
+    with writing(home):
+        run = request_match(home, sighting, by=by, now=now)
     if run is None:
         raise Refused(_("This file is kept as evidence, but it cannot be read as a picture, so it shows no draft."))
     return run
@@ -102,9 +103,9 @@ def carry_out(home: Home, run: SightingRun, *, clock: Callable[[], datetime]) ->
     except (HomeUnusable, DatabaseError):
         raise
     except TidemarkError as error:
-        _fail(run, str(error), now=clock())
+        _fail(home, run, str(error), now=clock())
     except Exception as error:
-        _fail(run, _("Something unexpected happened: %(what)s.") % {"what": type(error).__name__}, now=clock())
+        _fail(home, run, _("Something unexpected happened: %(what)s.") % {"what": type(error).__name__}, now=clock())
         raise
     run.refresh_from_db()
     return run
@@ -134,7 +135,23 @@ def _write_down(home: Home, run: SightingRun, found: TracedLeak, *, now: datetim
         tell(home, row.sighting, Kind.SIGHTING_MATCHED, by=None, now=now, detail=detail)
 
 
-def _fail(run: SightingRun, fault: str, *, now: datetime) -> None:
-    SightingRun.objects.filter(pk=run.pk, state__in=_UNDER_WAY).update(
-        state=SightingRun.State.FAILED, finished=now, fault=fault
-    )
+def _fail(home: Home, run: SightingRun, fault: str, *, now: datetime) -> None:
+    """End a run that failed. Where the ledger is what is damaged, the row alone says so."""
+    try:
+        with writing(home):
+            _end(home, run, fault, now=now)
+    except RecordsDamaged as damage:
+        _failed(run, fault if str(damage) in fault else f"{fault} {damage}", now=now)
+
+
+def _end(home: Home, run: SightingRun, fault: str, *, now: datetime) -> None:
+    """End a run that failed, with its leaf. The caller is within ``cases.timeline.writing``."""
+    if _failed(run, fault, now=now):
+        detail: dict[str, JSON] = {"run": str(run.pk), "fault_sha256": hash_of(fault)}
+        tell(home, run.sighting, Kind.SIGHTING_MATCH_FAILED, by=None, now=now, detail=detail)
+
+
+def _failed(run: SightingRun, fault: str, *, now: datetime) -> bool:
+    """Write that a run failed into its row, unless it is over; return whether it was not."""
+    under_way = SightingRun.objects.filter(pk=run.pk, state__in=_UNDER_WAY)
+    return bool(under_way.update(state=SightingRun.State.FAILED, finished=now, fault=fault))

@@ -104,7 +104,7 @@ def remember(home: Home, made: Sighting, origin: Origin, *, by: Person, now: dat
     made.save(force_insert=True)
     detail: dict[str, JSON] = {**_facts(made), "embargo": str(judge(made).outcome), "size_bytes": made.size_bytes}
     tell(home, made, Kind.SIGHTING_RECORDED, by=by, now=now, detail=detail, why=why)
-    request_match(made, by=by, now=now)
+    request_match(home, made, by=by, now=now)
     return made
 
 

@@ -18,7 +18,7 @@ from tidemark.records.cases.timeline import writing
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Leak, NamedCopy, Post, Trace
 from tidemark.records.leaks.receive import receive
-from tidemark.records.leaks.run import request_trace, traces_of
+from tidemark.records.leaks.run import queue_trace, traces_of
 from tidemark.records.sightings.models import Sighting
 from tidemark.records.sightings.record import Origin, Shown, checked, remember, row_of_post
 from tidemark.records.sightings.timeline import locked, reason_of, refuse_unless_handler, tell
@@ -44,7 +44,7 @@ def turn_into_leak(home: Home, sighting: Sighting, *, why: str, by: Person, now:
         row.save(update_fields=["turned_into"])
         tell(home, row, Kind.SIGHTING_TURNED, by=by, now=now, detail={"into_leak": post.leak_id}, why=words)
         if not post.unreadable and not traces_of(post).exists():
-            request_trace(post, by=by, now=now)
+            queue_trace(post, by=by, now=now)
     return Leak.objects.get(pk=post.leak_id)
 
 

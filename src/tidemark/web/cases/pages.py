@@ -17,8 +17,9 @@ from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role, allowed
 from tidemark.records.cases.accusable import accusables, own_copies
+from tidemark.records.cases.history import Line, entries_of, lines
 from tidemark.records.cases.late import is_duty_late, is_late, late_cases
-from tidemark.records.cases.models import OPEN, Allegation, Case, CaseEvent, CaseFile, Intent
+from tidemark.records.cases.models import OPEN, Allegation, Case, CaseFile, Intent
 from tidemark.records.cases.open import SEVERITIES
 from tidemark.records.cases.status import has_open_allegation, next_statuses
 from tidemark.records.connect import current_home
@@ -50,7 +51,7 @@ LAID = 8
 class Told:
     """One line of the timeline."""
 
-    event: CaseEvent
+    event: Line
     text: str
     note: str
 
@@ -182,10 +183,12 @@ def file(request: HttpRequest, pk: str, file: str) -> HttpResponse:
 
 def timeline(case: Case) -> list[Told]:
     """Return what happened, the latest first, each with the reason that somebody wrote down for it."""
-    events = list(case.events.select_related("by").order_by("-time", "-id")[:EVENTS])
-    names = persons_named(events)
+    told = lines(case, entries_of(case).reverse()[:EVENTS])
+    names = persons_named(told)
     notes = {str(note.pk): note.text for note in case.notes.all()}
-    return [Told(event, happened(event, names), notes.get(str(event.detail.get("note", "")), "")) for event in events]
+    return [
+        Told(each, happened(each, names), each.why or notes.get(str(each.detail.get("note", "")), "")) for each in told
+    ]
 
 
 def workers() -> QuerySet[Person]:

@@ -13,18 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from tidemark.errors import LimitExceeded, TidemarkError
+from tidemark.errors import LimitExceeded, Refused, TidemarkError
 from tidemark.limits import MAX_FILE_BYTES
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
+from tidemark.records.leaks.correct import correct
 from tidemark.records.leaks.links import paste
 from tidemark.records.leaks.looks import confirm, join, split
 from tidemark.records.leaks.models import Leak, Post
 from tidemark.records.leaks.receive import Received, receive
 from tidemark.records.leaks.run import request_trace
 from tidemark.web.leaks.access import posts_for, reader
-from tidemark.web.leaks.forms import LinkForm, OriginForm
+from tidemark.web.leaks.forms import CorrectionForm, LinkForm, OriginForm
 from tidemark.web.leaks.views import index_context
 from tidemark.web.projects.access import as_told
 
@@ -122,7 +123,7 @@ def trace_post(request: HttpRequest, pk: str) -> HttpResponse:
     """Have a file traced again."""
 
     def ask(post: Post, person: Person) -> Leak:
-        request_trace(post, by=person, now=timezone.now())
+        request_trace(current_home(), post, by=person, now=timezone.now())
         return post.leak
 
     return _done(request, pk, ask, _("The file is traced again. Earlier traces stay on record."))
@@ -149,6 +150,22 @@ def split_post(request: HttpRequest, pk: str) -> HttpResponse:
         return split(current_home(), post, by=person, why=request.POST.get("why", ""), now=timezone.now())
 
     return _done(request, pk, do, _("The post is a leak of its own now."))
+
+
+@login_required
+@require_POST
+def correct_post(request: HttpRequest, pk: str) -> HttpResponse:
+    """Correct where, by whom and when something was posted."""
+
+    def do(post: Post, person: Person) -> Leak:
+        form = CorrectionForm(request.POST)
+        if not form.is_valid():
+            raise Refused(" ".join(f"{form.fields[name].label}: {faults[0]}" for name, faults in form.errors.items()))
+        why = form.cleaned_data["why"]
+        correct(current_home(), post, form.known(post), why=why, by=person, now=timezone.now())
+        return post.leak
+
+    return _done(request, pk, do, _("It is corrected. What was said before stays on record."))
 
 
 @login_required

@@ -4,6 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tidemark.limits import MAX_FOUND_CHARS, MAX_NAME_CHARS
+from tidemark.records.leaks.correct import Known
+from tidemark.records.leaks.models import Post
 from tidemark.records.leaks.receive import MAX_TEXT_CHARS, MAX_URL_CHARS
 from tidemark.web.fields import MomentField
 
@@ -50,6 +52,24 @@ class LinkForm(forms.Form):
     found = forms.CharField(
         label=_("Where and when it was found"), max_length=MAX_FOUND_CHARS, required=False, widget=forms.TextInput()
     )
+
+
+class CorrectionForm(forms.Form):
+    """What is known of a post now, and why it differs from what was said."""
+
+    url = forms.CharField(label=_("Address"), max_length=MAX_URL_CHARS, required=False)
+    platform = forms.CharField(label=_("Platform"), max_length=MAX_NAME_CHARS, required=False)
+    handle = forms.CharField(label=_("Account that posted it"), max_length=MAX_NAME_CHARS, required=False)
+    channel = forms.CharField(label=_("Group or channel"), max_length=MAX_NAME_CHARS, required=False)
+    posted = MomentField(label=_("Posted (UTC)"), required=False)
+    why = forms.CharField(label=_("Reason"), max_length=MAX_FOUND_CHARS)
+
+    def known(self, post: Post) -> Known:
+        """Return what was written. The form has times to the minute: one that was not touched keeps its seconds."""
+        said = {name: value for name, value in self.cleaned_data.items() if name != "why"}
+        if post.posted is not None and said["posted"] == post.posted.replace(second=0, microsecond=0):
+            said["posted"] = post.posted
+        return Known(**said)
 
 
 class ReasonForm(forms.Form):

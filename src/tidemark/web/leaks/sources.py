@@ -1,15 +1,19 @@
 """Who posts, and where: the accounts and channels in which leaks meet, and what is known of each."""
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.connect import current_home
 from tidemark.records.leaks.models import Channel, Poster
 from tidemark.records.leaks.posters import note_source
 from tidemark.web.doing import told
@@ -58,5 +62,7 @@ def note_channel(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def _noted(request: HttpRequest, source: Poster | Channel, person: Person) -> HttpResponse:
-    told(request, lambda: note_source(source, request.POST.get("note", ""), by=person), _("The note is kept."))
+    note = request.POST.get("note", "")
+    keep = partial(note_source, current_home(), source, note, by=person, now=timezone.now())
+    told(request, keep, _("The note is kept."))
     return redirect("posters")

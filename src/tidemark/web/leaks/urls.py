@@ -15,6 +15,7 @@ urlpatterns = [
     path("leaks/<str:pk>/join/", acting.join_leak, name="leak_join"),
     path("leaks/posts/<str:pk>/picture/<str:size>/", files.picture, name="post_picture"),
     path("leaks/posts/<str:pk>/file/", files.found_file, name="post_file"),
+    path("leaks/posts/<str:pk>/correct/", acting.correct_post, name="post_correct"),
     path("leaks/posts/<str:pk>/split/", acting.split_post, name="post_split"),
     path("leaks/posts/<str:pk>/confirm/", acting.confirm_post, name="post_confirm"),
     path("leaks/posts/<str:pk>/trace/", acting.trace_post, name="post_trace"),

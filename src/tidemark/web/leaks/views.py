@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,9 +15,11 @@ from django.views.decorators.http import require_safe
 
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.connect import current_home
 from tidemark.records.leaks.claims import Claims, claims
 from tidemark.records.leaks.glance import Glance, glance, newest_revisions, similar, standing
-from tidemark.records.leaks.models import Channel, Leak, Post, Poster, Trace
+from tidemark.records.leaks.inbox import told_mails
+from tidemark.records.leaks.models import Channel, Correction, Leak, Post, Poster, Trace
 from tidemark.records.leaks.search import FILTERS, filtered
 from tidemark.records.projects.models import Draft
 from tidemark.records.sightings.models import Sighting
@@ -91,6 +93,7 @@ def index_context(
         "draft": Draft.objects.visible_to(person).filter(pk=wanted["draft"]).first() if wanted["draft"] else None,
         "form": form,
         "link_form": link_form or LinkForm(),
+        "mails": told_mails(current_home()),
         "may_handle": person.may(Act.HANDLE_LEAKS),
     }
 
@@ -104,7 +107,9 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     if leak.joined_into_id:
         return redirect("leak", leak.joined_into_id)
     (seen,) = glance([leak])
+    prefetch_related_objects(seen.posts, Prefetch("corrections", Correction.objects.select_related("by")))
     files = file_views(seen, now=timezone.now())
+    may_handle = person.may(Act.HANDLE_LEAKS)
     others = Leak.objects.visible_to(person).standing().exclude(pk=leak.pk)
     return render(
         request,
@@ -118,9 +123,9 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
             "similar": similar(seen),
             "joinable": others[:A_PAGE],
             "sightings": Sighting.objects.filter(Q(turned_into=leak) | Q(turned_from=leak)),
-            "may_turn": person.may(Act.HANDLE_LEAKS) and not leak.is_sighting and seen.standing in TURNABLE,
+            "may_turn": may_handle and not leak.is_sighting and seen.standing in TURNABLE,
             "turn_form": TurnForm(person=person, auto_id="turn-%s"),
-            "may_handle": person.may(Act.HANDLE_LEAKS),
+            "may_handle": may_handle,
             "may_see_drafts": person.may(Act.SEE_EVIDENCE),
             "may_see_ledger": person.may(Act.SEE_LEDGER),
         },

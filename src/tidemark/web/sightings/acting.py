@@ -77,7 +77,7 @@ def compare(request: HttpRequest, pk: str) -> HttpResponse:
     return do(
         request,
         sighting_for(request, pk, Act.HANDLE_LEAKS),
-        lambda row, by: match_again(row, by=by, now=timezone.now()),
+        lambda row, by: match_again(current_home(), row, by=by, now=timezone.now()),
         _("It is compared with the drafts again."),
         "sighting",
     )

@@ -46,5 +46,6 @@ _SAID: dict[str, Callable[[Mapping[str, Any]], str]] = {
     Kind.SIGHTING_RECORDED: lambda d: f"{_('It was recorded.')} {_embargo(d['embargo'])}",
     Kind.SIGHTING_CHANGED: _changed,
     Kind.SIGHTING_MATCHED: _matched,
+    Kind.SIGHTING_MATCH_FAILED: lambda _d: _("Comparing it with the drafts failed."),
     Kind.SIGHTING_TURNED: _turned,
 }

@@ -1,0 +1,61 @@
+"""What a case stands on: its leaks, and the files of them that its allegations rest on.
+
+Whatever an allegation rests on stays in its case until the allegation is withdrawn, also when the case is closed; and a
+leak is in one open case at most. Leaks are put together and apart where cases are not known
+(:mod:`tidemark.records.leaks.looks`), so that is asked and told here.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from tidemark.ledger.canonical import JSON
+from tidemark.ledger.entry import Kind
+from tidemark.records.cases.models import Allegation, Case
+from tidemark.records.cases.timeline import tell
+from tidemark.records.leaks.models import Leak
+from tidemark.records.leaks.resting import Regrouped, Rest
+
+
+def resting_on(cases: Iterable[Case], files: Iterable[str]) -> bool:
+    """Whether an allegation of one of the cases, not withdrawn, rests on one of these files, by their SHA-256."""
+    standing = Allegation.objects.filter(case__in=cases).exclude(state=Allegation.State.WITHDRAWN)
+    return standing.filter(named__trace__post__file_sha256__in=files).exists()
+
+
+def open_case_of(leaks: Iterable[Leak], *, but: Case | None = None) -> Case | None:
+    """Return the case that is not closed and has one of the leaks, other than ``but``; None if there is none."""
+    unclosed = Case.objects.exclude(status=Case.Status.CLOSED).exclude(pk=but.pk if but else "")
+    return unclosed.filter(leaks__in=[leak.pk for leak in leaks]).order_by("opened", "pk").first()
+
+
+def _why_whole(leak: Leak, file_sha256: str) -> str:
+    if resting_on(leak.cases.all(), (file_sha256,)):
+        return _("An allegation rests on this file, so it stays in its leak. Withdraw the allegation first.")
+    return ""
+
+
+def _why_apart(leak: Leak, into: Leak) -> str:
+    ours = open_case_of([leak])
+    theirs = open_case_of([into], but=ours) if ours else None
+    if ours is None or theirs is None:
+        return ""
+    facts = {"number": ours.number, "other": theirs.number}
+    return _("The leaks are in two open cases, %(number)s and %(other)s. Merge the cases first.") % facts
+
+
+def _regrouped(done: Regrouped) -> None:
+    """Swap a leak that was joined for the one that has its posts now, and tell every case of either."""
+    said: dict[str, JSON] = {"leak_joined": done.leak.pk, "into": done.into.pk}
+    if done.file_sha256:
+        said = {"leak_split": done.leak.pk, "off": done.into.pk, "off_sha256": done.file_sha256}
+    concerned = Q(leaks=done.leak) if done.file_sha256 else Q(leaks=done.leak) | Q(leaks=done.into)
+    for case in Case.objects.filter(concerned).distinct().order_by("opened", "pk"):
+        if not done.file_sha256 and case.leaks.filter(pk=done.leak.pk).exists():
+            case.leaks.remove(done.leak)
+            case.leaks.add(done.into)
+        tell(done.home, case, Kind.CASE_CHANGED, by=done.by, now=done.now, detail=said)
+
+
+CASES_REST = Rest(why_whole=_why_whole, why_apart=_why_apart, regrouped=_regrouped)
