@@ -68,19 +68,19 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def serving(home: Path) -> Iterator[Served]:
-    """Run the server until the block ends; its whole tree of processes ends with it."""
+def serving(home: Path, **settings: str) -> Iterator[Served]:
+    """Run the server, with these variables set, until the block ends; its whole tree of processes ends with it."""
     process = subprocess.Popen(
         [sys.executable, "-c", _RUN, "serve", "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=environment(home),
+        env=environment(home) | settings,
     )
     log: deque[str] = deque(maxlen=400)
     threading.Thread(target=_read, args=(process, log), daemon=True).start()
     try:
-        address = wait_for(lambda: _printed(process, log, r"at (http://127\.0\.0\.1:\d+)"), what="the address")
+        address = wait_for(lambda: _printed(process, log, r"at (http://[\w.]+:\d+)"), what="the address")
         link = wait_for(lambda: _printed(process, log, r"(http://\S+/first/\S+)"), what="the first officer's link")
         yield Served(home, address, link, log)
     finally:

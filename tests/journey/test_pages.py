@@ -16,8 +16,6 @@ NOT_REACHED = {
     "account_reset_password_from_key": "nobody forgets a password here",
     "mfa_edit_webauthn": "nobody has a passkey here",
     "mfa_remove_webauthn": "nobody has a passkey here",
-    "openid_connect_login": "there is no provider here",
-    "openid_connect_callback": "there is no provider here",
     "statement_picture": "the statement has no picture",
 }
 """Looked at by no journey yet, and why."""
@@ -38,6 +36,7 @@ def walked(
     traced: Seen,  # noqa: ARG001
     told: Told,  # noqa: ARG001
     sighted: Seen,  # noqa: ARG001
+    turned_back: Seen,  # noqa: ARG001
 ) -> Counter[str]:
     """Go through the whole desk in every window, and in one of nobody's."""
     plain = ["/" + address.route for address in addresses() if address.is_plain]
