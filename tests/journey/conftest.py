@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 import tests.started  # noqa: F401
 from tests import people
 from tests.conftest import make_draft
-from tests.journey import affair, provided, supplier
+from tests.journey import affair, passkeys, provided, supplier
 from tests.journey import investigator as investigation
 from tests.journey import officer as office
 from tests.journey.affair import Desks, Told
@@ -25,6 +25,7 @@ from tests.journey.persons import (
     CONTACT,
     INVESTIGATOR,
     LEGAL,
+    OFFICER,
     SIBLING,
     SIBLINGS_CONTACT,
     SUB_VENDORS_CONTACT,
@@ -159,6 +160,13 @@ def turned_back(served: Served, browser: Browser, windows: dict[str, Window]) ->
     """Somebody went to the identity provider and cancelled there, and came from it without having gone."""
     windows["turned back"] = window = Window(browser, served.address)
     return Seen({"cancelled": provided.cancel(window), "unasked": provided.come_back_unasked(window)})
+
+
+@pytest.fixture(scope="package")
+def passkeyed(served: Served, browser: Browser, officer: Window, windows: dict[str, Window]) -> Seen:  # noqa: ARG001
+    """The officer, in another window, adds a passkey, signs in with it, gives it another name, and removes it."""
+    windows["passkeys"] = window = Window(browser, served.address)
+    return Seen(passkeys.play(window, OFFICER.email))
 
 
 @dataclass(frozen=True, slots=True)

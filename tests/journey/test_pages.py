@@ -14,8 +14,6 @@ from tests.journey.server import Served
 NOT_REACHED = {
     "account_confirm_email": "everybody comes by an invitation, which confirms the address",
     "account_reset_password_from_key": "nobody forgets a password here",
-    "mfa_edit_webauthn": "nobody has a passkey here",
-    "mfa_remove_webauthn": "nobody has a passkey here",
     "statement_picture": "the statement has no picture",
 }
 """Looked at by no journey yet, and why."""
@@ -37,6 +35,7 @@ def walked(
     told: Told,  # noqa: ARG001
     sighted: Seen,  # noqa: ARG001
     turned_back: Seen,  # noqa: ARG001
+    passkeyed: Seen,  # noqa: ARG001
 ) -> Counter[str]:
     """Go through the whole desk in every window, and in one of nobody's."""
     plain = ["/" + address.route for address in addresses() if address.is_plain]

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Browser
 
+from tests.journey import passkeys
 from tests.journey.browser import Window
 from tests.journey.conftest import Seen
 from tests.journey.looking import look
@@ -48,3 +49,60 @@ def test_who_cancels_or_comes_unasked_is_told_so(turned_back: Seen, windows: dic
     assert "Nothing has happened." in turned_back["cancelled"]
     assert "The identity provider did not say who you are." in turned_back["unasked"]
     assert windows["turned back"].faults == []
+
+
+def test_a_passkey_signs_in_is_a_second_factor_is_renamed_and_removed(
+    passkeyed: Seen, windows: dict[str, Window]
+) -> None:
+    assert passkeyed["kept"] == "1"
+    assert OFFICER.name in passkeyed["who"]
+    assert "Desk key" in passkeyed["renamed"]
+    assert "Telephone" not in passkeyed["renamed"]
+    assert "Enter the code of your authenticator app" in passkeyed["asked"]
+    assert "No passkeys yet" in passkeyed["removed"]
+    assert windows["passkeys"].faults == []
+
+
+def test_what_stops_a_passkey_is_said_on_the_page(
+    browser: Browser,
+    served: Served,
+    passkeyed: Seen,  # noqa: ARG001
+    windows: dict[str, Window],
+) -> None:
+    windows["no passkey"] = window = Window(browser, served.address)
+    key = passkeys.Key(window)
+    said = window.page.get_by_role("alert")
+    window.open("/accounts/login/")
+    window.press("Sign in with a passkey")  # there is none on the key
+    said.get_by_text("No passkey was used").wait_for()
+    look(window)
+    passkeys.sign_in(window, OFFICER.email)
+    passkeys.go_to_add(window)
+    key.recognises(False)
+    window.tick("Passwordless")
+    window.press("Add")
+    said.get_by_text("No passkey was added").wait_for()
+    look(window)
+    assert key.credentials == []
+    assert window.faults == []
+
+
+def test_at_an_ip_address_no_passkey_is_offered_and_the_page_says_why(
+    browser: Browser,
+    served: Served,
+    windows: dict[str, Window],
+    officer: Window,  # noqa: ARG001
+) -> None:
+    windows["by number"] = window = Window(browser, served.address.replace("localhost", "127.0.0.1"))
+    window.open("/accounts/login/")
+    assert f"They work at {served.address}." in window.text
+    assert window.page.get_by_role("button", name="passkey").count() == 0
+    look(window)
+    passkeys.sign_in(window, OFFICER.email)
+    for path in ("/accounts/2fa/", "/accounts/2fa/webauthn/add/"):
+        window.open(path)
+        passkeys.prove(window)
+        assert f"They work at {served.address}." in window.text
+        look(window)
+    assert window.page.get_by_role("button", name="Add").count() == 0
+    assert window.faults == []
