@@ -18,8 +18,8 @@ CLIENT_ID = "tidemark"
 NAME = "Halden Motors"
 LOGIN = "/accounts/oidc/halden/login/"
 _PAGE = (
-    '<!doctype html><html lang="en"><title>{name}</title><main id="main"><a href="{known}">It is me</a> '
-    '<a href="{cancelled}">Cancel</a></main></html>'
+    '<!doctype html><html lang="en"><title>{name}</title><link rel="icon" href="data:,">'
+    '<main id="main"><a href="{known}">It is me</a> <a href="{cancelled}">Cancel</a></main></html>'
 )
 
 

@@ -45,8 +45,8 @@ def walked(
     for window in (officer, investigator, contact, sibling, sub_vendor, nobody):
         walk = Walk(window, of_one_kind=2 if window is officer else 1)
         walk.along([*plain, served.first_link] if window in (officer, nobody) else ["/"])
-        seen += walk.seen + Counter(name_of(address) for address in window.looked)
-    return seen
+        seen += walk.seen
+    return seen + Counter(name_of(address) for window in windows.values() for address in window.looked)
 
 
 def test_every_page_is_reached(walked: Counter[str]) -> None:
