@@ -206,7 +206,7 @@ def served(home: Path, env: Mapping[str, str]) -> Iterator[tuple[str, int]]:
         process = subprocess.Popen(command, env=dict(env), stdout=subprocess.PIPE, stderr=log, text=True)
         try:
             assert process.stdout is not None
-            address = re.search(r"http://(127\.0\.0\.1|localhost):\d+", process.stdout.readline())
+            address = re.search(r"http://localhost:\d+", process.stdout.readline())
             assert address, (home.parent / "log").read_text()
             yield address[0], process.pid
         finally:

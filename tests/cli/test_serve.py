@@ -35,7 +35,7 @@ def wait_for(what: Callable[[], object], *, seconds: float = 60) -> object:
 def started(process: "subprocess.Popen[str]") -> tuple[str, str]:
     """Return the address that the server printed, and the link of the first officer or ''."""
     assert process.stdout is not None
-    address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+    address = re.search(r"http://localhost:\d+", process.stdout.readline())
     assert address, process.stderr and process.stderr.read()
     link = ""
     for _ in range(5):
@@ -67,6 +67,7 @@ def test_a_server_starts_links_the_first_officer_and_ends_with_its_workers(spawn
     wait_for(lambda: get(f"{address}/accounts/login/") == 200)
     assert link.startswith(f"{address}/first/")
     assert get(link) == 200
+    assert get(link.replace("localhost", "127.0.0.1")) == 200
     (worker,) = children(process.pid)
     os.kill(worker, signal.SIGKILL)
     (other,) = wait_for(lambda: [child for child in children(process.pid) if child != worker])  # type: ignore[misc]

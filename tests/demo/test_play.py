@@ -122,7 +122,7 @@ def test_the_ledger_of_the_play_holds_together(played: Performance) -> None:
 
 @pytest.mark.skipif(not chromium_path(), reason="there is no Chromium")
 def test_a_server_on_that_folder_shows_the_whole_affair_to_either_side(played: Performance) -> None:
-    with serving(played.home.path, is_new=False) as served, chromium() as browser:
+    with serving(played.home.path, has_officer=True) as served, chromium() as browser:
         officer = _signed_in(Window(browser, served.address), "mara.quill@halden.example")
         texts = {path: _opened(officer, path) for path in ("/cases/", "/leaks/", "/overview/", "/ledger/")}
         cases = _links(officer, "/cases/", "?status=all")

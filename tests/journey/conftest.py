@@ -3,6 +3,7 @@
 One server and one browser serve them all, so all run in one worker, one after another.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser
 import tests.started  # noqa: F401
 from tests import people
 from tests.conftest import make_draft
-from tests.journey import affair, supplier
+from tests.journey import affair, passkeys, provided, supplier
 from tests.journey import investigator as investigation
 from tests.journey import officer as office
 from tests.journey.affair import Desks, Told
@@ -24,6 +25,7 @@ from tests.journey.persons import (
     CONTACT,
     INVESTIGATOR,
     LEGAL,
+    OFFICER,
     SIBLING,
     SIBLINGS_CONTACT,
     SUB_VENDORS_CONTACT,
@@ -31,6 +33,7 @@ from tests.journey.persons import (
     found_the_desk,
 )
 from tests.journey.server import Served, serving
+from tests.provider import Provider, providing
 
 BUMPER, LAMP = "Front Bumper.png", "Tail Lamp.png"
 NDA, SIBLINGS_NDA, FLOW_DOWN = "NDA 2026-014", "NDA 2026-015", "FD-7"
@@ -52,8 +55,15 @@ def _fresh_database() -> None:
 
 
 @pytest.fixture(scope="package")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving(tmp_path_factory.mktemp("journey") / "home") as served:
+def provider() -> Iterator[Provider]:
+    """An identity provider that the server knows."""
+    with providing() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="package")
+def served(tmp_path_factory: pytest.TempPathFactory, provider: Provider) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("journey") / "home", TIDEMARK_OIDC=json.dumps([provider.app])) as served:
         yield served
 
 
@@ -143,6 +153,20 @@ def sibling(invited: Seen, windows: dict[str, Window]) -> Window:  # noqa: ARG00
     window = windows["sibling"]
     supplier.accept(window, SIBLINGS_NDA)
     return window
+
+
+@pytest.fixture(scope="package")
+def turned_back(served: Served, browser: Browser, windows: dict[str, Window]) -> Seen:
+    """Somebody went to the identity provider and cancelled there, and came from it without having gone."""
+    windows["turned back"] = window = Window(browser, served.address)
+    return Seen({"cancelled": provided.cancel(window), "unasked": provided.come_back_unasked(window)})
+
+
+@pytest.fixture(scope="package")
+def passkeyed(served: Served, browser: Browser, officer: Window, windows: dict[str, Window]) -> Seen:  # noqa: ARG001
+    """The officer, in another window, adds a passkey, signs in with it, gives it another name, and removes it."""
+    windows["passkeys"] = window = Window(browser, served.address)
+    return Seen(passkeys.play(window, OFFICER.email))
 
 
 @dataclass(frozen=True, slots=True)

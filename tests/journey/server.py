@@ -18,6 +18,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 _RUN = "from tidemark.cli import run; run()"
+_FIRST = r"(http://\S+/first/\S+)"
 _START_S = 90
 _WAIT_S = 60
 
@@ -68,25 +69,20 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def serving(home: Path, *, is_new: bool = True) -> Iterator[Served]:
-    """Run the server until the block ends; its whole tree of processes ends with it.
-
-    On a folder that is not new no first officer is waited for, and the first link is ''.
-    """
+def serving(home: Path, *, has_officer: bool = False, **settings: str) -> Iterator[Served]:
+    """Run the server, with these variables set, until the block ends; its whole tree of processes ends with it."""
     process = subprocess.Popen(
         [sys.executable, "-c", _RUN, "serve", "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=environment(home),
+        env=environment(home) | settings,
     )
     log: deque[str] = deque(maxlen=400)
     threading.Thread(target=_read, args=(process, log), daemon=True).start()
     try:
-        address = wait_for(lambda: _printed(process, log, r"at (http://127\.0\.0\.1:\d+)"), what="the address")
-        link = ""
-        if is_new:
-            link = wait_for(lambda: _printed(process, log, r"(http://\S+/first/\S+)"), what="the first officer's link")
+        address = wait_for(lambda: _printed(process, log, r"at (http://[\w.]+:\d+)"), what="the address")
+        link = "" if has_officer else wait_for(lambda: _printed(process, log, _FIRST), what="the first officer's link")
         yield Served(home, address, link, log)
     finally:
         process.send_signal(signal.SIGTERM)

@@ -14,10 +14,6 @@ from tests.journey.server import Served
 NOT_REACHED = {
     "account_confirm_email": "everybody comes by an invitation, which confirms the address",
     "account_reset_password_from_key": "nobody forgets a password here",
-    "mfa_edit_webauthn": "nobody has a passkey here",
-    "mfa_remove_webauthn": "nobody has a passkey here",
-    "openid_connect_login": "there is no provider here",
-    "openid_connect_callback": "there is no provider here",
     "statement_picture": "the statement has no picture",
 }
 """Looked at by no journey yet, and why."""
@@ -38,6 +34,8 @@ def walked(
     traced: Seen,  # noqa: ARG001
     told: Told,  # noqa: ARG001
     sighted: Seen,  # noqa: ARG001
+    turned_back: Seen,  # noqa: ARG001
+    passkeyed: Seen,  # noqa: ARG001
 ) -> Counter[str]:
     """Go through the whole desk in every window, and in one of nobody's."""
     plain = ["/" + address.route for address in addresses() if address.is_plain]
@@ -47,8 +45,8 @@ def walked(
     for window in (officer, investigator, contact, sibling, sub_vendor, nobody):
         walk = Walk(window, of_one_kind=2 if window is officer else 1)
         walk.along([*plain, served.first_link] if window in (officer, nobody) else ["/"])
-        seen += walk.seen + Counter(name_of(address) for address in window.looked)
-    return seen
+        seen += walk.seen
+    return seen + Counter(name_of(address) for window in windows.values() for address in window.looked)
 
 
 def test_every_page_is_reached(walked: Counter[str]) -> None:

@@ -10,6 +10,7 @@ import pytest
 import tests.started  # noqa: F401  the desk imports models
 from tests.conftest import NOW
 from tests.desk import Desk
+from tests.settings_of import settings_of
 from tidemark.errors import HomeUnusable, RecordsDamaged
 from tidemark.records import blobs, files
 from tidemark.records.blobs import Shelf
@@ -30,7 +31,7 @@ def shelves(request: pytest.FixtureRequest, home: Home) -> Iterator[Home]:
 
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
-    """A bucket of moto's server on this machine, made the place of all files."""
+    """A bucket of moto's server on this machine, made the place of all files by the operator's variables."""
     import boto3
     from django.test import override_settings
     from moto.server import ThreadedMotoServer
@@ -44,10 +45,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     endpoint = f"http://127.0.0.1:{port}"
     s3 = boto3.resource("s3", endpoint_url=endpoint)
     made = s3.create_bucket(Bucket=BUCKET)
-    options = {"bucket_name": BUCKET, "endpoint_url": endpoint, "file_overwrite": True}
-    default = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-    static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with override_settings(STORAGES={"default": default, "staticfiles": static}):
+    with override_settings(STORAGES=settings_of(TIDEMARK_S3_BUCKET=BUCKET, TIDEMARK_S3_ENDPOINT=endpoint)["STORAGES"]):
         yield made
     made.objects.all().delete()
     made.delete()

@@ -71,6 +71,7 @@ DOORS = {
     "/accounts/social/login/error/": (">>>>> >>>>>>", ">>>>> >>>>>>"),
     "/accounts/social/signup/": (">>>>> >>>>>>", ">>>>> >>>>>>"),
     "/accounts/social/connections/": (">>>>> >>>>>>", ">>>>> >>>>>>"),
+    "/accounts/oidc/<str:provider_id>/login/": ("nnnnn nnnnnn", "nnnnn nnnnnn"),
     "/accounts/oidc/^(?P<provider_id>[^/]+)/login/": ("nnnnn nnnnnn", "nnnnn nnnnnn"),
     "/accounts/oidc/^(?P<provider_id>[^/]+)/login/callback/": ("nnnnn nnnnnn", "nnnnn nnnnnn"),
     "/": ("..... .....l", "mmmmm mmmmml"),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tidemark.cli.beside import Command
 
 _THREADS = 8
+_LOCALHOST = ("localhost", "127.0.0.1", "::1")
 _SERVERS = min(2, os.cpu_count() or 1) if os.name == "posix" else 1
 """Python runs one thread of a process at a time: a page of the desk costs some 30 ms of it, and the officers of one
 owner ask for ten or twenty a second in their busiest hour. A second process halves the wait."""
@@ -124,7 +125,8 @@ def _settle_address(host: str, port: int) -> None:
             f"With --host {host}, others can reach Tidemark: set TIDEMARK_URL to the address that they use, such as "
             "https://tidemark.example.com."
         )
-    name = "localhost" if host == "localhost" else f"[{host}]" if ":" in host else host
+    # Not the number, where there is a name: browsers make no passkeys for an IP address.
+    name = "localhost" if host in _LOCALHOST else f"[{host}]" if ":" in host else host
     os.environ["TIDEMARK_URL"] = f"http://{name}:{port}"
 
 

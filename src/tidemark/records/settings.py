@@ -4,7 +4,7 @@
 |---|---|---|
 | ``TIDEMARK_HOME`` | the data folder | the platform's user data folder |
 | ``TIDEMARK_DATABASE_URL`` | ``postgresql://…`` instead of SQLite | SQLite in the data folder |
-| ``TIDEMARK_URL`` | the address that people use, for links in mails and for passkeys | ``http://127.0.0.1:8000`` |
+| ``TIDEMARK_URL`` | the address that people use, for links in mails and for passkeys | ``http://localhost:8000`` |
 | ``TIDEMARK_SMTP_URL`` | ``smtp://user:password@host:587`` or ``smtps://…`` | mails are files in the data folder |
 | ``TIDEMARK_MAIL_FROM`` | sender of mails | ``tidemark@localhost`` |
 | ``TIDEMARK_S3_BUCKET`` | bucket for files, with ``TIDEMARK_S3_ENDPOINT`` and AWS's own variables | the data folder |
@@ -29,7 +29,7 @@ from tidemark.records.home import DATABASE, default_path
 from tidemark.records.session_key import session_key
 
 HOME = Path(os.environ.get("TIDEMARK_HOME") or default_path())
-SITE_URL = os.environ.get("TIDEMARK_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_URL = os.environ.get("TIDEMARK_URL", "http://localhost:8000").rstrip("/")
 _SITE = urlsplit(SITE_URL)
 _IS_BEHIND_PROXY = os.environ.get("TIDEMARK_BEHIND_PROXY", "0") not in ("", "0")
 REQUIRE_MFA = os.environ.get("TIDEMARK_REQUIRE_MFA") or ("owner" if _SITE.scheme == "https" else "none")
@@ -103,6 +103,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tidemark.web.context.shell",
+                "tidemark.web.accounts.passkeys.passkeys",
             ],
         },
     }
@@ -188,7 +189,7 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 # --- the web ----------------------------------------------------------------------------------------------------------
 
 SECRET_KEY = session_key(HOME)
-ALLOWED_HOSTS = sorted({_SITE.hostname or "127.0.0.1", "127.0.0.1", "localhost"})
+ALLOWED_HOSTS = sorted({_SITE.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"})
 CSRF_FAILURE_VIEW = "tidemark.web.faults.stale"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

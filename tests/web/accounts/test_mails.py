@@ -23,12 +23,12 @@ def _nothing_counted() -> Iterator[None]:
 def _link_in_mail(home: Home) -> str:
     (mail,) = (home.path / "mail").iterdir()
     text = mail.read_text()
-    assert "localhost" not in text.partition("\n\n")[2]
+    assert "127.0.0.1" not in text.partition("\n\n")[2]
     return next(line for line in text.splitlines() if line.startswith(settings.SITE_URL + "/accounts/password/reset/"))
 
 
 def test_a_foreign_host_gets_into_no_mail(home: Home, desk: Desk) -> None:  # noqa: ARG001
-    client = Client(headers={"host": "localhost:6666"})
+    client = Client(headers={"host": "127.0.0.1:6666"})
     assert client.post("/accounts/password/reset/", {"email": "officer@example.test"}).status_code == 302
     link = _link_in_mail(home).removeprefix(settings.SITE_URL)
     form = client.get(link).headers["Location"]

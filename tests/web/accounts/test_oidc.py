@@ -1,124 +1,52 @@
 """An identity provider signs in whom Tidemark knows, by an address that it has verified, and nobody else."""
 
-import base64
-import json
-import threading
-import time
+import html
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import jwt
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
-from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 
 from tests.desk import Desk
+from tests.provider import LOGIN, Provider, providing
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.standing import deactivate
 
-CLIENT_ID = "tidemark"
-LOGIN = "/accounts/oidc/halden/login/"
 Browse = Callable[[str], Client]
 
 
-@dataclass
-class Provider:
-    """A small OpenID Connect provider on this machine: whoever comes is who :attr:`claims` says."""
-
-    claims: dict[str, Any] = field(default_factory=dict)
-    audience: str = CLIENT_ID
-    url: str = ""
-    key: rsa.RSAPrivateKey = field(default_factory=lambda: rsa.generate_private_key(65537, 2048))
-
-    def answer(self, path: str, sent: dict[str, list[str]]) -> dict[str, Any]:
-        if path == "/.well-known/openid-configuration":
-            return {
-                "issuer": self.url,
-                "authorization_endpoint": f"{self.url}/authorize",
-                "token_endpoint": f"{self.url}/token",
-                "userinfo_endpoint": f"{self.url}/userinfo",
-                "jwks_uri": f"{self.url}/keys",
-                "token_endpoint_auth_methods_supported": ["client_secret_post"],
-            }
-        if path == "/token":
-            assert sent["client_secret"] == ["halden-and-we-know"]
-            now = int(time.time())
-            said = {"iss": self.url, "aud": self.audience, "iat": now, "exp": now + 60, **self.claims}
-            return {
-                "access_token": "for-userinfo",
-                "token_type": "Bearer",
-                "id_token": jwt.encode(said, self.key, algorithm="RS256", headers={"kid": "one"}),
-            }
-        if path == "/keys":
-            numbers = self.key.public_key().public_numbers()
-            return {"keys": [{"kty": "RSA", "kid": "one", "alg": "RS256", "n": _b64(numbers.n), "e": _b64(numbers.e)}]}
-        assert path == "/userinfo"
-        return self.claims
-
-
-def _b64(number: int) -> str:
-    return base64.urlsafe_b64encode(number.to_bytes((number.bit_length() + 7) // 8)).rstrip(b"=").decode()
-
-
 @pytest.fixture
-def provider(settings_of_provider: Provider) -> Iterator[Provider]:
-    class Face(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            sent = parse_qs(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
-            body = json.dumps(settings_of_provider.answer(urlsplit(self.path).path, sent)).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_POST = do_GET  # noqa: N815
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Face)
-    settings_of_provider.url = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield settings_of_provider
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def settings_of_provider() -> Provider:
-    return Provider()
+def provider() -> Iterator[Provider]:
+    with providing() as provider:
+        yield provider
 
 
 @pytest.fixture(autouse=True)
 def _configured(desk: Desk, provider: Provider) -> Iterator[None]:  # noqa: ARG001
-    from django.test import override_settings
-
-    app = {
-        "provider_id": "halden",
-        "name": "Halden Motors",
-        "client_id": CLIENT_ID,
-        "secret": "halden-and-we-know",
-        "settings": {"server_url": provider.url},
-    }
     cache.clear()
-    with override_settings(SOCIALACCOUNT_PROVIDERS={"openid_connect": {"APPS": [app]}}):
+    with override_settings(SOCIALACCOUNT_PROVIDERS={"openid_connect": {"APPS": [provider.app]}}):
         yield
     cache.clear()
+
+
+def led_to(client: Client) -> str:
+    """Return where the page leads that answers whoever wants to go to the provider."""
+    page = client.post(LOGIN)
+    assert page.status_code == 200
+    found = re.search(r"""http-equiv="refresh" content="0;URL='([^']+)'""", page.content.decode())
+    assert found is not None
+    return html.unescape(found[1])
 
 
 def come(client: Client, provider: Provider, **claims: object) -> Any:
     """Sign in through the provider, as far as one comes."""
     provider.claims = {"sub": "s-1", **claims}
-    away = client.post(LOGIN)
-    assert away.status_code == 302
-    asked = urlsplit(away.headers["Location"])
+    asked = urlsplit(led_to(client))
     assert f"{asked.scheme}://{asked.netloc}" == provider.url
     state = parse_qs(asked.query)["state"][0]
     return client.get(f"{LOGIN}callback/", {"code": "once", "state": state})
@@ -187,8 +115,6 @@ def test_a_second_factor_is_asked_for_all_the_same(browse: Browse, desk: Desk, p
 def test_the_policy_on_second_factors_holds_for_who_came_by_a_provider(
     browse: Browse, desk: Desk, provider: Provider
 ) -> None:
-    from django.test import override_settings
-
     client = browse("")
     come(client, provider, email="officer@example.test", email_verified=True)
     assert _who(client) == desk["officer"].pk
@@ -206,10 +132,34 @@ def test_an_answer_that_nobody_asked_for_is_refused(browse: Browse, provider: Pr
     """Else somebody could be signed in, unnoticed, as whoever sent the link."""
     provider.claims = {"sub": "s-1", "email": "officer@example.test", "email_verified": True}
     client, other = browse(""), browse("")
-    state = parse_qs(urlsplit(other.post(LOGIN).headers["Location"]).query)["state"][0]
+    state = parse_qs(urlsplit(led_to(other)).query)["state"][0]
     client.get(f"{LOGIN}callback/", {"code": "once", "state": state})
     assert _who(client) is None
 
 
 def test_to_look_at_the_way_to_the_provider_does_not_go_it(browse: Browse) -> None:
-    assert browse("").get(LOGIN).status_code == 200
+    page = browse("").get(LOGIN)
+    assert page.status_code == 200
+    assert "refresh" not in page.content.decode()
+
+
+def test_the_way_to_the_provider_opens_no_form_to_another_site(browse: Browse, provider: Provider) -> None:
+    client = browse("")
+    for page in (client.get(LOGIN), client.post(LOGIN)):
+        assert "form-action 'self';" in page.headers["Content-Security-Policy"]
+        assert provider.url not in page.headers["Content-Security-Policy"]
+
+
+def test_nobody_is_led_to_the_provider_without_a_csrf_token(desk: Desk) -> None:  # noqa: ARG001
+    client = Client(headers={"host": "127.0.0.1"}, enforce_csrf_checks=True)
+    assert client.post(LOGIN).status_code == 403
+
+
+def test_a_provider_that_does_not_answer_is_told(
+    browse: Browse, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(provider, "url", "http://127.0.0.1:1")
+    with override_settings(SOCIALACCOUNT_PROVIDERS={"openid_connect": {"APPS": [provider.app]}}):
+        page = browse("").post(LOGIN)
+    assert page.status_code == 401
+    assert "Signing in failed" in page.content.decode()

@@ -18,7 +18,7 @@ from tidemark.records.accounts.models import Grant, Person
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.matrix import distribution
-from tidemark.records.projects.models import Project
+from tidemark.records.projects.models import Draft, Project
 
 
 def copy(desk: Desk, draft: str, who: str, number: int, **fields: object) -> Copy:
@@ -277,3 +277,18 @@ def test_a_round_fills_the_form(browse: Callable[..., Client], desk: Desk, share
     assert f'value="{desk["contact"].pk}" checked' not in page
     assert f'value="{shared.draft}" checked' in page
     assert "Release 1 copy" in page
+
+
+def test_statuses_are_called_by_their_names_in_the_readers_language(
+    browse: Callable[..., Client], desk: Desk, shared: Shared
+) -> None:
+    desk["officer"].language = "zh-hans"
+    desk["officer"].save()
+    page = browse("officer").get(f"/projects/{desk.project.pk}/matrix/").content
+    found = re.search(rb'<script id="matrix-statuses" type="application/json">(.*?)</script>', page, re.S)
+    assert found is not None
+    assert json.loads(found[1]) == {"bidding": "竞标", "development": "开发", "final": "定型"}
+    holder = browse("officer").get(f"/projects/{desk.project.pk}/matrix/holder/{desk['contact'].pk}/").content.decode()
+    assert Draft.objects.get(pk=shared.draft).status == "bidding"
+    assert "竞标</small>" in holder
+    assert "bidding</small>" not in holder

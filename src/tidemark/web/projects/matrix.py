@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from tidemark.records.accounts.models import Person
 from tidemark.records.projects.matrix import OPEN, Column, Matrix, Row, Standing, distribution
+from tidemark.records.projects.models import Draft
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.projects.access import owners_project, rights
 
@@ -28,6 +29,11 @@ class Cell:
     children: int
     column: Column
 
+    @property
+    def status(self) -> str:
+        """What the draft's status is called."""
+        return str(Draft.Status(self.column.status).label)
+
 
 @login_required
 @require_safe
@@ -42,6 +48,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "tab": "matrix",
         "matrix": as_json(matrix),
         "words": words(),
+        "statuses": dict(Draft.Status.choices),
         "holders": holders,
         "drafts": drafts,
         "shown_columns": [matrix.columns[column] for column in drafts],

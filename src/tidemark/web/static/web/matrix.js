@@ -3,6 +3,7 @@
 const box = document.getElementById("matrix");
 const data = box && JSON.parse(document.getElementById("matrix-data").textContent);
 const words = box && JSON.parse(document.getElementById("matrix-words").textContent);
+const statusWords = box && JSON.parse(document.getElementById("matrix-statuses").textContent);
 
 if (box) {
   const say = box.dataset;
@@ -25,7 +26,7 @@ if (box) {
   function describe(number, column) {
     const row = data.rows[number];
     const [, name, revision, status] = data.columns[column];
-    const said = [`${holder(row)}: ${name}, ${say.revision} ${revision}, ${status}: ${words[row.cells[column]]}`];
+    const said = [`${holder(row)}: ${name}, ${say.revision} ${revision}, ${statusWords[status]}: ${words[row.cells[column]]}`];
     if (row.children[column]) said.push(`${row.children[column]} ${say.children}`);
     if (isBarred(row, column)) said.push(say.barred);
     if (row.no[status]) said.push(`${say.cannot} ${row.no[status]}`);
@@ -224,7 +225,7 @@ if (box) {
 
   const add = (list, value, text) => list.append(new Option(text, value));
   for (const tier of [...new Set(data.rows.map((row) => row.tier))].sort()) if (tier) add(filters.tier, tier, `${say.tier} ${tier}`);
-  for (const status of statuses) add(filters.status, status, status);
+  for (const status of statuses) add(filters.status, status, statusWords[status]);
   for (const [letter, word] of Object.entries(words)) if (letter !== ".") add(filters.state, letter, word);
   for (const each of Object.values(filters)) each.addEventListener("input", filter);
   find("matrix-filters").addEventListener("submit", (event) => event.preventDefault());

@@ -1,0 +1,23 @@
+"""The way to an identity provider: asked for with a form, gone by a page."""
+
+from allauth.socialaccount.helpers import render_authentication_error
+from allauth.socialaccount.providers.openid_connect.views import login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from requests import RequestException
+
+
+def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Ask whether to go, then show a page that leads on to the provider.
+
+    allauth answers the form with a redirect, and browsers hold each redirect that follows a form against the policy's
+    ``form-action``, those of the provider to further hosts too, which nobody can name beforehand. A page that leads on
+    is no part of the form, so ``form-action`` stays ``'self'``.
+    """
+    try:
+        answer = login(request, provider_id)
+    except RequestException as error:  # it cannot be reached, or does not say where people sign in
+        answer = render_authentication_error(request, provider_id, exception=error)
+    if isinstance(answer, HttpResponseRedirect):
+        return render(request, "socialaccount/login_redirect.html", {"redirect_to": answer.url})
+    return answer  # type: ignore[no-any-return]
