@@ -20,7 +20,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.copies.models import Copy, Release
-from tidemark.records.copies.share import share_pairs
+from tidemark.records.copies.share import refuse_too_many, share_pairs
 from tidemark.records.projects.foresee import foresee
 from tidemark.records.projects.models import Draft, Project
 
@@ -189,8 +189,12 @@ def _chosen(sent: ReleaseIn, by: Person) -> tuple[Project, list[tuple[Draft, Per
     all_drafts = Draft.objects.visible_to(by).filter(project=project)
     all_persons = Person.objects.visible_to(by).select_related("party")
     if not sent.pairs:
-        drafts = named_all(all_drafts, sent.drafts, at="drafts")
-        return project, list(product(drafts, named_all(all_persons, sent.persons, at="persons")))
+        drafts, persons = (
+            named_all(all_drafts, sent.drafts, at="drafts"),
+            named_all(all_persons, sent.persons, at="persons"),
+        )
+        refuse_too_many(len(drafts) * len(persons))
+        return project, list(product(drafts, persons))
     by_draft = {row.pk: row for row in named_all(all_drafts, [pair.draft for pair in sent.pairs], at="pairs")}
     by_person = {row.pk: row for row in named_all(all_persons, [pair.person for pair in sent.pairs], at="pairs")}
     wanted = dict.fromkeys((pair.draft, pair.person) for pair in sent.pairs)

@@ -91,7 +91,7 @@ def test_a_case_of_many_leaks_shows_the_strongest_and_says_how_many_more(
         drawn(trace)
     page = _page(browse, opened(home, desk, *leaks))
     assert page.count("data-compare") == LAID
-    assert "2 more are laid on their drafts" in page
+    assert "2 more leaks: open them in the list below" in page
 
 
 def test_the_timeline_is_that_of_the_leaks_too(home: Home, desk: Desk, browse: Browse) -> None:

@@ -104,7 +104,7 @@ def test_what_a_draft_is_too_weak_for_stands_in_the_list_and_in_the_share_form_o
     headers = {"HX-Request": "true", "HX-Target": "foreseen"}
     seen = browse("officer").post(path, chosen, headers=headers).content.decode()
     assert sentence in seen
-    assert "1 of these drafts may leak without being traced" in seen
+    assert "Leaks of 1 of these drafts might not be traced" in seen
     DrillRun.objects.update(weaknesses=[], traced_count=2)
     assert "may leak" not in browse("officer").post(path, chosen, headers=headers).content.decode()
 

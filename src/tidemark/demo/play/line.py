@@ -32,7 +32,7 @@ class Line:
     Parameters
     ----------
     address : str
-        Of the server, such as ``http://127.0.0.1:8000``.
+        Of the server, such as ``http://localhost:8000``.
     token : str
         A personal token of the person.
     """

@@ -70,9 +70,17 @@ def _whole(text: str, names: Iterable[str]) -> Iterator[str]:
 
 
 def _without(text: str, names: Iterable[str]) -> str:
-    """Return a text without these names: a name may stand within another."""
+    """Return a text without these names, where they stand as words of their own: "Li" is no part of "Lin"."""
     known = sorted({name for name in names if name}, key=len, reverse=True)
-    return re.sub("|".join(map(re.escape, known)), " · ", text, flags=re.IGNORECASE) if known else text
+    words = "|".join(rf"{_edge(name[0], ahead=False)}{re.escape(name)}{_edge(name[-1], ahead=True)}" for name in known)
+    return re.sub(words, " · ", text, flags=re.IGNORECASE) if known else text
+
+
+def _edge(letter: str, *, ahead: bool) -> str:
+    """Return what keeps a name from being part of a longer word; nothing at a Chinese letter, which has no spaces."""
+    if not (letter.isascii() and letter.isalnum()):
+        return ""
+    return "(?![0-9A-Za-z])" if ahead else "(?<![0-9A-Za-z])"
 
 
 def _stands_in(name: str, text: str) -> bool:

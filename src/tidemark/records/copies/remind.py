@@ -41,8 +41,8 @@ def _taken_back(row: OnwardRequest) -> tuple[str, str, str]:
     subject = _("The approval to share onward was taken back: %(project)s") % facts
     text = (
         _(
-            "The owner has taken back that %(contact)s of %(sub_vendor)s gets copies of drawings of %(project)s. None "
-            "were made. The reason: %(why)s"
+            "The owner has withdrawn its approval for %(contact)s of %(sub_vendor)s to receive copies of drawings of "
+            "%(project)s. No copies were made. Reason: %(why)s"
         )
         % facts
     )

@@ -162,6 +162,21 @@ def _enqueue(release: Release, drafts: Collection[str]) -> None:
         make_copies.enqueue(release.pk, draft)
 
 
+def refuse_too_many(count: int) -> None:
+    """Refuse to plan so many copies at once; to be asked before the pairs are made of many drafts and persons.
+
+    Raises
+    ------
+    Refused
+        If it is more than :data:`MOST_COPIES`.
+    """
+    if count > MOST_COPIES:
+        raise Refused(
+            _("At most %(limit)s copies are released at once; these would be %(count)s. Choose fewer.")
+            % {"limit": f"{MOST_COPIES:,}", "count": f"{count:,}"}
+        )
+
+
 def _refuse_senseless(
     pairs: Collection[tuple[Draft, Person]], *, project: Project, expires: datetime | None, now: datetime
 ) -> None:
@@ -169,11 +184,7 @@ def _refuse_senseless(
         raise Refused(_("Choose at least one draft and one person."))
     if any(draft.project_id != project.pk for draft, _person in pairs):
         raise Refused(_("All drafts of a release belong to one project. Choose them there."))
-    if len(pairs) > MOST_COPIES:
-        raise Refused(
-            _("At most %(limit)s copies are released at once; these would be %(count)s. Choose fewer.")
-            % {"limit": f"{MOST_COPIES:,}", "count": f"{len(pairs):,}"}
-        )
+    refuse_too_many(len(pairs))
     if expires is not None and expires <= now:
         raise Refused(_("The day on which the copies expire has passed. Choose a later one."))
 

@@ -55,7 +55,7 @@ def _changed(detail: Mapping[str, Any], names: Mapping[str, str]) -> str:
         return _("The severity is now: %(severity)s.") % {"severity": words.get(detail["severity"], "")}
     plain = {
         "note": _("A note was written."),
-        "title_sha256": _("The case has another title."),
+        "title_sha256": _("The case was renamed."),
         "file_sha256": _("A file was added."),
         "leaks_added": _("Leaks were put into the case."),
         "leak_removed": _("A leak was taken out of the case."),
@@ -71,7 +71,7 @@ def _about_duty(detail: Mapping[str, Any]) -> str:
     if detail.get("done"):
         return _("A duty was done.")
     if detail.get("changed"):
-        return _("A duty has another date or another person.")
+        return _("A duty was given another date or another person.")
     return _("Something was asked to be done.")
 
 
