@@ -50,7 +50,7 @@ def test_where_no_address_will_do_the_page_says_what_they_want(browse: Browse) -
     client = prove(browse("officer"))
     for path in ("/accounts/2fa/", "/accounts/2fa/webauthn/add/"):
         page = client.get(path).content.decode()
-        assert "they want a name, and https" in page, path
+        assert "They need a host name and https" in page, path
         assert ADD not in page
     assert ADD in client.get("/accounts/2fa/webauthn/add/", headers={"host": "localhost"}).content.decode()
 
