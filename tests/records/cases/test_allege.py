@@ -271,6 +271,29 @@ def test_plain_words_and_the_partys_own_names_point_to_nobody_else(desk: Desk, w
     assert foreign_names(words, desk.supplier) == []
 
 
+@pytest.mark.parametrize(
+    ("own", "foreign", "words"),
+    [
+        ("Kim", "Kimball Ltd", "It was given to Kimball Ltd."),
+        ("Wei", "Weihai Plastics Ltd", "Weihai Plastics Ltd had it."),
+        ("Orion", "Orionis Mouldings", "It came from Orionis Mouldings."),
+        ("Orion", "Orionis Mouldings", "It came from Orionis."),
+        ("王伟", "王伟业汽车饰件有限公司", "交给了王伟业汽车饰件有限公司。"),
+    ],
+)
+def test_a_name_of_ones_own_hides_no_longer_name_of_another(desk: Desk, own: str, foreign: str, words: str) -> None:
+    Party.named(foreign, {}, now=NOW)
+    Person.objects.create(email="own@halden.test", party=desk.owner, name=own, created=NOW)
+    assert foreign_names(words, desk.supplier) != []
+    assert foreign_names(f"Ask {own}.", desk.supplier) == []
+
+
+def test_a_name_within_a_longer_one_of_the_partys_own_is_not_anothers(desk: Desk) -> None:
+    Party.named("Mouldings", {}, now=NOW)
+    assert foreign_names(f"{desk.supplier.name} had it.", desk.supplier) == []
+    assert foreign_names("Mouldings had it.", desk.supplier) != []
+
+
 def test_what_is_found_is_told_as_it_stands_in_the_text_and_once(desk: Desk) -> None:
     assert foreign_names("Ask Ardoise, or ardoise INJECTION.", desk.supplier) == ["ardoise INJECTION"]
 

@@ -31,8 +31,9 @@ def foreign_names(text: str, party: Party) -> list[str]:
     for row in Party.objects.order_by("pk"):
         is_own = row.is_owner or row.pk in learns_of
         (own if is_own else others).append(recognised(row, people.get(row.pk, ())))
-    rest = _without(text, [name for each in own for name in (*each.names, *each.persons)])
-    found = [*_written(rest, _patterns(others, own)), *_whole(rest, [name for each in others for name in each.names])]
+    own_names = [name for each in own for name in (*each.names, *each.persons)]
+    found = [*_written(text, _patterns(others, own), own_names)]
+    found += _whole(text, [name for each in others for name in each.names], own_names)
     longest_first = sorted(dict.fromkeys(found), key=len, reverse=True)
     kept: list[str] = []
     for each in longest_first:
@@ -53,27 +54,32 @@ def _patterns(others: Iterable[KnownParty], own: Collection[KnownParty]) -> Iter
         yield from (Pattern(squeeze(email), Rule.ADDRESS, Severity.REFUSES) for email in other.emails)
 
 
-def _written(text: str, patterns: Iterable[Pattern]) -> Iterator[str]:
-    seen = folded(text)
+def _written(text: str, patterns: Iterable[Pattern], own_names: Iterable[str]) -> Iterator[str]:
+    """Yield what gives the others away, as it stands in the text."""
+    seen, excused = folded(text), _spans(text, own_names)
     refusing = [each for each in patterns if each.severity == Severity.REFUSES and len(each.text) > 1]
     for pattern, first, last in occurrences(refusing, seen, text):
         start, end = seen.span(first, last)
         is_plain = len(pattern.text) < ANYWHERE and not is_ideograph(pattern.text[0]) and not text[start].isupper()
-        if not is_plain:
+        if not is_plain and not _is_excused((start, end), excused):
             yield text[start:end]
 
 
-def _whole(text: str, names: Iterable[str]) -> Iterator[str]:
+def _whole(text: str, names: Iterable[str], own_names: Iterable[str]) -> Iterator[str]:
     """Yield the names that stand in a text just as they are on record, however plain their words."""
     seen = fold(text)
-    yield from (name for name in names if _stands_in(fold(name), seen))
+    excused = _spans(seen, map(fold, own_names))
+    for name in names:
+        wanted = fold(name)
+        if wanted in seen and not all(_is_excused(span, excused) for span in _spans(seen, [wanted])):
+            yield name
 
 
-def _without(text: str, names: Iterable[str]) -> str:
-    """Return a text without these names, where they stand as words of their own: "Li" is no part of "Lin"."""
+def _spans(text: str, names: Iterable[str]) -> list[tuple[int, int]]:
+    """Return where names stand in a text as words of their own, the longer ones first: "Li" is no part of "Lin"."""
     known = sorted({name for name in names if name}, key=len, reverse=True)
     words = "|".join(rf"{_edge(name[0], ahead=False)}{re.escape(name)}{_edge(name[-1], ahead=True)}" for name in known)
-    return re.sub(words, " · ", text, flags=re.IGNORECASE) if known else text
+    return [match.span() for match in re.finditer(words, text, flags=re.IGNORECASE)] if known else []
 
 
 def _edge(letter: str, *, ahead: bool) -> str:
@@ -83,19 +89,10 @@ def _edge(letter: str, *, ahead: bool) -> str:
     return "(?![0-9A-Za-z])" if ahead else "(?<![0-9A-Za-z])"
 
 
-def _stands_in(name: str, text: str) -> bool:
-    """Whether a name stands in a text as a word of its own. Chinese has no spaces, so there any place counts."""
-    start = text.find(name)
-    while start >= 0:
-        before, after = text[:start][-1:], text[start + len(name) :][:1]
-        if not (_joins(before, name[:1]) or _joins(name[-1:], after)):
-            return True
-        start = text.find(name, start + 1)
-    return False
-
-
-def _joins(left: str, right: str) -> bool:
-    return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
+def _is_excused(span: tuple[int, int], own: Iterable[tuple[int, int]]) -> bool:
+    """Whether what was found is a part of a longer name of the party's own side."""
+    start, end = span
+    return any(first <= start and end <= last and end - start < last - first for first, last in own)
 
 
 @cache
