@@ -184,9 +184,7 @@ def test_a_standing_approval_in_terms_that_nobody_accepted_decides_nothing(home:
     assert _ask(home, desk, held).state == "asked"
 
 
-def test_a_flow_down_agreement_in_terms_that_nobody_accepted_is_waited_for(
-    home: Home, desk: Desk, held: Copy
-) -> None:
+def test_a_flow_down_agreement_in_terms_that_nobody_accepted_is_waited_for(home: Home, desk: Desk, held: Copy) -> None:
     Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(content_sha256="0" * 64)
     made = _approve(home, desk, _ask(home, desk, held))
     assert made.release is None
