@@ -26,6 +26,7 @@ from tests.security.samples import Samples
 DOORS = {
     "GET /me": "..... .....u",
     "PUT /me": "..... rrrrru",
+    "PUT /me/nonce": "..... .....u",
     "GET /me/tokens": "..... .....u",
     "DELETE /me/tokens/{token_id}": "nnnnn .nnnnu",
     "GET /parties": "..... .....u",

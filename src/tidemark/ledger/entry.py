@@ -34,6 +34,7 @@ class Kind(StrEnum):
     COPY_DELIVERED = "copy-delivered"
     COPY_DOWNLOADED = "copy-downloaded"
     COPY_REVOKED = "copy-revoked"
+    NONCE_GIVEN = "nonce-given"
     AGREEMENT_REGISTERED = "agreement-registered"
     AGREEMENT_ACCEPTED = "agreement-accepted"
     AGREEMENT_TERMINATED = "agreement-terminated"
