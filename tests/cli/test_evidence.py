@@ -80,6 +80,17 @@ def _steps(result: Result) -> tuple[bool, list[dict]]:
     return said["valid"], said["steps"]
 
 
+def test_a_folder_for_evidence_that_is_none_is_told_before_the_leak_is_traced(
+    affair: Affair, cli: Cli, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("x")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        result = cli("trace", affair.leak, "--evidence", folder)
+        assert result.exit_code == 1
+        assert "with --evidence" in " ".join(result.output.split())
+        assert "ACCUSED" not in result.stdout
+
+
 def test_a_holders_nonce_is_in_its_receipt_and_in_the_evidence_against_it(
     affair: Affair,
     cli: Cli,

@@ -13,6 +13,7 @@ from typer.testing import Result
 
 from tests import people
 from tests.ledger import authority
+from tidemark import limits
 
 Cli = Callable[..., Result]
 
@@ -74,6 +75,17 @@ def test_a_receipt_can_be_had_again_and_holds_for_no_other_file(cli: Cli, copies
     other = cli("ledger", "verify", receipt, "--copy", copies[1]["path"])
     assert other.exit_code == 1
     assert "another file" in other.output
+
+
+def test_a_receipt_that_is_too_large_for_a_qr_code_is_told(
+    cli: Cli, copies: list[dict], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "QR" not in cli("ledger", "prove", copies[0]["copy"]).stderr
+    monkeypatch.setattr(limits, "QR_BYTES", 500)
+    told = cli("ledger", "prove", copies[0]["copy"], "--out", tmp_path / "again")
+    assert told.exit_code == 0
+    assert "too many for one QR code" in told.stderr
+    assert cli("ledger", "verify", tmp_path / "again" / f"{copies[0]['copy']}.receipt").exit_code == 0
 
 
 def test_an_unknown_copy_has_no_receipt(cli: Cli, copies: list[dict]) -> None:

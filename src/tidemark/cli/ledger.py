@@ -108,6 +108,9 @@ def prove(
         proof = consistency_proof(home, states[0], states[1])
         sizes = (note.split(b"\n")[1].decode() for note in (decode(proof).earlier, decode(proof).checkpoint))
         files.append((f"{'-'.join(sizes)}.consistency", proof))
+    for name, data in files:
+        if len(data) > limits.QR_BYTES and older is None:
+            tell(f"{name} has {len(data):,} bytes, too many for one QR code. Hand it out as a file.")
     if out is None:
         for _, data in files:
             typer.echo(data.decode(), nl=False)

@@ -87,8 +87,9 @@ def mark(
 
     if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(home_path or default_path())):
         raise typer.BadParameter("The data folder is no place for copies. Name another folder.", param_hint="--out")
-    for folder in (out, *([receipts] if receipts else [])):
-        make_output_folder(folder)
+    make_output_folder(out)
+    if receipts is not None:
+        make_output_folder(receipts, option="--receipts")
     _issue_all(open_home(home_path, make=True), files, recipients, order, as_json=as_json)
 
 

@@ -150,6 +150,6 @@ def _take_reports(data: bytes, folder: Path, bundle: Path) -> None:
     from tidemark.evidence.bundle import read
     from tidemark.records.files import make_output_folder, write_new
 
-    make_output_folder(folder)
+    make_output_folder(folder, option="--report")
     for language, pdf in read(data).opened().reports.items():
         write_new(folder / f"{bundle.stem}-{language}.pdf", pdf)

@@ -31,7 +31,6 @@ class Kind(StrEnum):
 
     DRAFT_REGISTERED = "draft-registered"
     COPY_ISSUED = "copy-issued"
-    COPY_DELIVERED = "copy-delivered"
     COPY_DOWNLOADED = "copy-downloaded"
     COPY_REVOKED = "copy-revoked"
     NONCE_GIVEN = "nonce-given"
@@ -48,7 +47,6 @@ class Kind(StrEnum):
     LEAK_RECEIVED = "leak-received"
     LEAK_REGROUPED = "leak-regrouped"
     TRACE_RUN = "trace-run"
-    VERDICT = "verdict"
     CASE_OPENED = "case-opened"
     CASE_CHANGED = "case-changed"
     CASE_MERGED = "case-merged"
@@ -86,7 +84,6 @@ class Kind(StrEnum):
     STATEMENT_ISSUED = "statement-issued"
     STATEMENT_CORRECTED = "statement-corrected"
     STATEMENT_WITHDRAWN = "statement-withdrawn"
-    CHECKPOINT_STAMPED = "checkpoint-stamped"
 
 
 @dataclass(frozen=True, slots=True)
