@@ -46,7 +46,10 @@ OTHERS = (
 """Addresses below these name rows that this desk has not: what they ask is counted where they are tested."""
 NEEDS_A_FILE = "/api/v1/copies/<copy_id>/preview"
 """Made from the copy's bytes; this desk's copies are rows alone."""
-PROVES = ("/api/v1/ledger/checkpoint", "/api/v1/ledger/consistency/3")
+PROVES = (
+    *("/api/v1/ledger/checkpoint", "/api/v1/ledger/consistency/3"),
+    *("/ledger/export/", "/api/v1/ledger/export"),
+)
 """Take the ledger's root from its stored hashes: one for each 1 in its size, written in binary."""
 
 

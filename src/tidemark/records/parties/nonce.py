@@ -1,7 +1,8 @@
 """A holder's nonce: what the holder contributes to the keys of its copies. Knows no Django.
 
 The key of a copy is derived from the owner's secret and, where there is one, from its holder's nonce, and the copy's
-entry in the ledger says which. So the owner cannot have chosen a key freely, or the same one for two holders.
+entry in the ledger says which. A key derived so is chosen by neither side alone. That it was derived so, and not made
+up, is shown to whoever sees the owner's secret, an auditor for example, and to nobody else.
 """
 
 import re
