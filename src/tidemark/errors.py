@@ -61,5 +61,9 @@ class UnknownCopy(TidemarkError):
     """No copy of this id is on record. Look its id up."""
 
 
+class UnknownCheckpoint(TidemarkError):
+    """The ledger was never signed with this many entries. Look up in an exported ledger with how many it was."""
+
+
 class Refused(TidemarkError):
     """A rule forbids it: an agreement lapsed, a round is closed, a copy was revoked. The message says which rule."""

@@ -198,6 +198,12 @@ MAX_LEAVES = MAX_JSON_WHOLE
 MAX_KIND_CHARS = 64
 """Characters of an entry's kind; ours have up to 18."""
 
+MIN_NONCE_BYTES = 16
+"""Bytes of a holder's nonce: 128 bits drawn by chance, which nobody foresees."""
+
+MAX_NONCE_BYTES = 32
+"""Bytes of a holder's nonce; more add nothing to a key of 32 bytes, and every receipt holds them."""
+
 MAX_NOTE_BYTES = 128 * 1024
 """Bytes of a checkpoint with its signatures. C2SP has readers accept 16 of them; post-quantum ones have 5 kB each."""
 

@@ -12,7 +12,7 @@ from django.test import Client
 from tests.api.conftest import NOW_HERE, Program
 from tests.conftest import make_draft
 from tests.desk import Desk
-from tidemark.ledger import receipt
+from tidemark.ledger import consistency, receipt
 from tidemark.records.copies.make import make_copy
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
@@ -78,6 +78,12 @@ def test_a_draft_goes_from_upload_to_a_downloaded_copy_with_its_receipt(
     slip = contact.get(f"/api/v1/copies/{copy['id']}/receipt").content
     vkey = officer.get("/api/v1/ledger/checkpoint").json()["vkey"]
     assert receipt.verify(receipt.decode(slip), vkey).body["copy_sha256"] == copy["sha256"]
+    last = officer.get("/api/v1/ledger/checkpoint").json()
+    held = int(receipt.decode(slip).checkpoint.split(b"\n")[1])
+    proof = consistency.decode(officer.get(f"/api/v1/ledger/consistency/{held}").content)
+    assert consistency.verify(proof, vkey).older.size == held
+    assert proof.checkpoint == last["note"].encode()
+    assert officer.get("/api/v1/ledger/consistency/100000").status_code == 404
     kinds = [each["kind"] for each in officer.get("/api/v1/ledger/entries", {"subject": copy["id"]}).json()["items"]]
     assert kinds == ["copy-downloaded", "copy-issued"]
 

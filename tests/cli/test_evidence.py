@@ -80,6 +80,41 @@ def _steps(result: Result) -> tuple[bool, list[dict]]:
     return said["valid"], said["steps"]
 
 
+def test_a_folder_for_evidence_that_is_none_is_told_before_the_leak_is_traced(
+    affair: Affair, cli: Cli, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("x")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        result = cli("trace", affair.leak, "--evidence", folder)
+        assert result.exit_code == 1
+        assert "with --evidence" in " ".join(result.output.split())
+        assert "ACCUSED" not in result.stdout
+
+
+def test_a_holders_nonce_is_in_its_receipt_and_in_the_evidence_against_it(
+    affair: Affair,
+    cli: Cli,
+    tmp_path: Path,
+    no_trial: None,  # noqa: ARG001 - it spares the trial
+) -> None:
+    nonce = "5a" * 32
+    (tmp_path / "bidders.csv").write_text(f"name,nonce\n{people.RECIPIENTS[0]},{nonce}\n{people.STRANGER},\n")
+    out = ("--out", tmp_path / "new", "--receipts", tmp_path / "receipts", "--json")
+    marked = cli("mark", affair.home.parent / "bumper.png", "--recipients", tmp_path / "bidders.csv", *out)
+    assert marked.exit_code == 0, marked.output
+    copies = [json.loads(line) for line in marked.stdout.splitlines()]
+    for copy, given in zip(copies, (nonce, ""), strict=True):
+        receipt = tmp_path / "receipts" / f"{Path(copy['path']).stem}.receipt"
+        assert json.loads(cli("ledger", "verify", receipt, "--json").stdout)["entry"]["nonce"] == given
+    traced = cli("trace", copies[0]["path"], "--evidence", tmp_path / "evidence", "--decoys", 300, "--json")
+    said = json.loads(traced.stdout)
+    assert [each["copy"] for each in said["accused"]] == [copies[0]["copy"]]
+    valid, steps = _steps(cli("verify", *said["evidence"], "--copy", copies[0]["path"], "--json"))
+    assert valid
+    assert f"with its holder's nonce {nonce}" in steps[7]["detail"]
+    assert cli("check").exit_code == 0
+
+
 def test_the_evidence_of_a_leak_is_verified_with_the_holders_own_receipt(
     cli: Cli, affair: Affair, tmp_path: Path
 ) -> None:

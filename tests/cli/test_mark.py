@@ -93,6 +93,17 @@ def test_wrong_usage_is_exit_2_and_makes_nothing(cli: Cli, draft_path: Path, tmp
     assert [path for path in tmp_path.iterdir() if path != draft_path] == []
 
 
+def test_a_folder_for_receipts_that_is_none_is_told_before_anything_is_made(
+    cli: Cli, draft_path: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("x")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        result = cli("mark", draft_path, "--for", "Acme", "--out", tmp_path / "o", "--receipts", folder)
+        assert result.exit_code == 1
+        assert "with --receipts" in " ".join(result.output.split())
+    assert list((tmp_path / "o").iterdir()) == []
+
+
 def test_a_faulty_table_is_told_with_its_line(cli: Cli, draft_path: Path, tmp_path: Path) -> None:
     table = tmp_path / "recipients.csv"
     table.write_text("name,city\nAcme,Leeds\n,York\n")

@@ -366,7 +366,7 @@ def sha256(data: bytes) -> str:
 def sketch() -> Bundle:
     """Return a bundle of the right form about nothing, for tests that never come to what it claims."""
     rng = np.random.default_rng(1)
-    log = log_of([entry_of(0, Kind.VERDICT, {"said": "nothing"})])
+    log = log_of([entry_of(0, Kind.TRACE_RUN, {"said": "nothing"})])
     proofs = Proofs(VKEY, log.note(), (ProvenEntry(log.leaves[0], 0, ()),), ())
     leak, draft = rng.bytes(30_000), rng.bytes(200_000)
     claim = DraftClaim("bumper", sha256(draft), "bumper.png", 1, "Heron", 0.98, 0.5, False)
@@ -376,13 +376,23 @@ def sketch() -> Bundle:
         leak=Leak("IMG_2201.jpg", sha256(leak), len(leak), "a public forum", "2031-03-07T09:01:00.000000Z"),
         draft=claim,
         accused=(
-            Accused("bumper", "copy 2", 84.69, -1558.75, 1, RECIPIENTS[0], entry_of(0, Kind.VERDICT, {}).time, "", ""),
+            Accused(
+                "bumper",
+                "copy 2",
+                84.69,
+                -1558.75,
+                1,
+                RECIPIENTS[0],
+                entry_of(0, Kind.TRACE_RUN, {}).time,
+                "",
+                "",
+            ),
         ),
         tested=Tested(2, 2, (0.5, 84.69)),
         decoys=Decoys(sha256(leak), DECOYS, 2.6, 0.3),
         thresholds=Thresholds(limits.ACCUSED_BOUND, limits.SUSPECTED_BOUND),
         rivals=Rivals(0.5, 0.0, 0.5, 0.0, (claim,)),
-        timeline=(Event(0, Kind.VERDICT, entry_of(0, Kind.VERDICT, {}).time),),
+        timeline=(Event(0, Kind.TRACE_RUN, entry_of(0, Kind.COPY_DOWNLOADED, {}).time),),
         owner=OWNER,
         made="2031-03-07T10:00:00.000000Z",
         versions={"tidemark": "0.1.0"},

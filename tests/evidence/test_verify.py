@@ -12,6 +12,7 @@ from tests.engine import workshop
 from tests.evidence.affair import (
     COPIES,
     FIRST_COPY,
+    LATE_COPY,
     LEAK,
     TRACE,
     Story,
@@ -31,7 +32,8 @@ from tidemark.engine.retrace import Named, Retrace, retrace
 from tidemark.evidence import bundle as bundles
 from tidemark.evidence.figures import stated_bound
 from tidemark.evidence.verify import Claim, Step, Verification, verify
-from tidemark.ledger import note, timestamp
+from tidemark.ledger import checkpoint, merkle, note, timestamp
+from tidemark.ledger.consistency import Consistency
 from tidemark.ledger.entry import time_text
 from tidemark.ledger.receipt import Receipt
 
@@ -164,6 +166,43 @@ def test_receipt_of_another_entry_says_that_it_cannot_be_compared() -> None:
     found = verify(told(story("copy 2")), receipt=receipt_of(story("copy 2"), FIRST_COPY + 3, FIRST_COPY + 4))
     assert found.valid
     assert "cannot be compared" in found.steps[4].detail
+
+
+def consistency_of(told_to: Story, older: int, newer: int) -> Consistency:
+    """Return the owner's proof between two states of a story's ledger."""
+    log = log_of(told_to.entries)
+    earlier, later = (
+        checkpoint.sign(checkpoint.Checkpoint(NAME, size, log.root(size)), KEY, NAME) for size in (older, newer)
+    )
+    return Consistency(earlier, later, merkle.consistency_proof(older, newer, log.nodes), VKEY)
+
+
+@pytest.mark.parametrize(("index", "size"), [(FIRST_COPY + 3, FIRST_COPY + 4), (LATE_COPY, LATE_COPY + 1)])
+def test_receipt_of_another_entry_is_compared_by_the_owners_proof(index: int, size: int) -> None:
+    honest = story("copy 2")
+    receipt = receipt_of(honest, index, size)
+    found = verify(told(honest), receipt=receipt, proofs=[consistency_of(honest, *sorted((size, honest.size)))])
+    assert found.valid
+    assert f"the receipt's checkpoint of {size} entries is proven to be of the same history" in found.steps[4].detail
+
+
+def test_an_owner_of_two_histories_is_found_by_the_proof_that_the_owner_can_give() -> None:
+    honest, other = story("copy 2"), rewritten(copy_sha256="00" * 32)
+    receipt = receipt_of(other, FIRST_COPY + 3, FIRST_COPY + 4)
+    assert verify(told(honest), receipt=receipt).valid  # of neither an entry nor a size that the bundle shows
+    theirs, ours = (consistency_of(each, FIRST_COPY + 4, honest.size) for each in (other, honest))
+    joined = replace(theirs, checkpoint=ours.checkpoint)
+    for proof, words in ((theirs, "two histories"), (ours, "two histories"), (joined, "does not lead")):
+        found = verify(told(honest), receipt=receipt, proofs=[proof])
+        assert fails_at(found) == 5
+        assert words in found.steps[4].detail
+
+
+def test_a_proof_of_another_key_is_refused() -> None:
+    honest = story("copy 2")
+    forged = replace(consistency_of(honest, FIRST_COPY + 4, honest.size), vkey=OTHER_VKEY)
+    receipt = receipt_of(honest, FIRST_COPY + 3, FIRST_COPY + 4)
+    assert fails_at(verify(told(honest), receipt=receipt, proofs=[forged])) == 5
 
 
 def rewritten(**fields: str) -> Story:

@@ -182,7 +182,7 @@ def test_a_nesting_bomb_is_refused_before_it_is_read(bomb: bytes) -> None:
 
 
 def test_brackets_inside_texts_are_no_nesting() -> None:
-    made = Entry(Kind.VERDICT, TIME, {"note": '[{"\\[' * 100}, SALT)
+    made = Entry(Kind.TRACE_RUN, TIME, {"note": '[{"\\[' * 100}, SALT)
     assert decode(encode(made)) == made
 
 
@@ -191,7 +191,7 @@ def test_an_entry_may_nest_sixteen_deep_and_no_deeper() -> None:
         inner: Any = 1
         for _ in range(depth):
             inner = [inner]
-        return Entry(Kind.VERDICT, TIME, {"a": inner}, SALT)
+        return Entry(Kind.TRACE_RUN, TIME, {"a": inner}, SALT)
 
     assert decode(encode(nested(14)))
     with pytest.raises(ValueError, match="nests at most 16"):
@@ -199,12 +199,12 @@ def test_an_entry_may_nest_sixteen_deep_and_no_deeper() -> None:
 
 
 def test_an_entry_beyond_the_limit_is_neither_written_nor_read() -> None:
-    room = limits.MAX_ENTRY_BYTES - len(encode(Entry(Kind.VERDICT, TIME, {"a": ""}, SALT)))
-    largest = encode(Entry(Kind.VERDICT, TIME, {"a": "x" * room}, SALT))
+    room = limits.MAX_ENTRY_BYTES - len(encode(Entry(Kind.TRACE_RUN, TIME, {"a": ""}, SALT)))
+    largest = encode(Entry(Kind.TRACE_RUN, TIME, {"a": "x" * room}, SALT))
     assert len(largest) == limits.MAX_ENTRY_BYTES
     assert decode(largest)
     with pytest.raises(LimitExceeded, match="65,536 bytes; this has 65,537"):
-        encode(Entry(Kind.VERDICT, TIME, {"a": "x" * (room + 1)}, SALT))
+        encode(Entry(Kind.TRACE_RUN, TIME, {"a": "x" * (room + 1)}, SALT))
     with pytest.raises(UnreadableFile, match="65,536 bytes; this has 65,537"):
         decode(largest + b" ")
 
@@ -226,7 +226,7 @@ def test_an_entry_beyond_the_limit_is_neither_written_nor_read() -> None:
     ],
 )
 def test_what_could_not_be_read_back_is_not_written(changes: dict[str, Any]) -> None:
-    fields = {"kind": Kind.VERDICT, "time": TIME, "body": {}, "salt": SALT} | changes
+    fields = {"kind": Kind.TRACE_RUN, "time": TIME, "body": {}, "salt": SALT} | changes
     with pytest.raises(ValueError):  # noqa: PT011 - each has its own words
         encode(Entry(**fields))
 
@@ -255,8 +255,8 @@ def test_times_are_written_in_utc_to_the_microsecond() -> None:
 
 def test_kinds_are_words_with_hyphens() -> None:
     assert {
-        *("draft-registered", "copy-issued", "copy-delivered", "copy-downloaded", "agreement-accepted"),
-        *("leak-received", "trace-run", "verdict", "sanction", "checkpoint-stamped"),
+        *("draft-registered", "copy-issued", "copy-downloaded", "nonce-given", "agreement-accepted"),
+        *("leak-received", "trace-run", "sanction"),
     } <= {str(kind) for kind in Kind}
     assert all(re.fullmatch("[a-z]+(-[a-z]+)*", kind) for kind in Kind)
     assert max(map(len, Kind)) <= limits.MAX_KIND_CHARS

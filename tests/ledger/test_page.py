@@ -16,10 +16,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from tests.ledger import naive
 from tests.ledger.workshop import log_of
 from tidemark import limits
-from tidemark.ledger import checkpoint, entry, merkle, note, receipt
+from tidemark.ledger import checkpoint, consistency, entry, export, merkle, note, receipt
 
 PAGE = (Path(__file__).parents[2] / "docs/formats/ledger.md").read_text(encoding="utf-8")
-MODULES: dict[str, ModuleType] = {"entry": entry, "merkle": merkle, "note": note, "receipt": receipt, "limits": limits}
+MODULES: dict[str, ModuleType] = {
+    "consistency": consistency,
+    "entry": entry,
+    "export": export,
+    "limits": limits,
+    "merkle": merkle,
+    "note": note,
+    "receipt": receipt,
+}
 CONSTANTS = re.findall(r"^\| `(\w+)\.(\w+)` \| ([^|]+?) \|", PAGE, re.MULTILINE)
 BLOCKS = dict(re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL))
 LEAVES = [line.encode() for line in BLOCKS["leaf"].splitlines()]
@@ -120,3 +128,25 @@ def test_the_example_s_receipt_holds_by_two_implementations() -> None:
     assert held.checkpoint.decode() == BLOCKS["checkpoint"]
     assert receipt.verify(held, VKEY) == entry.decode(LEAVES[1])
     assert second_verify(data, VKEY) == json.loads(LEAVES[1])
+
+
+def test_the_page_gives_the_steps_of_an_exported_ledger_in_their_order() -> None:
+    said = [re.sub(r"\s+", " ", step) for step in re.findall(r"^\d\. \*\*(.*?)\*\*", PAGE, re.MULTILINE | re.DOTALL)]
+    assert len(said) == len(export.Claim)
+    for step, claim in zip(said, export.Claim, strict=True):
+        assert claim.startswith(step[0].lower() + step[1:].rstrip(".,"))
+
+
+def test_an_export_is_verified_by_what_the_page_says_alone() -> None:
+    log = log_of(LEAVES)
+    states = [export.SignedState(second_note("halden.example/ledger", naive.mth(LEAVES[:n]), n)) for n in (1, 3)]
+    data = export.encode(entries=log.leaves, states=states, key=KEY, name="halden.example/ledger")
+    header, vkey, one, two, three, empty, first, last, second_empty, seal, end = data.split(b"\n")
+    assert (header, vkey.decode(), empty, second_empty, end) == (b"tidemark-ledger-export 2", VKEY, b"", b"", b"")
+    assert [one, two, three] == LEAVES
+    assert [base64.b64decode(line) for line in (first, last)] == [state.note for state in states]
+    above = hashlib.sha256(data[: data.index(seal)]).hexdigest()
+    text, signature = base64.b64decode(seal).decode().split("\n\n")
+    assert text == f"tidemark-ledger-export 2\nsha256 {above}"
+    public = Ed25519PublicKey.from_public_bytes(KEY.public_key().public_bytes_raw())
+    public.verify(base64.b64decode(signature.split(" ")[2])[4:], (text + "\n").encode())

@@ -9,8 +9,8 @@ import pytest
 
 MODULES = sorted((Path(__file__).parents[2] / "src/tidemark/ledger").glob("*.py"))
 ALLOWED = {
-    "base64", "binascii", "collections", "cryptography", "dataclasses", "datetime", "enum", "hashlib", "hmac", "json",
-    "math", "re", "rfc3161_client", "rfc8785", "tidemark", "typing",
+    "base64", "binascii", "collections", "contextlib", "cryptography", "dataclasses", "datetime", "enum", "hashlib",
+    "hmac", "json", "math", "re", "rfc3161_client", "rfc8785", "tidemark", "typing",
 }  # fmt: skip
 CLOCKS = {"now", "utcnow", "today"}
 

@@ -78,6 +78,15 @@ def test_a_receipt_of_a_huge_ledger_fits_one_qr_code() -> None:
     assert len(large.encode()) <= limits.QR_BYTES
 
 
+def test_a_receipt_with_the_longest_names_is_too_large_for_a_qr_code_and_holds_all_the_same() -> None:
+    """As docs/formats/ledger.md says: four texts of 200 Chinese characters."""
+    made = issued(1)
+    names = dict.fromkeys(("holder", "agreement", "responsible", "note"), "霁" * limits.MAX_NAME_CHARS)
+    large = log_of([entry.encode(replace(made, body={**made.body, **names}))]).receipt(0)
+    assert len(large.encode()) > limits.QR_BYTES
+    assert verify(decode(large.encode()), VKEY).body["holder"] == names["holder"]
+
+
 def test_a_receipt_of_another_ledger_is_refused_when_the_key_is_known() -> None:
     forged = replace(RECEIPT, checkpoint=LOG.note(OTHER_KEY), vkey=note.vkey(NAME, OTHER_KEY.public_key()))
     assert verify(forged) == issued(6)  # consistent in itself: only the trusted key tells

@@ -107,6 +107,16 @@ def test_bytes_after_an_answer_are_refused(stamps: Authority, token: bytes) -> N
         timestamp.verify(token + bytes(limits.MAX_STAMP_BYTES), NOTE, [stamps.root])
 
 
+def test_an_answer_with_a_certificate_that_cannot_be_read_is_refused_like_any_other(
+    stamps: Authority, token: bytes
+) -> None:
+    """The library ends the program over it rather than raising an error."""
+    for broken in (token.replace(b"Halden Tests", b"Halden\xffTests"), token.replace(b"Stamps", b"Stamp\xff")):
+        assert broken != token
+        with pytest.raises(LedgerTampered, match="does not hold"):
+            timestamp.verify(broken, NOTE, [stamps.root])
+
+
 def test_a_refusal_is_no_stamp(stamps: Authority) -> None:
     refusal = bytes.fromhex("300530030201 02".replace(" ", ""))  # PKIStatus 2, rejection, no token
     with pytest.raises(LedgerTampered, match="does not hold"):

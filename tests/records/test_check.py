@@ -39,6 +39,26 @@ def test_a_new_home_has_no_faults(home: Home) -> None:
     assert _faults(home) == {}
 
 
+def test_a_copy_that_was_never_delivered_is_no_fault_and_is_named(
+    used: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tidemark.errors import OutputUnusable
+    from tidemark.records.check import check
+    from tidemark.records.copies.models import Copy
+
+    def full(path: Path, data: bytes) -> None:  # noqa: ARG001
+        raise OSError("no space")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "fill", full)
+        with pytest.raises(OutputUnusable):
+            release_one(used, tmp_path / "out", data=b"marked otherwise")
+    (undelivered,) = Copy.objects.filter(state=Copy.State.UNDELIVERED)
+    (step,) = [step for step in check(used) if step.step == "every copy was released or is told as undelivered"]
+    assert step.holds
+    assert step.detail.endswith(f"1 in the ledger and never delivered: {undelivered.pk}")
+
+
 @pytest.mark.parametrize("folder", ["originals", "descriptions"])
 def test_a_flipped_bit_in_a_stored_file_is_found(used: Home, folder: str) -> None:
     path = next(files.stored(used.path / folder))

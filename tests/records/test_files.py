@@ -64,3 +64,5 @@ def test_a_file_is_no_output_folder(tmp_path: Path) -> None:
         files.make_output_folder(tmp_path / "out")
     with pytest.raises(OutputUnusable, match="cannot be written"):
         files.make_output_folder(tmp_path / "out" / "below")
+    with pytest.raises(OutputUnusable, match="with --evidence"):
+        files.make_output_folder(tmp_path / "out", option="--evidence")

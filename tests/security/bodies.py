@@ -11,6 +11,7 @@ def bodies_of(ids: dict[str, Any], desk: Desk) -> dict[str, Any]:
     """Return a body for each operation that takes one. Bytes are the file of a form."""
     return {
         "PUT /me": {"name": "Ann", "language": "en"},
+        "PUT /me/nonce": {"nonce": "0f" * 16},
         "POST /parties": {"name": "Corvin Tooling"},
         "PUT /persons/{person_id}/name": {"name": "Ann"},
         "PUT /persons/{person_id}/roles": {"roles": ["contact", "member"]},

@@ -24,7 +24,7 @@ from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.copies.share import share
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Channel, Leak, Post, Poster
-from tidemark.records.ledger.models import Leaf
+from tidemark.records.ledger.models import Leaf, SignedCheckpoint
 from tidemark.records.plans.models import Action, ActionFile, FlowDownCheck, Plan, PlanVersion
 from tidemark.records.projects.models import Draft, DrillRun
 from tidemark.records.rounds.models import Bid, Bidder, Round
@@ -197,6 +197,7 @@ def _of(home: Home, desk: Desk, who: str, party: str, draft: Draft, bidding: Rou
         "agreement_id": desk.agreements[party].pk, "under": desk.agreements[party].pk, "round_id": bidding.pk,
         "bid_id": bid.pk, "winners": [bidder.pk], "copy_id": copy.pk, "copies": [copy.pk], "release_id": release,
         "request_id": onward.pk, "index": Leaf.objects.get(kind=Kind.COPY_ISSUED, subject=copy.pk).index,
+        "size": SignedCheckpoint.objects.order_by("size").first().size,
     }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from tests.security.samples import Samples
 DOORS = {
     "GET /me": "..... .....u",
     "PUT /me": "..... rrrrru",
+    "PUT /me/nonce": "..... .....u",
     "GET /me/tokens": "..... .....u",
     "DELETE /me/tokens/{token_id}": "nnnnn .nnnnu",
     "GET /parties": "..... .....u",
@@ -243,6 +244,7 @@ DOORS = {
     "GET /overview/parties": "f.... nnnnnu",
     "GET /ledger/entries": "....f fffffu",
     "GET /ledger/entries/{index}": "....f fffffu",
+    "GET /ledger/consistency/{size}": "....f fffffu",
     "GET /ledger/export": "....f fffffu",
     "GET /ledger/checkpoint": "....f fffffu",
     "GET /ledger/entries/{index}/receipt": "....f fffffu",
@@ -273,7 +275,7 @@ def test_every_address_under_api_is_an_operation_that_is_described(program: Call
 def test_the_siblings_things_are_not_there_for_a_contact(samples: Samples, program: Callable[[str], Client]) -> None:
     """The same operations as above, with the sibling's ids in the address."""
     contact = program("contact")
-    shared = {"project_id", "round_id", "draft_id", "release_id", "index"}
+    shared = {"project_id", "round_id", "draft_id", "release_id", "index", "size"}
     for door in _offered(contact):
         named = set(re.findall(r"\{(\w+)\}", door))
         if named - shared:

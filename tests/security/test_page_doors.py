@@ -22,6 +22,7 @@ DOORS = {
     "/first/<str:secret>/": ("nnnnn nnnnnn", "nnnnn nnnnnn"),
     "/invitations/<str:secret>/": ("nnnnn nnnnnn", "nnnnn nnnnnn"),
     "/profile/": ("..... .....l", "..... .....l"),
+    "/profile/nonce/": ("mmmmm mmmmml", ">>>>> >>>>>l"),
     "/profile/sessions/end/": ("mmmmm mmmmml", ">>>>> >>>>>l"),
     "/profile/tokens/new/": (">>>>> >>>>>l", ">>>>> >>>>>l"),
     "/profile/tokens/<str:pk>/revoke/": ("mmmmm mmmmml", "nnnnn >nnnnl"),

@@ -46,8 +46,11 @@ OTHERS = (
 """Addresses below these name rows that this desk has not: what they ask is counted where they are tested."""
 NEEDS_A_FILE = "/api/v1/copies/<copy_id>/preview"
 """Made from the copy's bytes; this desk's copies are rows alone."""
-PROVES = ("/api/v1/ledger/checkpoint",)
-"""Takes the ledger's root from its stored hashes: one for each 1 in its size, written in binary."""
+PROVES = (
+    *("/api/v1/ledger/checkpoint", "/api/v1/ledger/consistency/3"),
+    *("/ledger/export/", "/api/v1/ledger/export"),
+)
+"""Take the ledger's root from its stored hashes: one for each 1 in its size, written in binary."""
 
 
 def test_no_page_asks_more_often_when_there_are_more_rows(home: Home) -> None:
@@ -122,6 +125,7 @@ def ids() -> dict[str, object]:
         r"/bids/<": an_id("bid", (an_id("round", 0), 0)),
         r"^/ledger/<": 3,
         r"^/api/v1/ledger/entries/<": 3,
+        r"^/api/v1/ledger/consistency/<": 3,
         r"/tokens/<": 1,
     }
 

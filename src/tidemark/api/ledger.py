@@ -1,12 +1,13 @@
 """The ledger: its entries, its signed state, and receipts."""
 
 import json
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 from pydantic import Field
 
+from tidemark import limits
 from tidemark.api.callers import caller
 from tidemark.api.files import attachment
 from tidemark.api.operations import FILE, Subject
@@ -14,10 +15,13 @@ from tidemark.api.pages import Asked, Index, Name, Page, find, page
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.ledger.checkpoints import exported, signed_checkpoint
+from tidemark.records.ledger.consistent import consistency_proof
 from tidemark.records.ledger.models import Leaf
 from tidemark.records.ledger.receipts import receipt_of_leaf
 
 ledger = Subject("ledger")
+
+Size = Annotated[int, Field(ge=0, le=limits.MAX_LEAVES, description="A number of entries that was signed.")]
 
 
 class EntryOut(Schema):
@@ -67,9 +71,21 @@ def get_checkpoint(request: HttpRequest) -> CheckpointOut:
     return CheckpointOut(size=signed.size, note=signed.note.decode(), vkey=signed.vkey)
 
 
+@ledger.reads("/ledger/consistency/{size}", None, media_type=FILE)
+def get_consistency(request: HttpRequest, size: Size, until: Size | None = None) -> HttpResponse:
+    """A proof that the ledger of this size is the beginning of that of another, for `tidemark ledger verify`.
+
+    Both are sizes that were signed; without `until`, the other is the last one. For who may see the ledger, who hands
+    it to whoever holds the older state.
+    """
+    caller(request).must(Act.SEE_LEDGER)
+    proof = consistency_proof(current_home(), size, until)
+    return attachment(proof, file_name=f"since-{size}.consistency")
+
+
 @ledger.reads("/ledger/export", None, media_type=FILE)
 def export_ledger(request: HttpRequest) -> HttpResponse:
-    """The whole ledger as one file, for `tidemark verify`; for who may see the ledger."""
+    """The whole ledger as one sealed file, for `tidemark ledger verify`; for who may see the ledger."""
     caller(request).must(Act.SEE_LEDGER)
     return attachment(exported(current_home()), file_name="ledger.jsonl")
 

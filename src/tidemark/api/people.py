@@ -9,15 +9,18 @@ from django.utils import timezone
 from ninja import Schema
 from pydantic import Field
 
+from tidemark import limits
 from tidemark.api.callers import caller
 from tidemark.api.forms import PartyOut
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Id, Name, Page, RowId, find, page
 from tidemark.records.accounts.models import ApiToken, Person
+from tidemark.records.accounts.nonce import give_nonce
 from tidemark.records.accounts.roles import Act, Role, allowed
 from tidemark.records.accounts.scopes import Scope
 from tidemark.records.accounts.standing import change_oneself, deactivate, reactivate, rename, set_roles
 from tidemark.records.accounts.tokens import revoke_token
+from tidemark.records.connect import current_home
 from tidemark.records.parties.add import add_party
 from tidemark.records.projects.models import visible_parties
 
@@ -101,10 +104,17 @@ class PersonOut(Schema):
         )
 
 
+class NonceIn(Schema):
+    """What the caller contributes to the keys of copies that are planned from now on."""
+
+    nonce: str = Field(max_length=4 * limits.MAX_NONCE_BYTES, description="32 to 64 hexadecimal digits; '' for none.")
+
+
 class MeOut(PersonOut):
     """Who the caller is, and what he or she may do."""
 
     acts: list[str]
+    nonce: str = Field(description="In hexadecimal; '' if there is none.")
     token: TokenOut | None
 
 
@@ -115,6 +125,7 @@ def get_me(request: HttpRequest) -> MeOut:
     return MeOut(
         **PersonOut.seen_by(who.person, who.person).dict(),
         acts=sorted(allowed(who.person.roles)),
+        nonce=bytes(who.person.nonce).hex(),
         token=TokenOut.of(who.token) if who.token else None,
     )
 
@@ -123,6 +134,13 @@ def get_me(request: HttpRequest) -> MeOut:
 def change_me(request: HttpRequest, sent: MeIn) -> MeOut:
     """Change the caller's language, and for the owner's people the name. A supplier's people ask the owner for that."""
     change_oneself(caller(request).person, name=sent.name, language=sent.language)
+    return get_me(request)
+
+
+@me.changes("PUT", "/me/nonce", Scope.WRITE, MeOut)
+def give_my_nonce(request: HttpRequest, sent: NonceIn) -> MeOut:
+    """Give a nonce of one's own: the marks of copies planned from now on depend on it, and their receipts show it."""
+    give_nonce(current_home(), caller(request).person, sent.nonce, now=timezone.now())
     return get_me(request)
 
 

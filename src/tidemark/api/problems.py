@@ -26,7 +26,15 @@ from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
-from tidemark.errors import LimitExceeded, Refused, TidemarkError, UnknownCopy, Unmarkable, UnreadableFile
+from tidemark.errors import (
+    LimitExceeded,
+    Refused,
+    TidemarkError,
+    UnknownCheckpoint,
+    UnknownCopy,
+    Unmarkable,
+    UnreadableFile,
+)
 from tidemark.records.requests.once import OtherRequest
 
 MEDIA_TYPE = "application/problem+json"
@@ -158,6 +166,7 @@ OWN: tuple[tuple[type[TidemarkError], int, str], ...] = (
     (UnreadableFile, 422, "unreadable-file"),
     (Unmarkable, 422, "unmarkable"),
     (UnknownCopy, 404, "not-found"),
+    (UnknownCheckpoint, 404, "not-found"),
 )
 """Errors that their reader can do something about. Of all others the message speaks of the server's own folders."""
 

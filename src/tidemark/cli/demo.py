@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tidemark.cli.faults import FAILED, tell, told
+from tidemark.cli import INTERRUPTED
+from tidemark.cli.faults import FAILED, fail, tell, told
 from tidemark.cli.shown import shown
 from tidemark.errors import OutputUnusable
 from tidemark.odds import odds
@@ -49,10 +50,20 @@ def demo(
     folder: serve it, and look at all of it. Your own data folder is not touched. Exit code 1 if a finding is not the
     truth, or the play goes astray.
     """
-    from tidemark.cli.opened import current_time, open_home
+    from tidemark.cli.opened import current_time
 
     started, now = time.perf_counter(), current_time()
     folder = _fresh(out)
+    try:
+        _play_all(folder, started=started, now=now)
+    except KeyboardInterrupt:
+        fail(f"Interrupted. What was played so far lies in {folder}; it can be removed.", code=INTERRUPTED)
+
+
+def _play_all(folder: Path, *, started: float, now: datetime) -> None:
+    """Play the affair in a fresh folder, and show it."""
+    from tidemark.cli.opened import open_home
+
     home = open_home(folder / "home", make=True)
     from tidemark.cli import show  # what knows the records can be imported once they are open
     from tidemark.cli.beside import Beside, Command

@@ -1,8 +1,9 @@
 """``tidemark ledger``: sign the ledger, hand out proofs, verify them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -60,31 +61,63 @@ def checkpoint(
 @ledger.command()
 @told
 def prove(
-    copies: Annotated[list[str], typer.Argument(metavar="COPY...", help="Ids of copies on record.")],
+    copies: Annotated[list[str] | None, typer.Argument(metavar="[COPY]...", help="Ids of copies on record.")] = None,
+    older: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="STATE",
+            help="Prove that the ledger only grew since this state: a number of entries, or a receipt or checkpoint.",
+        ),
+    ] = None,
+    newer: Annotated[
+        str | None, typer.Option("--to", metavar="STATE", help="Until this one. Default: the last that was signed.")
+    ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write COPY.receipt files there. Default: stdout.")
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write the files there. Default: stdout.")
     ] = None,
     home_path: HomeOption = None,
 ) -> None:
-    """Print the receipt of each COPY: its entry, and a proof that the signed ledger holds it.
+    """Print the receipt of each COPY; or, with --from, a proof that the ledger only grew since then.
 
-    A receipt is a text of two lines that fits into one QR code. Its holder can show later, without the owner's help,
-    which file was issued to whom and when: tidemark ledger verify FILE.
+    A receipt is a text of two lines: the copy's entry, and a proof that the signed ledger holds it. Most fit into one
+    QR code. Its holder can show later, without the owner's help, which file was issued to whom and when:
+    tidemark ledger verify FILE.
+
+    A proof of consistency leads between two states that were signed. Whoever holds the older one, in a receipt or as
+    a checkpoint, sees that nothing it covers was changed since: tidemark ledger verify FILE --since RECEIPT. In the
+    files that are written (--out), it is FROM-TO.consistency; a receipt is COPY.receipt.
+
+    Example: tidemark ledger prove --from front-bumper.receipt --out proofs
     """
     from tidemark.cli.opened import open_home
 
+    if bool(copies) == (older is not None):
+        raise typer.BadParameter("Name copies, or the state that the ledger grew from with --from.", param_hint="COPY")
+    if newer is not None and older is None:
+        raise typer.BadParameter("It needs the state that is older, --from.", param_hint="--to")
+    states = [None if state is None else _state(state) for state in (older, newer)]
     home = open_home(home_path, make=False)
+    from tidemark.ledger.consistency import decode
     from tidemark.records.files import make_output_folder, write_new
+    from tidemark.records.ledger.consistent import consistency_proof
     from tidemark.records.ledger.receipts import receipt_of_copy
 
-    receipts = [(copy, receipt_of_copy(home, copy)) for copy in copies]
+    files = [(f"{copy}.receipt", receipt_of_copy(home, copy)) for copy in copies or []]
+    if states[0] is not None:
+        proof = consistency_proof(home, states[0], states[1])
+        sizes = (note.split(b"\n")[1].decode() for note in (decode(proof).earlier, decode(proof).checkpoint))
+        files.append((f"{'-'.join(sizes)}.consistency", proof))
+    for name, data in files:
+        if len(data) > limits.QR_BYTES and older is None:
+            tell(f"{name} has {len(data):,} bytes, too many for one QR code. Hand it out as a file.")
     if out is None:
-        for _, receipt in receipts:
-            typer.echo(receipt.decode(), nl=False)
+        for _, data in files:
+            typer.echo(data.decode(), nl=False)
         return
     make_output_folder(out)
-    for copy, receipt in receipts:
-        tell(f"{write_new(out / f'{copy}.receipt', receipt)}")
+    for name, data in files:
+        tell(f"{write_new(out / name, data)}")
 
 
 @ledger.command()
@@ -93,9 +126,10 @@ def export(
     out: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; never over another one.")],
     home_path: HomeOption = None,
 ) -> None:
-    """Write the whole ledger to FILE: every entry and every checkpoint. It names every holder; keep it confidential.
+    """Write the whole ledger to FILE: every entry, every checkpoint with its time-stamp, and a seal over them.
 
-    Anybody who may see it can verify it whole with tidemark ledger verify FILE.
+    It names every holder; keep it confidential. Anybody who may see it can verify it whole with tidemark ledger verify
+    FILE, best with --since and a receipt.
     """
     from tidemark.cli.opened import open_home
 
@@ -108,7 +142,7 @@ def export(
 
 @dataclass(frozen=True, slots=True)
 class _Verified:
-    """What is shown of a receipt or a ledger that holds. ``entry`` is a receipt's."""
+    """What is shown of what holds. ``entry`` is a receipt's."""
 
     detail: str
     entry: Mapping[str, object] | None = None
@@ -119,7 +153,10 @@ class _Verified:
 def verify(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE]", help="A receipt or an exported ledger. Default: the ledger of this folder."),
+        typer.Argument(
+            metavar="[FILE]",
+            help="A receipt, an exported ledger or a proof of consistency. Default: the ledger of this folder.",
+        ),
     ] = None,
     key: Annotated[
         str | None, typer.Option("--key", metavar="VKEY", help="The ledger's public key, as the owner publishes it.")
@@ -127,21 +164,42 @@ def verify(
     copy: Annotated[
         Path | None, typer.Option("--copy", metavar="COPY", help="The copy that you hold: is it the receipt's?")
     ] = None,
+    since: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--since",
+            metavar="HELD",
+            help="A receipt, checkpoint or proof of consistency that you hold: is FILE of the same history?",
+        ),
+    ] = None,
+    authority: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--authority", metavar="CERTIFICATE", help="Root certificate of a time-stamp authority that you trust."
+        ),
+    ] = None,
     as_json: JsonOption = False,
     home_path: HomeOption = None,
 ) -> None:
-    """Verify a receipt, an exported ledger, or the ledger of this folder, from its bytes.
+    """Verify a receipt, an exported ledger, a proof of consistency, or the ledger of this folder, from its bytes.
+
+    With --since, a ledger must hold what you hold a signed checkpoint of, unchanged, and have been cut off nowhere
+    before it. A receipt and a checkpoint of other sizes are compared with a proof of consistency: give that as well.
 
     With --json, one line: valid, detail, and for a receipt its entry.
 
-    Example: tidemark ledger verify front-bumper.receipt --copy front-bumper.png
+    Example: tidemark ledger verify ledger.jsonl --since front-bumper.receipt
     """
     from tidemark.cli import show
     from tidemark.errors import TidemarkError
 
-    data = _own(home_path) if file is None else read_file(file, limit_bytes=limits.MAX_BUNDLE_BYTES)
+    held = [read_file(each, limit_bytes=limits.MAX_RECEIPT_BYTES) for each in since or []]
+    roots = [read_file(each, limit_bytes=limits.MAX_RECEIPT_BYTES) for each in authority or []]
+    given = None if file is None else read_file(file, limit_bytes=limits.MAX_BUNDLE_BYTES)
+    own = None if file is not None else _own(home_path)
     try:
-        found, valid = _verified(data, key, copy), True
+        data = given if own is None else own()
+        found, valid = _verified(data or b"", key=key, copy=copy, since=held, roots=roots), True
     except TidemarkError as error:
         found, valid = _Verified(str(error)), False
     if as_json:
@@ -153,30 +211,79 @@ def verify(
         raise typer.Exit(FAILED)
 
 
-def _verified(data: bytes, key: str | None, copy: Path | None) -> _Verified:
-    """Verify a receipt or an exported ledger, told apart by how they begin."""
-    from tidemark.errors import LedgerTampered
-    from tidemark.ledger import export, receipt
+def _verified(
+    data: bytes, *, key: str | None, copy: Path | None, since: Sequence[bytes], roots: Sequence[bytes]
+) -> _Verified:
+    """Verify a receipt, a proof or an exported ledger, told apart by how they begin."""
+    from tidemark.errors import UnreadableFile
+    from tidemark.ledger import consistency, export, receipt
 
-    if not data.startswith(f"{receipt.SCHEME} ".encode()):
-        if copy is not None:
-            raise typer.BadParameter("A copy is compared with its receipt. Name that.", param_hint="--copy")
-        return _Verified(export.verify(data, key).summary())
+    scheme = data.partition(b" ")[0].decode(errors="replace")
+    if copy is not None and scheme != receipt.SCHEME:
+        raise typer.BadParameter("A copy is compared with its receipt. Name that.", param_hint="--copy")
+    if roots and scheme != export.SCHEME:
+        raise typer.BadParameter("An exported ledger has time-stamps. Name one.", param_hint="--authority")
+    if scheme == export.SCHEME:
+        return _Verified(export.verify(data, key, roots=roots, since=since).summary())
+    if scheme == consistency.SCHEME:
+        return _verified_proof(data, key, since)
+    if scheme == receipt.SCHEME:
+        return _verified_receipt(data, key, copy, since)
+    raise UnreadableFile("This is neither a receipt nor a proof of consistency nor an exported ledger.")
+
+
+def _verified_receipt(data: bytes, key: str | None, copy: Path | None, since: Sequence[bytes]) -> _Verified:
+    from tidemark.errors import LedgerTampered
+    from tidemark.ledger import history, receipt
+    from tidemark.ledger.checkpoint import open_checkpoint
+
     found = receipt.decode(data)
     said = receipt.verify(found, key)
     if copy is not None:
         seen = hashlib.sha256(read_file(copy)).hexdigest()
         if seen != said.body.get("copy_sha256"):
             raise LedgerTampered(f"{copy} is another file than the receipt's: its SHA-256 is {seen}.")
-    by = "the key given" if key else f"the key that it names itself, {found.vkey}: compare it"
-    detail = f"entry {found.index} of the ledger, {said.kind} at {said.time}, signed by {by}"
-    return _Verified(detail, {**said.body, "kind": said.kind, "time": said.time})
+    state = open_checkpoint(found.checkpoint, found.vkey)
+    held = history.read_held(since, found.vkey)
+    history.compare({state.size: state.root}, held.everything(), held.proofs)
+    detail = f"entry {found.index} of the ledger, {said.kind} at {said.time}, signed by {_by(key, found.vkey)}"
+    return _Verified(detail + _same_history(since), {**said.body, "kind": said.kind, "time": said.time})
 
 
-def _own(home_path: Path | None) -> bytes:
+def _verified_proof(data: bytes, key: str | None, since: Sequence[bytes]) -> _Verified:
+    from tidemark.ledger import consistency, history
+
+    found = consistency.decode(data)
+    shown = consistency.verify(found, key)
+    held = history.read_held(since, found.vkey)
+    states = {state.size: state.root for state in (shown.older, shown.newer)}
+    history.compare(states, held.everything(), held.proofs)
+    detail = (
+        f"the ledger of {shown.older.size} entries is the beginning of that of {shown.newer.size}, both signed by "
+        f"{_by(key, found.vkey)}"
+    )
+    unheld = "" if since else "; whether the older one is yours is not shown: give your receipt or checkpoint (--since)"
+    return _Verified(detail + _same_history(since) + unheld)
+
+
+def _by(key: str | None, own: str) -> str:
+    return "the key given" if key else f"the key that it names itself, {own}: compare it"
+
+
+def _same_history(since: Sequence[bytes]) -> str:
+    return "; of the same history as what you hold" if since else ""
+
+
+def _state(text: str) -> int | bytes:
+    """Read what names a state of the ledger: a number of entries, or a file."""
+    return int(text) if text.isascii() and text.isdecimal() else read_file(Path(text))
+
+
+def _own(home_path: Path | None) -> Callable[[], bytes]:
+    """Open the folder, and return what exports its ledger: that fails where the ledger is not what was signed."""
     from tidemark.cli.opened import open_home
 
     home = open_home(home_path, make=False)
     from tidemark.records.ledger.checkpoints import exported
 
-    return exported(home)
+    return partial(exported, home)

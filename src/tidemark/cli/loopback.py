@@ -29,6 +29,9 @@ def loopback() -> Iterator[str]:
         thread.start()
         try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        except BaseException:  # its requests are cut off, which is no fault to tell of
+            logging.getLogger("waitress").setLevel(logging.CRITICAL)
+            raise
         finally:
             # In its own thread, which may be waiting on the socket that is closed here. It may be faster, too, than
             # who wakes it up: the trigger is closed then.

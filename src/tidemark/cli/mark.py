@@ -37,7 +37,8 @@ def mark(
         typer.Option(
             "--recipients",
             metavar="FILE.csv",
-            help="A table of recipients with a column `name`; its other columns are kept as the party's data. "
+            help="A table of recipients with a column `name`; its other columns are kept as the party's data, but "
+            "`nonce` (32 to 64 hexadecimal digits), which goes into the copy's key. "
             "UTF-8, with commas, semicolons or tabs.",
         ),
     ] = None,
@@ -66,7 +67,8 @@ def mark(
     its holder would be named for every leak. Mark the original.
 
     Before a copy leaves, it is in the ledger: which file, made of which draft, for whom, and a commitment to its mark.
-    A **receipt** proves that to its holder, without anybody's help: `tidemark ledger verify`.
+    A **receipt** proves that to its holder, without anybody's help: `tidemark ledger verify`. A holder who gave a nonce
+    finds it there.
 
     Each run makes **new** copies, also for those who have one: every file that is handed out has its own mark.
     No file is ever overwritten. A copy appears under its name exactly when it is on record.
@@ -85,8 +87,9 @@ def mark(
 
     if Path(os.path.realpath(out)).is_relative_to(os.path.realpath(home_path or default_path())):
         raise typer.BadParameter("The data folder is no place for copies. Name another folder.", param_hint="--out")
-    for folder in (out, *([receipts] if receipts else [])):
-        make_output_folder(folder)
+    make_output_folder(out)
+    if receipts is not None:
+        make_output_folder(receipts, option="--receipts")
     _issue_all(open_home(home_path, make=True), files, recipients, order, as_json=as_json)
 
 

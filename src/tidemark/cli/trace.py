@@ -1,14 +1,16 @@
 """``tidemark trace``: whose copy a leak was made from, and how sure that is."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tidemark import limits
-from tidemark.cli.faults import FAILED, error_words, tell, tell_caught, told
+from tidemark.cli import INTERRUPTED
+from tidemark.cli.faults import FAILED, error_words, fail, tell, tell_caught, told
 from tidemark.cli.inputs import HomeOption, JsonOption, read_file
 from tidemark.cli.shown import shown
 from tidemark.errors import LimitExceeded, TidemarkError, UnreadableFile
@@ -105,13 +107,13 @@ def trace(
 
     refuse_unready(home, now=current_time())
     if evidence is not None:
-        make_output_folder(evidence)
+        make_output_folder(evidence, option="--evidence")
     if draft is not None and draft not in draft_ids():
         known = ", ".join(draft_ids()) or "none"
         raise typer.BadParameter(f"There is no draft {draft!r} on record. On record: {known}.", param_hint="--draft")
     among = candidates(home, secret=secret, draft=draft)
-    failed = 0
-    with show.progress() as bar:
+    failed = traced = 0
+    with show.progress() as bar, _interruptible(lambda: f"{traced} of {len(leaks)} leaks were traced"):
         task = bar.add_task("Tracing", total=len(leaks))
         for leak in leaks:
             bar.update(task, description=f"Tracing {leak.name}")
@@ -136,6 +138,7 @@ def trace(
             journal = write_journal(
                 home, data, found, name=_file_name(leak), where=shown(found_where), only_draft=draft, now=now
             )
+            traced += 1
             bundles: list[Path] = []
             if evidence is not None and found.trace.accused:
                 bar.update(task, description=f"Evidence of {leak.name}")
@@ -151,6 +154,15 @@ def trace(
                 show.stdout().print(_panel(str(leak), found, evidence=bundles, seconds=seconds))
     if failed:
         raise typer.Exit(FAILED)
+
+
+@contextmanager
+def _interruptible(done: Callable[[], str]) -> Iterator[None]:
+    """Say what was done, and is in the ledger, when the rest is interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        fail(f"Interrupted. {done()}, and are in the ledger.", code=INTERRUPTED)
 
 
 def _written(made: "Iterable[Evidence]", folder: Path, leak: Path) -> list[Path]:

@@ -13,6 +13,7 @@ from tidemark.errors import UnreadableFile
 
 if TYPE_CHECKING:
     from tidemark.evidence.verify import Verification
+    from tidemark.ledger.consistency import Consistency
     from tidemark.ledger.receipt import Receipt
 
 _MAX_CERTIFICATE_BYTES = 1024 * 1024
@@ -31,6 +32,12 @@ def verify(
         Path | None,
         typer.Option(
             "--receipt", metavar="FILE", help="A holder's receipt: the bundle must be of the same key and history."
+        ),
+    ] = None,
+    proofs: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--proof", metavar="FILE", help="The owner's proof of consistency between the receipt and the bundle."
         ),
     ] = None,
     copies: Annotated[
@@ -70,7 +77,16 @@ def verify(
     data = read_file(bundle, limit_bytes=limits.MAX_BUNDLE_BYTES)
     roots = [read_file(each, limit_bytes=_MAX_CERTIFICATE_BYTES) for each in authority or []]
     held = [read_file(each) for each in copies or []]
-    found = check(data, vkey=_trusted_key(key), receipt=_read_receipt(receipt), held=held, roots=roots)
+    if proofs and receipt is None:
+        raise typer.BadParameter("A proof of consistency leads from a receipt. Give that, too.", param_hint="--proof")
+    found = check(
+        data,
+        vkey=_trusted_key(key),
+        receipt=_read_receipt(receipt),
+        proofs=[_read_proof(each) for each in proofs or []],
+        held=held,
+        roots=roots,
+    )
     if as_json:
         show.json_line(_as_json(found))
     else:
@@ -104,6 +120,12 @@ def _read_receipt(path: Path | None) -> "Receipt | None":
     return None if path is None else decode(read_file(path, limit_bytes=limits.MAX_RECEIPT_BYTES))
 
 
+def _read_proof(path: Path) -> "Consistency":
+    from tidemark.ledger.consistency import decode
+
+    return decode(read_file(path, limit_bytes=limits.MAX_RECEIPT_BYTES))
+
+
 def show_steps(bundle: Path, found: "Verification") -> None:
     """Print the argument, step by step, and how it ends."""
     from rich.text import Text
@@ -128,6 +150,6 @@ def _take_reports(data: bytes, folder: Path, bundle: Path) -> None:
     from tidemark.evidence.bundle import read
     from tidemark.records.files import make_output_folder, write_new
 
-    make_output_folder(folder)
+    make_output_folder(folder, option="--report")
     for language, pdf in read(data).opened().reports.items():
         write_new(folder / f"{bundle.stem}-{language}.pdf", pdf)

@@ -1,8 +1,9 @@
 """Draw the bundled drafts while the play goes on."""
 
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from tidemark.demo import drafts
@@ -23,7 +24,7 @@ class Drawn(Mapping[str, bytes]):
     def __init__(self, folder: Path, names: Sequence[str]) -> None:
         folder.mkdir()
         # Processes, for drawing is arithmetic in Python, and threads would keep the server of the play waiting.
-        self._pool = ProcessPoolExecutor(_AT_ONCE, mp_context=get_context("spawn"))
+        self._pool = ProcessPoolExecutor(_AT_ONCE, mp_context=get_context("spawn"), initializer=_be_quiet)
         self._files: dict[str, Future[bytes]] = {name: self._pool.submit(_draw, folder, name) for name in names}
 
     def __getitem__(self, name: str) -> bytes:
@@ -38,8 +39,16 @@ class Drawn(Mapping[str, bytes]):
     def __enter__(self) -> "Drawn":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:  # nobody will look at what is still being drawn, and it may take a minute
+            for process in active_children():
+                process.terminate()
         self._pool.shutdown(cancel_futures=True)
+
+
+def _be_quiet() -> None:
+    """Leave Ctrl-C, which a terminal sends to every process, to the one that waits for the drawings."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _draw(folder: Path, name: str) -> bytes:

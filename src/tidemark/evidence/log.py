@@ -17,7 +17,10 @@ from tidemark.evidence.finding import Event, Finding
 from tidemark.ledger import merkle, timestamp
 from tidemark.ledger.canonical import JSON
 from tidemark.ledger.checkpoint import Checkpoint, open_checkpoint
+from tidemark.ledger.consistency import Consistency
+from tidemark.ledger.consistency import verify as verify_consistency
 from tidemark.ledger.entry import Entry, Kind, decode, time_of
+from tidemark.ledger.history import comparable
 from tidemark.ledger.receipt import Receipt
 from tidemark.ledger.receipt import verify as verify_receipt
 
@@ -99,8 +102,10 @@ class Log:
         """Say what was followed."""
         return f"{len(self.proofs.entries)} of the {self.state.size:,} entries under a signed root, each with its proof"
 
-    def only_grew(self, receipt: Receipt | None = None) -> str:
+    def only_grew(self, receipt: Receipt | None = None, proofs: Sequence[Consistency] = ()) -> str:
         """Check the earlier checkpoints, and that a receipt is of the same history; return what they show.
+
+        ``proofs`` are the owner's, between the receipt's checkpoint and one of the bundle's.
 
         Raises
         ------
@@ -130,10 +135,16 @@ class Log:
             "1 earlier checkpoint is a beginning" if count == 1 else f"{count} earlier checkpoints are beginnings"
         )
         shown = f"{beginnings} of it, one from before the leak"
-        return shown if receipt is None else f"{shown}; {self._agrees(receipt, roots)}"
+        followed = [verify_consistency(each, self.proofs.vkey) for each in proofs]
+        known = comparable(roots, followed)
+        return shown if receipt is None else f"{shown}; {self._agrees(receipt, roots, known)}"
 
-    def _agrees(self, receipt: Receipt, roots: Mapping[int, bytes]) -> str:
-        """Compare a holder's receipt with what is proven here: an owner may have kept two ledgers with one key."""
+    def _agrees(self, receipt: Receipt, own: Mapping[int, bytes], roots: Mapping[int, bytes]) -> str:
+        """Compare a holder's receipt with what is proven here: an owner may have kept two ledgers with one key.
+
+        ``own`` are the roots of the bundle's checkpoints by size, ``roots`` those and what is proven to be of their
+        history.
+        """
         theirs = verify_receipt(receipt, self.proofs.vkey)
         state = open_checkpoint(receipt.checkpoint, self.proofs.vkey)
         if state.size in roots and roots[state.size] != state.root:
@@ -145,13 +156,16 @@ class Log:
             raise EvidenceInvalid(f"The owner signed two histories: entry {receipt.index} of the receipt is another.")
         if theirs.kind == Kind.COPY_ISSUED and theirs.body.get("copy") in self.copies and receipt.index not in ours:
             raise EvidenceInvalid("The owner signed two histories: the receipt has the accused copy in another place.")
-        if state.size in roots:
+        if state.size in own:
             return f"the receipt's checkpoint of {state.size} entries is one of them"
+        if state.size in roots:
+            return f"the receipt's checkpoint of {state.size} entries is proven to be of the same history"
         if receipt.index in ours:
             return f"the receipt's entry {receipt.index} is the one proven here"
+        older, newer = sorted((state.size, self.state.size))
         return (
             f"the receipt, of entry {receipt.index} among {state.size}, is of none of them and cannot be compared: ask "
-            "the owner for a proof of consistency"
+            f"the owner for a proof of consistency (tidemark ledger prove --from {older} --to {newer}), and give it"
         )
 
     def stamps(self, roots: Sequence[bytes]) -> str:

@@ -86,8 +86,14 @@ def commitments(opened: Bundle, log: Log, held: Sequence[bytes]) -> str:
             raise EvidenceInvalid(f"Copy {each.copy}: without an agreement nobody is said to be responsible.")
         if each.responsible != issued.get("responsible", each.responsible):
             raise EvidenceInvalid(f"Copy {each.copy}: the ledger names another responsible party.")
-    said = [f"copy {each.copy}, issued to {each.holder} at {each.issued}" for each in accused]
+    said = [f"copy {each.copy}, issued to {each.holder} at {each.issued}{_nonce(log, each.copy)}" for each in accused]
     return "; ".join([*said, *(_held_copy(opened, log, copy) for copy in held)])
+
+
+def _nonce(log: Log, copy: str) -> str:
+    """Say which nonce the entry of a copy gives as its holder's, if it gives one."""
+    nonce = log.copies[copy].get("nonce")
+    return f", with its holder's nonce {nonce}" if nonce else ""
 
 
 def _held_copy(opened: Bundle, log: Log, copy: bytes) -> str:

@@ -17,6 +17,7 @@ from tidemark.evidence.arithmetic import Arithmetic, compared
 from tidemark.evidence.figures import Figure
 from tidemark.evidence.log import open_log
 from tidemark.evidence.recomputed import Compared
+from tidemark.ledger.consistency import Consistency
 from tidemark.ledger.receipt import Receipt
 
 
@@ -85,6 +86,7 @@ def verify(
     *,
     vkey: str | None = None,
     receipt: Receipt | None = None,
+    proofs: Sequence[Consistency] = (),
     held: Sequence[bytes] = (),
     roots: Sequence[bytes] = (),
     threads: int = 2,
@@ -100,6 +102,8 @@ def verify(
         bundle is checked against the key that it names itself, and the third step says so.
     receipt : Receipt, optional
         A holder's, best of an accused copy: the ledger that it is of must be the beginning of the bundle's.
+    proofs : sequence of Consistency
+        The owner's, that the receipt's checkpoint and the bundle's are of one history.
     held : sequence of bytes
         Files of accused copies, from their holders: was this what was issued, and is this its key?
     roots : sequence of bytes
@@ -136,7 +140,7 @@ def verify(
         return argument.ended()
 
     # (5) The ledger only ever grew: what it held when the copies were issued, it holds unchanged.
-    argument.holds(Claim.ONLY_GREW, lambda: log.only_grew(receipt))
+    argument.holds(Claim.ONLY_GREW, lambda: log.only_grew(receipt, proofs))
 
     # (6) Where an authority stamped it, the ledger is as old as the stamps say.
     argument.holds(Claim.STAMPED, lambda: log.stamps(roots))

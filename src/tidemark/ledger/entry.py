@@ -31,9 +31,9 @@ class Kind(StrEnum):
 
     DRAFT_REGISTERED = "draft-registered"
     COPY_ISSUED = "copy-issued"
-    COPY_DELIVERED = "copy-delivered"
     COPY_DOWNLOADED = "copy-downloaded"
     COPY_REVOKED = "copy-revoked"
+    NONCE_GIVEN = "nonce-given"
     AGREEMENT_REGISTERED = "agreement-registered"
     AGREEMENT_ACCEPTED = "agreement-accepted"
     AGREEMENT_TERMINATED = "agreement-terminated"
@@ -52,7 +52,6 @@ class Kind(StrEnum):
     SOURCE_NOTED = "source-noted"
     TRACE_RUN = "trace-run"
     TRACE_FAILED = "trace-failed"
-    VERDICT = "verdict"
     CASE_OPENED = "case-opened"
     CASE_CHANGED = "case-changed"
     CASE_MERGED = "case-merged"
@@ -91,7 +90,6 @@ class Kind(StrEnum):
     STATEMENT_ISSUED = "statement-issued"
     STATEMENT_CORRECTED = "statement-corrected"
     STATEMENT_WITHDRAWN = "statement-withdrawn"
-    CHECKPOINT_STAMPED = "checkpoint-stamped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,11 @@ signature, by the proof that leads to the signed root, or by being compared with
 Without such a key a receipt shows only that somebody made it consistently.
 """
 
-import base64
-import binascii
-import re
 from dataclasses import dataclass
 
 from tidemark import limits
 from tidemark.errors import LedgerTampered, UnreadableFile
-from tidemark.ledger import canonical, merkle, note
+from tidemark.ledger import canonical, merkle, note, two_lines
 from tidemark.ledger.checkpoint import open_checkpoint
 from tidemark.ledger.entry import Entry
 from tidemark.ledger.entry import decode as decode_entry
@@ -21,7 +18,6 @@ from tidemark.ledger.entry import decode as decode_entry
 SCHEME = "tidemark-receipt"
 VERSION = 1
 
-_HEADER = re.compile(rf"{SCHEME} ([1-9][0-9]{{0,8}})".encode())
 _FIELDS = frozenset({"checkpoint", "entry", "index", "proof", "vkey"})
 
 
@@ -65,10 +61,10 @@ class Receipt:
                 "checkpoint": self.checkpoint.decode(),
                 "entry": entry,
                 "index": self.index,
-                "proof": base64.urlsafe_b64encode(b"".join(self.proof)).decode().rstrip("="),
+                "proof": two_lines.hashes_text(self.proof),
                 "vkey": self.vkey,
             }
-            data = f"{SCHEME} {VERSION}\n".encode() + canonical.dumps(fields) + b"\n"
+            data = two_lines.encode(SCHEME, VERSION, fields)
             if decode(data) == self:
                 return data
         except UnreadableFile as fault:
@@ -84,24 +80,9 @@ def decode(data: bytes) -> Receipt:
     UnreadableFile
         If these bytes are not a receipt exactly as :meth:`Receipt.encode` writes it, or one of a newer Tidemark.
     """
-    if len(data) > limits.MAX_RECEIPT_BYTES:
-        raise UnreadableFile(f"A receipt has at most {limits.MAX_RECEIPT_BYTES:,} bytes; this has {len(data):,}.")
-    header, _, rest = data.partition(b"\n")
-    said = _HEADER.fullmatch(header)
-    if not said:
-        raise UnreadableFile(f'A receipt begins with the line "{SCHEME} {VERSION}"; this does not. Give another file.')
-    if int(said[1]) > VERSION:
-        raise UnreadableFile(
-            f"This receipt is of version {int(said[1])}; this Tidemark reads up to {VERSION}. Use the newer Tidemark."
-        )
-    if not rest.endswith(b"\n"):
-        raise UnreadableFile("A receipt ends in a newline; this does not. Give the file whole.")
-    fields = canonical.loads(
-        rest[:-1], what="receipt", max_bytes=limits.MAX_RECEIPT_BYTES, max_depth=limits.MAX_ENTRY_DEPTH + 1
-    )
-    canonical.check_fields(fields, _FIELDS, what="receipt")
+    fields = two_lines.decode(data, SCHEME, VERSION, _FIELDS, what="receipt")
     entry, index, checkpoint, vkey = (fields[name] for name in ("entry", "index", "checkpoint", "vkey"))
-    proof = _hashes(fields["proof"])
+    proof = two_lines.hashes_of(fields["proof"])
     sound = isinstance(entry, dict) and type(index) is int and index >= 0
     if not sound or not isinstance(checkpoint, str) or not isinstance(vkey, str) or proof is None:
         raise UnreadableFile(
@@ -148,16 +129,3 @@ def verify(receipt: Receipt, vkey: str | None = None) -> Entry:
         )
     # (4) What the ledger holds is an entry.
     return decode_entry(receipt.entry)
-
-
-def _hashes(text: object) -> tuple[bytes, ...] | None:
-    """Decode hashes written one after another in base64url without padding; None unless written canonically."""
-    if not isinstance(text, str) or not text.isascii() or "=" in text:
-        return None
-    try:
-        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except binascii.Error:
-        return None
-    if len(data) % merkle.HASH_BYTES or base64.urlsafe_b64encode(data).decode().rstrip("=") != text:
-        return None
-    return tuple(data[at : at + merkle.HASH_BYTES] for at in range(0, len(data), merkle.HASH_BYTES))

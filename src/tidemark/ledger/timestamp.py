@@ -93,10 +93,15 @@ def verify(token: bytes, note: bytes, roots: Sequence[bytes]) -> Stamped:
         stamp = answer.tst_info
         return Stamped(time_text(stamp.gen_time), _signer(answer), stamp.policy.dotted_string, stamp.serial_number)
     except (VerificationError, ValueError) as fault:
-        raise LedgerTampered(
-            f"The time stamp does not hold for this checkpoint ({_reason(fault)}). Compare the checkpoint with the one "
-            "that was stamped, and the roots with the authority's."
-        ) from None
+        reason = _reason(fault)
+    except BaseException as fault:
+        if type(fault).__name__ != "PanicException":  # the library's own end, which no Exception covers
+            raise
+        reason = "it holds a certificate that cannot be read"
+    raise LedgerTampered(
+        f"The time stamp does not hold for this checkpoint ({reason}). Compare the checkpoint with the one that was "
+        "stamped, and the roots with the authority's."
+    )
 
 
 def certificates_pem(roots: Sequence[bytes]) -> bytes:

@@ -24,9 +24,9 @@ from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.copies.secret import master_secret
 from tidemark.records.home import Home
-from tidemark.records.ledger.check import copy_faults, log_faults
+from tidemark.records.ledger.check import copy_faults, log_faults, stamp_faults
 from tidemark.records.ledger.log import log_size
-from tidemark.records.ledger.models import Leaf
+from tidemark.records.ledger.models import Leaf, SignedCheckpoint
 from tidemark.records.plans.models import ActionFile
 from tidemark.records.projects.models import Draft
 from tidemark.records.rounds.models import Bid
@@ -63,6 +63,7 @@ def check(home: Home) -> Iterator[Step]:
         ("every draft's description is there and unchanged", _description_faults, f"{Draft.objects.count()} drafts"),
         ("every copy was released or is told as undelivered", _copy_faults, _deliveries()),
         ("the ledger's entries, hashes and checkpoints fit together", log_faults, f"{log_size()} entries"),
+        ("every time-stamp holds over its checkpoint", stamp_faults, f"{_stamped()} stamped"),
         ("every copy is in the ledger with its key's commitment", copy_faults, "both ways round"),
         (
             "every master is there and unchanged",
@@ -186,6 +187,10 @@ def _deliveries() -> str:
     if undelivered:
         told += f", {len(undelivered)} in the ledger and never delivered: {', '.join(undelivered)}"
     return told
+
+
+def _stamped() -> int:
+    return SignedCheckpoint.objects.filter(stamp__isnull=False).count()
 
 
 def _stray_faults(home: Home) -> Iterator[str]:

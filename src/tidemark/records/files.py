@@ -120,8 +120,10 @@ def stored(folder: Path) -> Iterator[Path]:
         yield from sorted(path for path in folder.rglob("*") if not path.is_dir())
 
 
-def make_output_folder(out: Path) -> None:
-    """Make the folder for copies if it is not there, and make sure that files can be written to it.
+def make_output_folder(out: Path, *, option: str = "--out") -> None:
+    """Make the folder for results if it is not there, and make sure that files can be written to it.
+
+    ``option`` is the one that named it, for what is said.
 
     Raises
     ------
@@ -135,11 +137,15 @@ def make_output_folder(out: Path) -> None:
         probe.touch(exist_ok=False)
         probe.unlink()
     except FileExistsError:
-        raise OutputUnusable(f"{out} is a file. Name a folder for the copies with --out.") from None
+        raise OutputUnusable(f"{out} is a file. Name a folder with {option}.") from None
     except UnicodeEncodeError:
-        raise OutputUnusable(f"The folder's name {str(out)!a} is not text on this system. Name another.") from None
+        raise OutputUnusable(
+            f"The folder's name {str(out)!a} is not text on this system. Name another with {option}."
+        ) from None
     except OSError as error:
-        raise OutputUnusable(f"The folder {out} cannot be written: {error.strerror}. Name another.") from error
+        raise OutputUnusable(
+            f"The folder {out} cannot be written: {error.strerror}. Name another with {option}."
+        ) from error
 
 
 def write_new(path: Path, data: bytes) -> Path:

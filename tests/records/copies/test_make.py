@@ -26,6 +26,30 @@ def test_a_shared_draft_becomes_a_released_copy_with_its_leaf(home: Home, desk: 
     assert len(blobs.get(home, Shelf.COPIES, copy.sha256 or "")) == copy.size_bytes
 
 
+def test_a_holders_nonce_goes_into_the_key_of_later_copies_and_into_the_receipt(home: Home, desk: Desk) -> None:
+    from tidemark.engine.keys import copy_key, key_commitment
+    from tidemark.ledger import receipt
+    from tidemark.records.accounts.nonce import give_nonce
+    from tidemark.records.copies.make import make_copy
+    from tidemark.records.copies.secret import master_secret
+    from tidemark.records.copies.share import share
+    from tidemark.records.ledger.check import copy_faults
+    from tidemark.records.ledger.receipts import receipt_of_copy
+
+    persons = [desk["contact"], desk["member"]]
+    give_nonce(home, desk["contact"], "ab" * 32, now=NOW)
+    shared = share(home, [put_draft(home, desk)], persons, project=desk.project, by=desk["officer"], now=NOW)
+    give_nonce(home, desk["contact"], "cd" * 32, now=NOW)  # for copies that are planned after it
+    for planned in shared.planned:
+        make_copy(home, planned.pk, now=NOW)
+        nonce = b"\xab" * 32 if planned.person == desk["contact"] else b""
+        said = receipt.verify(receipt.decode(receipt_of_copy(home, planned.pk))).body
+        key = copy_key(master_secret(home), draft=planned.draft_id, copy=planned.pk, nonce=nonce)
+        assert said["nonce"] == nonce.hex()
+        assert said["key_commitment"] == key_commitment(key).hex()
+    assert list(copy_faults(home)) == []
+
+
 def test_a_copy_that_is_revoked_while_it_is_marked_leaves_no_bytes(
     home: Home, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,6 +60,21 @@ def test_order_is_that_of_the_first_appearance() -> None:
     assert [recipient.name for recipient in merged] == ["b", "a"]
 
 
+def test_a_nonce_is_no_data_of_the_party_and_the_last_one_given_counts() -> None:
+    table = "name;Nonce;city\nAcme;;Leeds\nAcme;0F 0f" + " 0f" * 14 + ";\nNorthwick;;York\n"
+    acme, northwick = read_recipients(table.encode())
+    assert acme == Recipient("Acme", {"city": "Leeds"}, b"\x0f" * 16)
+    assert northwick.nonce == b""
+    assert merge([acme, Recipient("ACME", {}, b"\x01" * 16)])[0].nonce == b"\x01" * 16
+    assert merge([acme, Recipient("ACME")])[0].nonce == b"\x0f" * 16
+
+
+@pytest.mark.parametrize("nonce", ["0f" * 15, "0f" * 33, "0" * 33, "0g" * 16, "é" * 32])
+def test_what_is_no_nonce_is_said_with_its_line(nonce: str) -> None:
+    with pytest.raises(UnreadableFile, match="line 3: a nonce is 32 to 64 hexadecimal digits"):
+        read_recipients(f"name,nonce\nAcme,\nNorthwick,{nonce}\n".encode())
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [

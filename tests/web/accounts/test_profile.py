@@ -1,5 +1,6 @@
 """One's own page: language, sessions and tokens; nobody else's."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -11,8 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.desk import PASSWORD, Desk
+from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import ApiToken, Person
 from tidemark.records.accounts.tokens import find_token, issue_token
+from tidemark.records.ledger.models import Leaf
 
 Browse = Callable[[str], Client]
 WANTED = {"name": "PDM", "scopes": ["read"], "days": "30"}
@@ -53,6 +56,21 @@ def test_a_suppliers_person_takes_no_other_name(browse: Browse, desk: Desk, who:
     assert answer.status_code == 302
     after = Person.objects.get(pk=desk[who].pk)
     assert (after.name, after.language) == (before, "zh-hans")
+
+
+def test_a_nonce_is_taken_told_and_logged_and_a_wrong_one_is_refused(browse: Browse, desk: Desk) -> None:
+    client = browse("contact")
+    assert "goes into the marks" in client.post("/profile/nonce/", {"nonce": "0F" * 16}, follow=True).content.decode()
+    assert 'value="' + "0f" * 16 + '"' in client.get("/profile/").content.decode()
+    for wrong in ("0f", "0f" * 40, "x" * 100_000):
+        refused = client.post("/profile/nonce/", {"nonce": wrong}, follow=True).content.decode()
+        assert "Let a program of yours draw one." in refused
+    assert bytes(Person.objects.get(pk=desk["contact"].pk).nonce) == b"\x0f" * 16
+    (leaf,) = Leaf.objects.filter(kind=Kind.NONCE_GIVEN)
+    assert (leaf.subject, json.loads(bytes(leaf.data))["body"]["nonce"]) == (desk["contact"].pk, "0f" * 16)
+    client.post("/profile/nonce/", {"nonce": ""})
+    assert bytes(Person.objects.get(pk=desk["contact"].pk).nonce) == b""
+    assert Leaf.objects.filter(kind=Kind.NONCE_GIVEN).count() == 2
 
 
 def test_a_name_is_one_line_without_what_steers_text(browse: Browse, desk: Desk) -> None:

@@ -213,7 +213,7 @@ ENGLISH = Texts(
     custody_kinds={
         "draft-registered": "The draft was registered, with the thresholds for an accusation",
         "copy-issued": "A copy was issued to its holder; its mark was committed to",
-        "copy-delivered": "The copy was delivered to its holder",
+        "nonce-given": "The holder gave a nonce for its copies' keys",
         "copy-downloaded": "The holder downloaded the copy",
         "copy-revoked": "The copy was revoked",
         "agreement-registered": "The agreement was registered",
@@ -234,7 +234,6 @@ ENGLISH = Texts(
         "source-noted": "A note on an account or a channel was written",
         "trace-run": "The leak was traced",
         "trace-failed": "A trace of the leak failed",
-        "verdict": "The verdict was recorded",
         "case-opened": "A case was opened",
         "case-changed": "The case was carried on",
         "case-merged": "The case was merged with another",
@@ -273,7 +272,6 @@ ENGLISH = Texts(
         "statement-issued": "A public statement was issued",
         "statement-corrected": "A public statement was corrected by a later one",
         "statement-withdrawn": "A public statement was withdrawn",
-        "checkpoint-stamped": "A time-stamp authority confirmed the ledger",
     },
     custody_after=(
         "In the ledger, the commitment to a copy’s mark stands before the receipt of the leak. That the ledger itself "

@@ -174,7 +174,7 @@ CHINESE = Texts(
     custody_kinds={
         "draft-registered": "图稿登记，同时确定指认阈值",
         "copy-issued": "向持有方发放副本，并对其标记作出承诺",
-        "copy-delivered": "副本送达持有方",
+        "nonce-given": "持有方为其副本的密钥提供随机数",
         "copy-downloaded": "持有方下载副本",
         "copy-revoked": "撤回副本",
         "agreement-registered": "登记协议",
@@ -195,7 +195,6 @@ CHINESE = Texts(
         "source-noted": "就账号或频道写下备注",
         "trace-run": "对外泄图片溯源",
         "trace-failed": "对外泄图片的溯源失败",
-        "verdict": "记录认定结果",
         "case-opened": "立案",
         "case-changed": "案件有新进展",
         "case-merged": "案件并入另一案件",
@@ -234,7 +233,6 @@ CHINESE = Texts(
         "statement-issued": "发布公开声明",
         "statement-corrected": "以后续声明更正公开声明",
         "statement-withdrawn": "撤回公开声明",
-        "checkpoint-stamped": "时间戳机构对台账加盖时间戳",
     },
     custody_after=(
         "在台账中，对副本标记的承诺先于收到外泄图片的记录。至于台账本身早于外泄，须由持有方的回执或时间戳机构证明，"

@@ -51,6 +51,7 @@ class Person(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=MAX_NAME_CHARS)
     email = models.EmailField(_("e-mail"), unique=True, help_text="In lower case.")
     language = models.CharField(max_length=10, choices=(("en", "English"), ("zh-hans", "简体中文")), default="en")
+    nonce = models.BinaryField(default=bytes, help_text="What the person contributes to the keys of later copies.")
     is_active = models.BooleanField(default=True, help_text="Persons are never deleted: the ledger speaks of them.")
     created = models.DateTimeField()
     session_salt = models.CharField(max_length=32, blank=True, help_text="A new one ends all sessions.")

@@ -95,13 +95,11 @@ def issue(
     extension = extension_of(name, picture.format)
     draft = draft_file(name, data, description=image.describe(picture), project=project)
 
-    def mark() -> MarkedFile:
+    def mark(nonce: bytes = b"") -> MarkedFile:
         copy = new_copy_id()
-        key = copy_key(secret, draft=draft.id, copy=copy)
+        key = copy_key(secret, draft=draft.id, copy=copy, nonce=nonce)
         marked = image.mark(plate, key)
-        return MarkedFile(
-            copy, extension, marked.data, marked.sha256, marked.psnr_db, key_commitment=key_commitment(key).hex()
-        )
+        return MarkedFile(copy, extension, marked.data, marked.sha256, marked.psnr_db, key_commitment(key).hex(), nonce)
 
     if master_of(draft.id) is None:
         home.masters.mkdir(mode=0o700, exist_ok=True)
@@ -111,7 +109,7 @@ def issue(
         try:
             for index, recipient in enumerate(recipients):
                 while len(under_way) < 2 * workers and index + len(under_way) < len(recipients):
-                    under_way.append(pool.submit(mark))
+                    under_way.append(pool.submit(mark, recipients[index + len(under_way)].nonce))
                 marked = under_way.popleft().result()
                 copy = release(home, marked, draft, recipient, out=out, now=now)
                 released = out / Path(copy.path).name

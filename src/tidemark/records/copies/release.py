@@ -48,7 +48,7 @@ from tidemark.records.projects.drafts import DraftFile, forget_draft, keep_bytes
 
 @dataclass(frozen=True, slots=True)
 class MarkedFile:
-    """A copy's bytes, with what the engine says of them."""
+    """A copy's bytes, with what the engine says of them, and its holder's nonce that its key was derived from."""
 
     copy: str
     extension: str
@@ -56,6 +56,7 @@ class MarkedFile:
     sha256: str
     psnr_db: float
     key_commitment: str
+    nonce: bytes = b""
 
 
 def new_copy_id() -> str:
@@ -91,6 +92,7 @@ def release(
                 id=marked.copy,
                 draft=remember_draft(draft, now=now),
                 holder=_holder(recipient, now=now, is_owner=is_master),
+                nonce=marked.nonce,
                 mark_version=MARK_VERSION,
                 sha256=marked.sha256,
                 psnr_db=marked.psnr_db,

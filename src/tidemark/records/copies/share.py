@@ -253,6 +253,7 @@ def _planned(
         responsible=permit.responsible,
         parent=parent,
         release=release,
+        nonce=bytes(person.nonce),
         mark_version=MARK_VERSION,
         # A child copy is as its parent is: it bears an overlay if that does, and expires with it.
         has_overlay=release.has_overlay or (parent is not None and parent.has_overlay),

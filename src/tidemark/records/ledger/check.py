@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from tidemark.engine.keys import copy_key, key_commitment
 from tidemark.errors import TidemarkError, WrongKey
-from tidemark.ledger import export, merkle
+from tidemark.ledger import export, merkle, timestamp
 from tidemark.ledger.entry import Kind, decode
+from tidemark.ledger.export import SignedState
 from tidemark.records.connect import exclusively
 from tidemark.records.copies.models import Copy
 from tidemark.records.copies.secret import master_secret
@@ -20,17 +21,17 @@ def log_faults(home: Home) -> Iterator[str]:
     """Yield what is wrong with the log: an entry, a hash or a checkpoint that does not fit the others."""
     with exclusively(home):
         entries = [bytes(data) for data in Leaf.objects.order_by("index").values_list("data", flat=True)]
-        notes = [bytes(note) for note in SignedCheckpoint.objects.order_by("size").values_list("note", flat=True)]
+        states = [SignedState(bytes(row.note)) for row in SignedCheckpoint.objects.order_by("size")]
         stored = {
             (level, index): bytes(value) for level, index, value in Node.objects.values_list("level", "index", "hash")
         }
         rows = list(Leaf.objects.order_by("index").values_list("index", "kind", "time"))
-        if not entries and not notes:
+        if not entries and not states:
             return
         key = signing_key(home)
         vkey = public_key_text(key)
         refuse_other_history(home, key)
-    yield from _export_faults(vkey, entries, notes)
+    yield from _verified_faults(vkey, entries, states)
     for at, ((index, kind, time), data) in enumerate(zip(rows, entries, strict=True)):
         try:
             entry = decode(data)
@@ -40,6 +41,17 @@ def log_faults(home: Home) -> Iterator[str]:
             yield f"entry {at} is listed as {index}, {kind}, {time}, which is not what it says"
     if stored != _rebuilt(entries):
         yield "the stored hashes are not those of the entries: proofs would fail"
+
+
+def stamp_faults(home: Home) -> Iterator[str]:
+    """Yield the checkpoints of which the time-stamp on record does not hold for the certificates beside it."""
+    with exclusively(home):
+        rows = list(SignedCheckpoint.objects.exclude(stamp=None, stamp_roots=None).order_by("size"))
+    for row in rows:
+        try:
+            timestamp.verify(bytes(row.stamp or b""), bytes(row.note), [bytes(row.stamp_roots or b"")])
+        except TidemarkError as fault:
+            yield f"checkpoint of {row.size} entries: {fault}"
 
 
 def copy_faults(home: Home) -> Iterator[str]:
@@ -82,9 +94,9 @@ def copy_faults(home: Home) -> Iterator[str]:
         yield f"copy {copy_id} is in the ledger, but not on record: it could not be traced"
 
 
-def _export_faults(vkey: str, entries: list[bytes], notes: list[bytes]) -> Iterator[str]:
+def _verified_faults(vkey: str, entries: list[bytes], states: list[SignedState]) -> Iterator[str]:
     try:
-        export.verify(export.encode(vkey=vkey, entries=entries, checkpoints=notes), vkey)
+        export.verify_log(vkey, entries, states)
     except TidemarkError as fault:
         yield str(fault)
 

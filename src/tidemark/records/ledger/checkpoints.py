@@ -9,10 +9,11 @@ from django.db import transaction
 from tidemark.errors import HomeUnusable
 from tidemark.ledger import export, timestamp
 from tidemark.ledger.entry import time_of
+from tidemark.ledger.export import SignedState, Stamp
 from tidemark.ledger.timestamp import Stamped
 from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.home import Home
-from tidemark.records.ledger.key import public_key_text, signing_key
+from tidemark.records.ledger.key import origin_of, public_key_text, signing_key
 from tidemark.records.ledger.log import entry_time, refuse_other_history, sign
 from tidemark.records.ledger.models import Leaf, SignedCheckpoint
 
@@ -82,17 +83,24 @@ def stamp_checkpoint(home: Home, signed: Signed, *, roots: bytes, ask: Callable[
 
 
 def exported(home: Home) -> bytes:
-    """Return the whole ledger as one file: every entry and every checkpoint.
+    """Return the whole ledger as one sealed file: every entry, and every checkpoint with its time-stamp.
 
     Raises
     ------
     WrongKey
         If the ledger's key is missing or another one.
+    RecordsDamaged
+        If the log does not continue what was signed before: it is not sealed then.
     """
     with exclusively(home), database_errors(home), transaction.atomic():
         key = signing_key(home)
-        entries = Leaf.objects.order_by("index").values_list("data", flat=True)
-        notes = SignedCheckpoint.objects.order_by("size").values_list("note", flat=True)
-        return export.encode(
-            vkey=public_key_text(key), entries=[bytes(each) for each in entries], checkpoints=[bytes(n) for n in notes]
-        )
+        refuse_other_history(home, key)
+        entries = [bytes(each) for each in Leaf.objects.order_by("index").values_list("data", flat=True)]
+        states = [state_of(row) for row in SignedCheckpoint.objects.order_by("size")]
+        return export.encode(entries=entries, states=states, key=key, name=origin_of(key))
+
+
+def state_of(row: SignedCheckpoint) -> SignedState:
+    """Return a checkpoint on record as it stands in an exported ledger."""
+    stamp = None if row.stamp is None else Stamp(bytes(row.stamp), bytes(row.stamp_roots or b""))
+    return SignedState(bytes(row.note), stamp)

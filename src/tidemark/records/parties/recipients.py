@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tidemark.errors import LimitExceeded, UnreadableFile
 from tidemark.limits import MAX_RECIPIENTS_BYTES
 from tidemark.records.parties.names import clean_name, fold
+from tidemark.records.parties.nonce import read_nonce
 
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _DELIMITERS = ",;\t"
@@ -15,10 +16,11 @@ _DELIMITERS = ",;\t"
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who is to get a copy, and what else is known of them."""
+    """Who is to get a copy, what else is known of them, and what they contribute to its key."""
 
     name: str
     data: Mapping[str, str] = field(default_factory=dict)
+    nonce: bytes = b""
 
 
 def merge(recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
@@ -26,12 +28,14 @@ def merge(recipients: Iterable[Recipient]) -> tuple[Recipient, ...]:
     merged: dict[str, Recipient] = {}
     for recipient in recipients:
         first = merged.setdefault(fold(recipient.name), recipient)
-        merged[fold(recipient.name)] = Recipient(first.name, {**first.data, **recipient.data})
+        merged[fold(recipient.name)] = Recipient(
+            first.name, {**first.data, **recipient.data}, recipient.nonce or first.nonce
+        )
     return tuple(merged.values())
 
 
 def read_recipients(table: bytes) -> tuple[Recipient, ...]:
-    """Read a CSV table with a column ``name``; its further columns are the recipients' data.
+    """Read a CSV table with a column ``name``; its further columns are the recipients' data, but for ``nonce``.
 
     Read are: UTF-8 with or without a byte-order mark, UTF-16 with one (Excel's "Unicode text"); commas, semicolons or
     tabs; Excel's ``sep=`` line; lines that are empty or have only delimiters; names that come twice.
@@ -68,12 +72,13 @@ def _recipient(columns: Sequence[str], row: Sequence[str], *, line: int) -> Reci
             f"line {line}: {len(cells)} values stand under {len(columns)} headings. Quote values that have a delimiter."
         )
     values = dict(zip(columns, cells, strict=False))
-    place = next(column for column in columns if column.casefold() == "name")
+    own = {column.casefold(): column for column in columns}
     try:
-        name = clean_name(values.pop(place, ""))
+        name = clean_name(values.pop(own["name"], ""))
+        nonce = read_nonce(values.pop(own.get("nonce", ""), ""))
     except ValueError as error:
         raise UnreadableFile(f"line {line}: {error}") from None
-    return Recipient(name, {column: value for column, value in values.items() if column and value})
+    return Recipient(name, {column: value for column, value in values.items() if column and value}, nonce)
 
 
 def _decoded(table: bytes) -> str:

@@ -90,6 +90,20 @@ class PartyForm(forms.Form):
     name = forms.CharField(label=_("Name of the party"), max_length=MAX_NAME_CHARS)
 
 
+class NonceForm(forms.Form):
+    """What a person contributes to the keys of later copies."""
+
+    nonce = forms.CharField(
+        label=_("Nonce"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_(
+            "32 to 64 hexadecimal digits that a program of yours drew by chance. The marks of copies that are made for "
+            "you from now on depend on them, so that nobody can have chosen these marks alone. Your receipts show them."
+        ),
+    )
+
+
 class ProfileForm(forms.ModelForm[Person]):
     """What a person may change about himself or herself; the address proves who it is and stays."""
 

@@ -14,9 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tidemark.errors import Refused
 from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.nonce import give_nonce
 from tidemark.records.accounts.tokens import issue_token, revoke_token
-from tidemark.web.accounts.forms import ProfileForm, TokenForm
+from tidemark.records.connect import current_home
+from tidemark.web.accounts.forms import NonceForm, ProfileForm, TokenForm
 from tidemark.web.accounts.signed_in import signed_in
+from tidemark.web.doing import told
 from tidemark.web.middleware import must_have_second_factor
 
 
@@ -36,12 +39,23 @@ def profile(request: HttpRequest) -> HttpResponse:
         "accounts/profile.html",
         {
             "form": form,
+            "nonce_form": NonceForm(initial={"nonce": bytes(person.nonce).hex()}),
             "has_app": Authenticator.Type.TOTP in factors,
             "passkeys": factors.count(Authenticator.Type.WEBAUTHN),
             "tokens": person.api_tokens.filter(revoked__isnull=True),
             "now": now,
         },
     )
+
+
+@login_required
+@require_POST
+def nonce(request: HttpRequest) -> HttpResponse:
+    """Take the person's nonce for copies of later on."""
+    person, text = signed_in(request), request.POST.get("nonce", "")
+    said = _("Saved. It is in the ledger, and goes into the marks of your next copies.")
+    told(request, lambda: give_nonce(current_home(), person, text, now=timezone.now()), said)
+    return redirect("profile")
 
 
 @login_required

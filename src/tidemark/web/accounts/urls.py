@@ -19,6 +19,7 @@ urlpatterns = [
     path("first/<str:secret>/", arriving.first_officer, name="first_officer"),
     path("invitations/<str:secret>/", arriving.invitation, name="invitation"),
     path("profile/", profile.profile, name="profile"),
+    path("profile/nonce/", profile.nonce, name="nonce"),
     path("profile/sessions/end/", profile.end_other_sessions, name="end_other_sessions"),
     path("profile/tokens/new/", profile.new_token, name="new_token"),
     path("profile/tokens/<str:pk>/revoke/", profile.end_token, name="end_token"),

@@ -1,0 +1,47 @@
+"""Give a nonce of one's own: the keys of copies that are planned from then on are derived from it, too.
+
+It is in the ledger before any copy with it is, and each such copy's entry repeats it.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from tidemark import limits
+from tidemark.errors import Refused
+from tidemark.ledger.canonical import JSON
+from tidemark.ledger.entry import Kind
+from tidemark.records.accounts.models import Person
+from tidemark.records.connect import exclusively
+from tidemark.records.home import Home
+from tidemark.records.ledger.key import signing_key
+from tidemark.records.ledger.log import append, sign
+from tidemark.records.parties.nonce import read_nonce
+
+
+def give_nonce(home: Home, person: Person, text: str, *, now: datetime) -> None:
+    """Take a person's nonce for the copies of later on; none if the text is empty. The same once more changes nothing.
+
+    Raises
+    ------
+    Refused
+        If it is not written as a nonce.
+    """
+    try:
+        nonce = read_nonce(text)
+    except ValueError:
+        raise Refused(
+            gettext("A nonce is %(least)d to %(most)d hexadecimal digits, in pairs. Let a program of yours draw one.")
+            % {"least": 2 * limits.MIN_NONCE_BYTES, "most": 2 * limits.MAX_NONCE_BYTES}
+        ) from None
+    with exclusively(home), transaction.atomic():
+        locked = Person.objects.select_for_update(of=("self",)).select_related("party").get(pk=person.pk)
+        if bytes(locked.nonce) == nonce:
+            return
+        body: dict[str, JSON] = {"person": locked.pk, "party": locked.party.name, "nonce": nonce.hex()}
+        append(Kind.NONCE_GIVEN, body, subject=locked.pk, now=now)
+        locked.nonce = nonce
+        locked.save(update_fields=["nonce"])
+        sign(home, signing_key(home))
+    person.nonce = nonce
