@@ -17,13 +17,14 @@ from tidemark.records.accounts import invite
 from tidemark.records.accounts.models import Invitation, Person
 from tidemark.records.agreements.models import Acceptance, Agreement
 from tidemark.records.copies import onward
-from tidemark.records.copies.fulfil import contact_is_uninvited, fulfil_all, waiting_for
+from tidemark.records.copies.fulfil import contact_is_uninvited, fulfil, fulfil_all, waiting_for
 from tidemark.records.copies.make import make_copy
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.copies.remind import remind
 from tidemark.records.copies.revoke import revoke
 from tidemark.records.copies.share import share
 from tidemark.records.home import Home
+from tidemark.records.ledger.log import hash_of
 from tidemark.records.ledger.models import Leaf
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Engagement
@@ -376,6 +377,45 @@ def test_what_was_not_approved_or_is_being_made_is_not_taken_back(home: Home, de
     with pytest.raises(Refused, match="being made"):
         onward.take_back(home, planned, why="No.", by=desk["officer"], now=NOW)
     assert Copy.objects.filter(parent=held).count() == 1
+
+
+def test_a_child_copy_is_not_made_after_its_parent_was_revoked(home: Home, desk: Desk, held: Copy) -> None:
+    _approve(home, desk, _ask(home, desk, held))
+    child = Copy.objects.get(parent=held)
+    Copy.objects.filter(pk=held.pk).update(revoked=NOW)  # by another transaction, which did not see the child yet
+    make_copy(home, child.pk, now=NOW)
+    child.refresh_from_db()
+    assert (child.state, child.path) == (Copy.State.FAULTED, "")
+    assert "not open any more" in child.fault
+
+
+def test_an_approval_that_is_taken_back_while_the_worker_goes_on_invites_nobody(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    request = onward.decide(home, _ask(home, desk, held, sub_vendor=NEW_PARTY, contact_email="ada@kestrel.test"),
+                            approve=True, by=desk["officer"], now=NOW)  # fmt: skip
+    Invitation.objects.all().delete()
+    stale = OnwardRequest.objects.get(pk=request.pk)
+    onward.take_back(home, request, why="No.", by=desk["officer"], now=NOW)
+    assert fulfil(home, stale, officer=desk["officer"], now=NOW) == ()
+    assert not Invitation.objects.exists()
+
+
+def test_an_invitation_to_another_party_says_nothing_about_a_request(home: Home, desk: Desk, held: Copy) -> None:
+    request = _approve(home, desk, _ask(home, desk, held, sub_vendor=NEW_PARTY, contact_email="ada@kestrel.test"))
+    Invitation.objects.update(party=desk.sibling, withdrawn=NOW)
+    assert not any("withdrawn" in each for each in waiting_for(request, now=NOW))
+
+
+def test_what_was_decided_by_whom_and_why_is_in_the_ledger(home: Home, desk: Desk, held: Copy) -> None:
+    request = _waiting(home, desk, held)
+    onward.take_back(home, request, why="The coating is done in house.", by=desk["officer"], now=NOW)
+    bodies = [
+        json.loads(bytes(leaf.data))["body"] for leaf in Leaf.objects.filter(subject=request.pk).order_by("index")
+    ]
+    officer = desk["officer"].pk
+    assert [(body["state"], body["by"]) for body in bodies] == [("approved", officer), ("taken back", officer)]
+    assert bodies[1]["reason_sha256"] == hash_of("The coating is done in house.")
 
 
 def test_what_an_agreement_approved_beforehand_can_be_taken_back(home: Home, desk: Desk, held: Copy) -> None:

@@ -42,7 +42,8 @@ def fulfil(home: Home, request: OnwardRequest, *, officer: Person | None, now: d
     officer : Person or None
         Who decided, or who agreed to the standing approval: in whose name persons are invited and parties engaged.
     """
-    if request.state != OnwardRequest.State.APPROVED or request.release_id is not None:
+    request.refresh_from_db(fields=["state", "decided", "release"])  # it may have been taken back since it was read
+    if not request.is_waiting:
         return ()
     said = _prepared(request, officer, now=now)
     waiting = waiting_for(request, now=now)
@@ -50,7 +51,7 @@ def fulfil(home: Home, request: OnwardRequest, *, officer: Person | None, now: d
         return (*said, *waiting)
     with transaction.atomic():
         current = OnwardRequest.objects.select_for_update().get(pk=request.pk)
-        if current.release_id is None and current.state == OnwardRequest.State.APPROVED:
+        if current.is_waiting:
             shared = _planned(home, current, officer, now=now)
             if shared.release is None:
                 return tuple(dict.fromkeys(each.reason for each in shared.refusals))
@@ -71,7 +72,7 @@ def fulfil_all(home: Home, *, now: datetime) -> int:
 
 def waiting_for(request: OnwardRequest, *, now: datetime) -> tuple[str, ...]:
     """Return what is missing before the child copies can be made, in sentences for both sides."""
-    if request.state != OnwardRequest.State.APPROVED or request.release_id is not None:
+    if not request.is_waiting:
         return ()
     missing = []
     parents = _open_parents(request, now=now)
@@ -94,8 +95,7 @@ def waiting_for(request: OnwardRequest, *, now: datetime) -> tuple[str, ...]:
 
 def contact_is_uninvited(request: OnwardRequest, *, now: datetime) -> bool:
     """Whether an approved request waits for a contact who has no open invitation: an officer may send another."""
-    is_waiting = request.state == OnwardRequest.State.APPROVED and request.release_id is None
-    if not is_waiting or _contact(request) is not None:
+    if not request.is_waiting or _contact(request) is not None:
         return False
     invitation = _invitation(request, now=now)
     return invitation is None or invitation.state(now) != "open"
@@ -183,11 +183,12 @@ def _contact(request: OnwardRequest) -> Person | None:
 
 
 def _invitation(request: OnwardRequest, *, now: datetime) -> Invitation | None:
-    """Return the contact's open invitation, or else the last one that ended after the approval; None if there is none.
+    """Return the contact's open invitation to the sub-vendor, or else the last one that ended after the approval.
 
-    One that was over before the approval says nothing about this request.
+    One that was over before the approval says nothing about this request, nor does one to another party.
     """
-    rows = Invitation.objects.filter(email=request.contact_email, accepted=None, expires__gt=request.decided)
+    rows = Invitation.objects.filter(email=request.contact_email, party=request.sub_vendor_id, accepted=None)
+    rows = rows.filter(expires__gt=request.decided)
     rows = rows.filter(Q(withdrawn=None) | Q(withdrawn__gte=request.decided))
     return max(rows, key=lambda each: (each.state(now) == "open", each.created), default=None)
 

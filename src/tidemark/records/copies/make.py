@@ -88,7 +88,7 @@ def make_copy(home: Home, copy_id: str, *, now: datetime) -> Copy:
 
 def _planned() -> QuerySet[Copy]:
     rows = Copy.objects.filter(state=Copy.State.PLANNED, path="").order_by("id")
-    return rows.select_related("draft__project", "holder", "person", "engagement", "agreement", "responsible")
+    return rows.select_related("draft__project", "holder", "person", "engagement", "agreement", "responsible", "parent")
 
 
 def _make(
@@ -202,10 +202,12 @@ def _released(home: Home, batch: Sequence[_Marked], draft: Draft, *, now: dateti
                 refused.append(marked)
                 continue
             permit = None if copy.is_master else permits[copy.pk]
-            if isinstance(permit, Refusal):
-                copy.give_up(permit.reason)
+            fault = permit.reason if isinstance(permit, Refusal) else _gone_above(copy, now=now)
+            if fault:
+                copy.give_up(fault)
                 refused.append(marked)
                 continue
+            assert not isinstance(permit, Refusal)
             _fill(copy, marked, permit)
             copy.become_released(now=now)
             log_copy(copy, key_commitment=marked.key_commitment, now=now)
@@ -214,6 +216,13 @@ def _released(home: Home, batch: Sequence[_Marked], draft: Draft, *, now: dateti
     for marked in refused:
         blobs.forget(home, Shelf.COPIES, marked.sha256)
     return released
+
+
+def _gone_above(copy: Copy, *, now: datetime) -> str:
+    """Return why a child copy is not made any more: its parent was revoked since it was planned; '' if it was not."""
+    if copy.parent is None or copy.parent.is_open_at(now):
+        return ""
+    return gettext_noop("The copy that this one was to be passed on from is not open any more.")
 
 
 def _fill(copy: Copy, marked: _Marked, permit: Permit | None) -> None:

@@ -25,7 +25,7 @@ from tidemark.records.copies.fulfil import fulfil, invite_contact
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
-from tidemark.records.ledger.log import append, sign
+from tidemark.records.ledger.log import append, hash_of, sign
 from tidemark.records.parties.models import Party
 from tidemark.records.parties.names import clean_name, fold
 from tidemark.records.projects.models import Engagement
@@ -160,7 +160,7 @@ def invite_anew(request: OnwardRequest, *, by: Person, now: datetime) -> Invited
     """
     if not by.may(Act.RELEASE):
         raise Refused(_("Onward sharing is decided on by the owner's officers. Ask one of them."))
-    if request.state != OnwardRequest.State.APPROVED or request.release_id is not None:
+    if not request.is_waiting:
         raise Refused(_("A contact is invited while an approved request waits for it; this one does not."))
     return invite_contact(request, by=by, now=now)
 
@@ -246,6 +246,9 @@ def _settle(
             "sub_vendor": request.sub_vendor.name,
             "copies": sorted(request.copies.values_list("pk", flat=True)),
             "approved": state == OnwardRequest.State.APPROVED,
+            "state": str(state),
+            "by": by.pk if by else "",
+            "reason_sha256": hash_of(why) if why else "",
             "standing_approval": standing.pk if standing else "",
         }
         append(Kind.ONWARD_DECIDED, body, subject=request.pk, now=now)

@@ -190,7 +190,7 @@ def _may_ask(person: Person) -> bool:
 
 
 def _waits(found: OnwardRequest) -> bool:
-    return found.state == OnwardRequest.State.APPROVED and found.release_id is None
+    return found.is_waiting
 
 
 def _is_open(found: OnwardRequest) -> bool:
