@@ -123,8 +123,23 @@ def test_a_mail_with_only_a_link_is_kept_as_that_link(home: Home) -> None:
     assert (read.refused, read.left, names(home, "done")) == ("", "", ["one.eml"])
     (post,) = Post.objects.all()
     assert (post.via, post.url, post.found) == ("mail", "https://t.me/spyshots/17", "Seen on a forum")
-    assert str(post.channel) == "spyshots (Telegram)"
+    assert post.platform == "Telegram"
     assert blobs.get(home, Shelf.LEAKS, post.file_sha256).decode() == "Look: https://t.me/spyshots/17 (tonight)"
+
+
+def test_a_strangers_link_names_no_account_and_no_channel(home: Home) -> None:
+    from tidemark.records.leaks.inbox import read_inbox
+    from tidemark.records.leaks.journal import origin_of
+    from tidemark.records.leaks.models import Channel, Post, Poster
+
+    put(home, mail(("front.png", PICTURE), body="-- \nhttps://x.com/innocent/status/17\n"), name="a.eml")
+    put(home, mail(body="Look: https://t.me/innocent/17\n"), name="b.eml")
+    read_inbox(home, now=NOW)
+    assert sorted(Post.objects.values_list("platform", flat=True)) == ["Telegram", "X"]
+    assert not Poster.objects.exists()
+    assert not Channel.objects.exists()
+    for post in Post.objects.all():
+        assert (origin_of(post)["poster_sha256"], origin_of(post)["channel_sha256"]) == ("", "")
 
 
 def test_what_is_left_in_a_mail_is_said_beside_it(home: Home) -> None:

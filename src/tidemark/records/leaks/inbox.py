@@ -4,8 +4,8 @@ A mail server, or a person, puts whole messages there as ``*.eml``. Their pictur
 but with a link becomes the text of that link (:mod:`.links`). The message is moved to ``inbox/done``, or to
 ``inbox/refused``; where something of it was not taken in, a file beside it says what and why, and :func:`told_mails`
 lists that. Anybody may write an e-mail, so nothing in it is believed: the sender's name is what the sender says,
-nothing is fetched from an address in the text, and what is kept are the attachments' bytes, which the intake judges
-like any other's.
+nothing is fetched from an address in the text, which names no account or channel before somebody of ours states one,
+and what is kept are the attachments' bytes, which the intake judges like any other's.
 
 A message is moved after its posts are remembered. One that is cut off between the two is read again, and makes the
 same posts, which are on record already.
