@@ -95,6 +95,9 @@ def _most_alike(home: Home, post: Post) -> tuple[Post, float] | None:
 
 
 def _may_move(post: Post, leak: Leak) -> bool:
+    """Whether looks may put a post into a leak, as both are now: people may have joined the two."""
+    if leak.pk == post.leak_id:
+        return False
     return leak.joined_into_id is None and not leak.is_sighting and not post.leak.cases.exists()
 
 
