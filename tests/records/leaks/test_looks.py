@@ -104,6 +104,17 @@ def test_a_leak_of_a_case_is_not_moved_by_looks(home: Home, desk: Desk) -> None:
     assert compare(home, second.post, now=NOW) == second.leak
 
 
+def test_a_reason_is_kept_without_what_no_database_takes(home: Home, desk: Desk) -> None:
+    from tidemark.records.leaks.looks import join
+    from tidemark.records.leaks.models import Regrouping
+
+    first, second = hand_in(home, desk, WIDE), hand_in(home, desk, make_draft(22, size=(450, 600)))
+    with pytest.raises(Refused, match="reason"):
+        join(home, second.leak, first.leak, by=desk["officer"], why=" \x00 ", now=NOW)
+    join(home, second.leak, first.leak, by=desk["officer"], why=" the\x00 same \ud800", now=NOW)
+    assert Regrouping.objects.get().why == "the same ?"
+
+
 def test_what_is_joined_by_hand_while_it_is_compared_is_not_put_into_itself(
     home: Home, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
