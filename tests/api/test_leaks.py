@@ -193,6 +193,11 @@ def test_a_post_is_corrected_by_who_handles_leaks(home: Home, desk: Desk, progra
     assert (seen["poster"]["handle"], seen["channel"], seen["url"]) == ("@wave", None, "")
     assert seen["posted"] == "2026-03-12T08:30:00Z"
     assert client.put(address, sent, content_type="application/json").status_code == 409
+    known = {"platform": "Forum", "handle": "@tide", "why": "No quote.", "shown": seen["origin_sha256"]}
+    assert client.put(address, json.dumps(known), content_type="application/json").status_code == 200
+    stale = client.put(address, json.dumps({**known, "handle": "@wave"}), content_type="application/json")
+    assert (stale.status_code, "since you looked" in stale.json()["detail"]) == (409, True)
+    assert client.get(address).json()["poster"]["handle"] == "@tide"
     assert client.put(address, json.dumps({"why": ""}), content_type="application/json").status_code == 422
     assert program("legal").put(address, sent, content_type="application/json").status_code == 403
     assert program("contact").put(address, sent, content_type="application/json").status_code == 404

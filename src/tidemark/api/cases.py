@@ -19,7 +19,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.change import add_leaks, assign, change_status, merge, rate, remove_leak, rename
 from tidemark.records.cases.conclude import judge_intent
-from tidemark.records.cases.history import Line, entries_of, lines
+from tidemark.records.cases.history import Happening, entries_of, lines
 from tidemark.records.cases.models import Case, Intent
 from tidemark.records.cases.open import open_case
 from tidemark.records.connect import current_home
@@ -117,7 +117,7 @@ class EventOut(Schema):
     ledger_index: int
 
     @classmethod
-    def of(cls, line: Line) -> "EventOut":
+    def of(cls, line: Happening) -> "EventOut":
         by = PersonRef.of(line.by) if line.by else None
         return cls(kind=line.kind, by=by, time=line.time, detail=dict(line.detail), ledger_index=line.leaf_index)
 

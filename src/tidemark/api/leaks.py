@@ -26,12 +26,12 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.leaks.glance import Glance, glance, similar
-from tidemark.records.leaks.inbox import ToldMail, told_mails
 from tidemark.records.leaks.links import paste
 from tidemark.records.leaks.looks import confirm, join, split
 from tidemark.records.leaks.models import Leak, Post
 from tidemark.records.leaks.receive import MAX_TEXT_CHARS, Received, receive
 from tidemark.records.leaks.search import filtered
+from tidemark.records.leaks.told_mails import ToldMail, told_mails
 
 leaks = Subject("leaks")
 

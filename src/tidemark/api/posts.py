@@ -22,6 +22,7 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.blobs import Shelf
 from tidemark.records.connect import current_home
 from tidemark.records.leaks.correct import Known, correct
+from tidemark.records.leaks.journal import origin_sha256
 from tidemark.records.leaks.models import Leak, LeakQuerySet, Post
 from tidemark.records.leaks.receive import MAX_URL_CHARS
 
@@ -40,6 +41,7 @@ class CorrectionIn(Schema):
     channel: Line = Field("", description="The group, board or channel of the platform.")
     posted: Moment | None = None
     why: Annotated[Found, Field(min_length=1)]
+    shown: Line = Field("", description="The post's origin_sha256 as it was read: refused if it differs by now.")
 
 
 class PostOut(Schema):
@@ -56,6 +58,7 @@ class PostOut(Schema):
     channel: ChannelRef | None
     text: str
     posted: datetime | None
+    origin_sha256: str = Field(description="Of where, by whom and when it was posted, as it is known now.")
     found: str
     finder: str
     via: str
@@ -79,6 +82,7 @@ class PostOut(Schema):
             channel=ChannelRef.of(row.channel) if row.channel else None,
             text=row.text,
             posted=row.posted,
+            origin_sha256=origin_sha256(row),
             found=row.found,
             finder=row.finder,
             via=row.via,
@@ -121,8 +125,8 @@ def change_post(request: HttpRequest, post_id: Id, sent: CorrectionIn) -> PostOu
     post = find(seen_posts(who.person), post_id)
     who.must(Act.HANDLE_LEAKS)
     said = sent.dict()
-    why = said.pop("why")
-    correct(current_home(), post, Known(**said), why=why, by=who.person, now=timezone.now())
+    why, shown = said.pop("why"), said.pop("shown")
+    correct(current_home(), post, Known(**said), why=why, by=who.person, now=timezone.now(), shown=shown)
     return PostOut.of(find(seen_posts(who.person), post_id))
 
 

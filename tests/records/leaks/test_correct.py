@@ -13,6 +13,7 @@ from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.home import Home
 from tidemark.records.leaks.correct import Known, correct
+from tidemark.records.leaks.journal import origin_sha256
 from tidemark.records.leaks.models import Correction, Post
 from tidemark.records.ledger.log import log_size
 
@@ -75,6 +76,20 @@ def test_what_is_no_correction_is_refused_and_changes_nothing(
     assert log_size() == size
     post.refresh_from_db()
     assert str(post.poster) == "@tide (Forum)"
+
+
+def test_who_has_seen_less_than_is_on_record_undoes_nobodys_correction(home: Home, desk: Desk) -> None:
+    post = _post(home, desk)
+    shown = origin_sha256(post)
+    correct(home, post, Known(handle="@wave"), why="A quote.", by=desk["officer"], now=NOW, shown=shown)
+    stale = Known(platform="Forum", handle="@tide", channel="Harbour")
+    with pytest.raises(Refused, match="since you looked"):
+        correct(home, post, stale, why="Another channel.", by=desk["investigator"], now=NOW, shown=shown)
+    post.refresh_from_db()
+    assert (str(post.poster), post.channel) == ("@wave (–)", None)
+    shown = origin_sha256(post)
+    correct(home, post, stale, why="Another channel.", by=desk["investigator"], now=NOW, shown=shown)
+    assert Correction.objects.count() == 2
 
 
 @pytest.mark.parametrize("who", ["administrator", "legal", "communications", "contact"])

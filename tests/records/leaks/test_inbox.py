@@ -123,8 +123,23 @@ def test_a_mail_with_only_a_link_is_kept_as_that_link(home: Home) -> None:
     assert (read.refused, read.left, names(home, "done")) == ("", "", ["one.eml"])
     (post,) = Post.objects.all()
     assert (post.via, post.url, post.found) == ("mail", "https://t.me/spyshots/17", "Seen on a forum")
-    assert str(post.channel) == "spyshots (Telegram)"
+    assert post.platform == "Telegram"
     assert blobs.get(home, Shelf.LEAKS, post.file_sha256).decode() == "Look: https://t.me/spyshots/17 (tonight)"
+
+
+def test_a_strangers_link_names_no_account_and_no_channel(home: Home) -> None:
+    from tidemark.records.leaks.inbox import read_inbox
+    from tidemark.records.leaks.journal import origin_of
+    from tidemark.records.leaks.models import Channel, Post, Poster
+
+    put(home, mail(("front.png", PICTURE), body="-- \nhttps://x.com/innocent/status/17\n"), name="a.eml")
+    put(home, mail(body="Look: https://t.me/innocent/17\n"), name="b.eml")
+    read_inbox(home, now=NOW)
+    assert sorted(Post.objects.values_list("platform", flat=True)) == ["Telegram", "X"]
+    assert not Poster.objects.exists()
+    assert not Channel.objects.exists()
+    for post in Post.objects.all():
+        assert (origin_of(post)["poster_sha256"], origin_of(post)["channel_sha256"]) == ("", "")
 
 
 def test_what_is_left_in_a_mail_is_said_beside_it(home: Home) -> None:
@@ -141,7 +156,8 @@ def test_what_is_left_in_a_mail_is_said_beside_it(home: Home) -> None:
 
 
 def test_mails_that_were_not_wholly_taken_in_are_told_the_latest_first(home: Home) -> None:
-    from tidemark.records.leaks.inbox import read_inbox, told_mails
+    from tidemark.records.leaks.inbox import read_inbox
+    from tidemark.records.leaks.told_mails import told_mails
 
     assert told_mails(home) == []
     put(home, mail(("front.png", PICTURE)), name="a.eml")
@@ -163,7 +179,8 @@ def test_mails_that_were_not_wholly_taken_in_are_told_the_latest_first(home: Hom
 
 
 def test_two_refused_mails_of_one_name_keep_their_own_reasons(home: Home) -> None:
-    from tidemark.records.leaks.inbox import read_inbox, told_mails
+    from tidemark.records.leaks.inbox import read_inbox
+    from tidemark.records.leaks.told_mails import told_mails
 
     for message in (b"", with_document(body="No link.\n")):
         put(home, message)
@@ -172,6 +189,54 @@ def test_two_refused_mails_of_one_name_keep_their_own_reasons(home: Home) -> Non
     assert len(told) == 2
     assert sorted("report.pdf" in each.why for each in told) == [False, True]
     assert {each.file_name for each in told} == {name for name in names(home, "refused") if name.endswith(".eml")}
+
+
+@pytest.mark.parametrize("letter", ["x", "\u8f66"], ids=["of one byte", "of three bytes"])
+def test_long_names_that_begin_alike_keep_their_own_reasons_and_are_called_as_they_lie_there(
+    home: Home, letter: str
+) -> None:
+    from tidemark.records.leaks.inbox import read_inbox
+    from tidemark.records.leaks.told_mails import told_mails
+
+    stem = letter * (240 // len(letter.encode()))
+    put(home, b"", name=f"{stem}a.eml")
+    put(home, with_document(body="No link.\n"), name=f"{stem}b.EML")
+    read_inbox(home, now=NOW)
+    told = told_mails(home)
+    assert sorted("report.pdf" in each.why for each in told) == [False, True]
+    assert {each.file_name for each in told} == {name for name in names(home, "refused") if name.endswith(".eml")}
+    assert len({each.file_name for each in told}) == 2
+
+
+@pytest.mark.parametrize("gone", ["stat", "open"])
+def test_a_reason_that_is_removed_while_it_is_read_is_left_out(
+    home: Home, monkeypatch: pytest.MonkeyPatch, gone: str
+) -> None:
+    from tidemark.records.leaks.inbox import read_inbox
+    from tidemark.records.leaks.told_mails import told_mails
+
+    put(home, b"", name="a.eml")
+    put(home, b"", name="b.eml")
+    read_inbox(home, now=NOW)
+    real, plain = getattr(Path, gone), Path.is_file
+
+    def removed(path: Path, *given: object, **more: object) -> object:
+        if path.name == "a.why.txt":
+            path.unlink(missing_ok=True)
+        return real(path, *given, **more)
+
+    monkeypatch.setattr(Path, "is_file", lambda path: path.name == "a.why.txt" or plain(path))
+    monkeypatch.setattr(Path, gone, removed)
+    assert [each.file_name for each in told_mails(home)] == ["b.eml"]
+
+
+def test_a_name_that_is_no_text_is_told_in_letters(home: Home) -> None:
+    from tidemark.records.leaks.inbox import read_inbox
+    from tidemark.records.leaks.told_mails import told_mails
+
+    put(home, b"", name=os.fsdecode(b"a\xffb.eml"))
+    read_inbox(home, now=NOW)
+    assert [each.file_name for each in told_mails(home)] == ["ab.eml"]
 
 
 def test_a_mail_beyond_the_limit_is_not_even_parsed(

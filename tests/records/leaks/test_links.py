@@ -28,12 +28,34 @@ from tidemark.records.leaks.models import Leak, Trace
         ("https://space.bilibili.com/42", ("Bilibili", "", "")),
         ("HTTPS://Forum.Example:8443/t/99", ("forum.example", "", "")),
         ("https://evilx.com/spyshots/status/17", ("evilx.com", "", "")),
+        ("https://www.facebook.com/groups/spyshots/posts/1", ("Facebook", "", "spyshots")),
+        ("https://www.reddit.com/user/somebody", ("Reddit", "somebody", "")),
     ],
 )
 def test_an_address_says_its_platform_and_who_or_where(text: str, link: tuple[str, str, str]) -> None:
     found = read_link(text)
     assert found is not None
     assert (found.platform, found.handle, found.channel) == link
+
+
+@pytest.mark.parametrize(
+    ("text", "platform"),
+    [
+        ("https://x.com/i/status/17", "X"),
+        ("https://twitter.com/I/status/17", "X"),
+        ("https://t.me/joinchat/AAAAAE", "Telegram"),
+        ("https://t.me/share/url?url=a", "Telegram"),
+        ("https://t.me/addlist/AAAAAE", "Telegram"),
+        ("https://weibo.com/ajax/statuses", "Weibo"),
+        ("https://weibo.com/u/1234567890", "Weibo"),
+        ("https://www.facebook.com/groups/feed/", "Facebook"),
+        ("https://www.reddit.com/r/popular", "Reddit"),
+        ("https://www.instagram.com/reel/p/1", "Instagram"),
+        ("https://www.reddit.com/user/a_name_that_is_longer_than_any_there", "Reddit"),
+    ],
+)
+def test_a_page_of_the_platform_and_half_a_name_are_nobodys(text: str, platform: str) -> None:
+    assert read_link(text) == Link(text, platform, "", "")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Posts that show one picture are one leak, as a proposal; no trace speaks for another file; people decide."""
 
+from typing import Any
+
 import pytest
 
 from tests.conftest import NOW, make_draft
@@ -100,6 +102,38 @@ def test_a_leak_of_a_case_is_not_moved_by_looks(home: Home, desk: Desk) -> None:
     case = Case.objects.create(number="2026-001", title="a case", opened=NOW, opened_by=desk["officer"])
     case.leaks.add(second.leak)
     assert compare(home, second.post, now=NOW) == second.leak
+
+
+def test_a_reason_is_kept_without_what_no_database_takes(home: Home, desk: Desk) -> None:
+    from tidemark.records.leaks.looks import join
+    from tidemark.records.leaks.models import Regrouping
+
+    first, second = hand_in(home, desk, WIDE), hand_in(home, desk, make_draft(22, size=(450, 600)))
+    with pytest.raises(Refused, match="reason"):
+        join(home, second.leak, first.leak, by=desk["officer"], why=" \x00 ", now=NOW)
+    join(home, second.leak, first.leak, by=desk["officer"], why=" the\x00 same \ud800", now=NOW)
+    assert Regrouping.objects.get().why == "the same ?"
+
+
+def test_what_is_joined_by_hand_while_it_is_compared_is_not_put_into_itself(
+    home: Home, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tidemark.records.leaks import looks
+
+    first, second = hand_in(home, desk, WIDE), hand_in(home, desk, repost(WIDE))
+    most_alike = looks._most_alike
+
+    def joined_meanwhile(*given: Any) -> Any:
+        found = most_alike(*given)
+        looks.join(home, first.leak, second.leak, by=desk["officer"], why="the same", now=NOW)
+        return found
+
+    monkeypatch.setattr(looks, "_most_alike", joined_meanwhile)
+    assert looks.compare(home, second.post, now=NOW) == second.leak
+    second.post.refresh_from_db()
+    assert (second.post.joined, second.post.likeness, second.post.compared) == ("first", None, NOW)
+    assert second.leak.posts.count() == 2
+    assert clustered() == []
 
 
 def test_an_officer_splits_and_joins_with_a_reason_that_is_logged(home: Home, desk: Desk) -> None:

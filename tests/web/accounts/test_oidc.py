@@ -163,3 +163,13 @@ def test_a_provider_that_does_not_answer_is_told(
         page = browse("").post(LOGIN)
     assert page.status_code == 401
     assert "Signing in failed" in page.content.decode()
+
+
+@pytest.mark.parametrize("described", [{"issuer": "https://id.example.com"}, ["no", "object"], None])
+def test_a_provider_that_does_not_say_where_people_sign_in_is_told(
+    browse: Browse, provider: Provider, monkeypatch: pytest.MonkeyPatch, described: Any
+) -> None:
+    monkeypatch.setattr(provider, "answer", lambda path, sent: described)  # noqa: ARG005
+    page = browse("").post(LOGIN)
+    assert page.status_code == 401
+    assert "Signing in failed" in page.content.decode()

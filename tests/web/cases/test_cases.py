@@ -1,5 +1,6 @@
 """The pages of cases: what they show, what they do, and that their lists do not ask more as they grow."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -159,6 +160,25 @@ def test_a_case_is_opened_from_leaks_and_carried_on_by_its_forms(desk: Desk, bro
     answer = browse("legal").get(reverse("case_file", args=(case.pk, kept.pk)))
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["Content-Type"] == "application/octet-stream"
+
+
+def test_a_form_of_before_a_change_undoes_nothing_that_somebody_else_changed(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    case = open_case(home, [], title="First", by=desk["officer"], now=NOW)
+    fields = re.findall(r'name="(shown_\w+)" value="([^"]*)"', _page(browse, case))
+    shown = {**dict(fields), "title": "First", "assignee": "", "severity": "high"}
+    assert len(shown) == 6
+    _post(browse, "case_assign", case.pk, **{**shown, "title": "Bumper", "assignee": desk["legal"].pk})
+    _post(browse, "case_assign", case.pk, who="investigator", **{**shown, "severity": "low"})
+    case.refresh_from_db()
+    assert (case.title, case.assignee, case.severity) == ("Bumper", desk["legal"], "low")
+    for name, value in (("title", "Door"), ("assignee", desk["officer"].pk), ("severity", "medium")):
+        address = reverse("case_assign", args=(case.pk,))
+        answer = browse("officer").post(address, {**shown, name: value}, follow=True)
+        assert "since you looked" in answer.content.decode()
+    case.refresh_from_db()
+    assert (case.title, case.assignee, case.severity) == ("Bumper", desk["legal"], "low")
 
 
 def test_a_case_is_exported_to_be_saved_by_whoever_may(home: Home, desk: Desk, browse: Browse) -> None:

@@ -1,5 +1,6 @@
 """The pages of leaks: who sees what, what is claimed in which words, and that no found file is ever shown as it is."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -266,6 +267,19 @@ def test_a_post_is_corrected_on_its_page_and_what_was_said_before_stands_there(
     refused = client.post(address, {**said, "why": ""}, follow=True).content.decode()
     assert "Reason: This field is required." in refused
     assert f'action="{address}"' not in browse("legal").get(f"/leaks/{received.leak.pk}/").content.decode()
+
+
+def test_a_form_of_before_a_correction_is_refused(browse: Browse, home: Home, desk: Desk) -> None:
+    received = hand_in(home, desk, make_draft(8), platform="Forum", handle="@tide")
+    client, address = browse("investigator"), f"/leaks/posts/{received.post.pk}/correct/"
+    page = client.get(f"/leaks/{received.leak.pk}/").content.decode()
+    (shown,) = re.findall(r'name="shown" value="([0-9a-f]{64})"', page)
+    said = {"platform": "Forum", "handle": "@wave", "why": "It was a quote.", "shown": shown}
+    assert "It is corrected." in client.post(address, said, follow=True).content.decode()
+    stale = {**said, "handle": "@tide", "url": "https://forum.example/t/1"}
+    assert "since you looked" in browse("officer").post(address, stale, follow=True).content.decode()
+    received.post.refresh_from_db()
+    assert (str(received.post.poster), received.post.url) == ("@wave (Forum)", "")
 
 
 def test_mails_that_were_not_wholly_taken_in_are_listed_where_leaks_are(

@@ -25,40 +25,59 @@ from tidemark.records.home import Home
 from tidemark.records.leaks.models import Leak
 
 
-def assign(home: Home, case: Case, person: Person | None, *, by: Person, now: datetime) -> None:
-    """Say who works on the case; None for nobody."""
+def assign(
+    home: Home, case: Case, person: Person | None, *, by: Person, now: datetime, shown: str | None = None
+) -> None:
+    """Say who works on the case; None for nobody. Refused if it is another by now than was shown, if that is given.
+
+    Parameters
+    ----------
+    shown : str, optional
+        The id of the person who worked on it when the caller looked; '' for nobody.
+    """
     refuse_unless(by, Act.HANDLE_CASES)
     if person is not None:
         refuse_as_assignee(person)
     with writing(home):
         seen = locked_unclosed(case)
+        _refuse_if_other(shown, seen.assignee_id or "")
         seen.assignee = person
         seen.save(update_fields=["assignee"])
         tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"assignee": person.pk if person else ""})
 
 
-def rename(home: Home, case: Case, title: str, *, by: Person, now: datetime) -> None:
-    """Give the case another title; its number stays."""
+def rename(home: Home, case: Case, title: str, *, by: Person, now: datetime, shown: str | None = None) -> None:
+    """Give the case another title; its number stays. Refused if it is not the one that was shown any more."""
     refuse_unless(by, Act.HANDLE_CASES)
     words = title_of(title)
     with writing(home):
         seen = locked_unclosed(case)
+        _refuse_if_other(shown, seen.title)
         seen.title = words
         seen.save(update_fields=["title"])
         tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"title_sha256": hash_of(words)})
 
 
-def rate(home: Home, case: Case, severity: str, *, by: Person, now: datetime) -> None:
-    """Say how grave the case is; from now on, its response times are those of that severity."""
+def rate(home: Home, case: Case, severity: str, *, by: Person, now: datetime, shown: str | None = None) -> None:
+    """Say how grave the case is; from now on, its response times are those of that severity.
+
+    Refused if it is another by now than was shown, if that is given.
+    """
     refuse_unless(by, Act.HANDLE_CASES)
     refuse_other_severity(severity)
     with writing(home):
         seen = locked_unclosed(case)
+        _refuse_if_other(shown, seen.severity)
         seen.severity = severity
         since = seen.events.filter(detail__has_key="status").values_list("time", flat=True).last()
         set_due(seen, since=since or seen.opened)
         seen.save(update_fields=["severity", "respond_by"])
         tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"severity": severity})
+
+
+def _refuse_if_other(shown: str | None, value: str) -> None:
+    if shown is not None and shown != value:
+        raise Refused(_("Somebody has changed this case since you looked. Reload the page and look again."))
 
 
 def add_leaks(home: Home, case: Case, leaks: Collection[Leak], *, by: Person, now: datetime) -> None:

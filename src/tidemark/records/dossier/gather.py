@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tidemark.records.accounts.models import Person
 from tidemark.records.blobs import Shelf
-from tidemark.records.cases.history import Line, entries_of, lines
+from tidemark.records.cases.history import Happening, entries_of, lines
 from tidemark.records.cases.models import Case
 from tidemark.records.dossier.dealt import allegations_of, intents_of, plans_of, sanctions_of, statements_of
 from tidemark.records.dossier.facts import Asked, Facts, Happened, Written
@@ -54,7 +54,7 @@ def gather(case: Case, *, with_notes: bool, now: datetime) -> Facts:
     )
 
 
-def persons_named(told: Sequence[Line]) -> dict[str, str]:
+def persons_named(told: Sequence[Happening]) -> dict[str, str]:
     """Return the names of the persons whom the timeline speaks of, by their ids."""
     ids = {str(each.detail["assignee"]) for each in told if each.detail.get("assignee")}
     return dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))

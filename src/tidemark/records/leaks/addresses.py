@@ -20,19 +20,31 @@ _PLATFORMS: tuple[tuple[str, str, str], ...] = (
     ("x.com", "X", r"/(?P<handle>[A-Za-z0-9_]{1,15})/status/"),
     ("twitter.com", "X", r"/(?P<handle>[A-Za-z0-9_]{1,15})/status/"),
     ("instagram.com", "Instagram", r"/(?P<handle>[A-Za-z0-9_.]{1,30})/(?:p|reel)/"),
-    ("reddit.com", "Reddit", r"/(?:r/(?P<channel>\w{2,21})|u(?:ser)?/(?P<handle>[\w-]{3,20}))"),
+    ("reddit.com", "Reddit", r"/(?:r/(?P<channel>\w{2,21})|u(?:ser)?/(?P<handle>[\w-]{3,20}))(?:/|$)"),
     ("t.me", "Telegram", r"/(?:s/)?(?P<channel>[A-Za-z]\w{4,31})(?:/|$)"),
-    ("youtube.com", "YouTube", r"/@(?P<handle>[\w.-]{3,30})"),
+    ("youtube.com", "YouTube", r"/@(?P<handle>[\w.-]{3,30})(?:/|$)"),
     ("youtu.be", "YouTube", ""),
-    ("facebook.com", "Facebook", r"/groups/(?P<channel>[\w.]+)"),
-    ("tiktok.com", "TikTok", r"/@(?P<handle>[\w.]{2,24})"),
+    ("facebook.com", "Facebook", r"/groups/(?P<channel>[\w.]+)(?:/|$)"),
+    ("tiktok.com", "TikTok", r"/@(?P<handle>[\w.]{2,24})(?:/|$)"),
     ("bilibili.com", "Bilibili", ""),
     ("douyin.com", "Douyin", ""),
     ("xiaohongshu.com", "Xiaohongshu", ""),
-    ("zhihu.com", "Zhihu", r"/people/(?P<handle>[\w-]+)"),
+    ("zhihu.com", "Zhihu", r"/people/(?P<handle>[\w-]+)(?:/|$)"),
     ("tieba.baidu.com", "Tieba", ""),
 )
 """Host, what people call it, and where its paths name an account or a channel. Others go by their host."""
+
+_RESERVED = {
+    "Weibo": "a ajax at comment detail fav home hot login message n newlogin p search settings share signup status "
+    "ttarticle tv u",
+    "X": "about compose explore hashtag home i intent jobs login messages notifications search settings share signup",
+    "Instagram": "about accounts direct explore p reel reels share stories tv web",
+    "Reddit": "all friends me mod popular random",
+    "Telegram": "addemoji addlist addstickers addtheme boost confirmphone contact giftcode invoice joinchat login "
+    "message proxy setlanguage share socks stars",
+    "Facebook": "category create discover feed joins notifications search",
+}
+"""What stands in these paths where a name would, and is a page of the platform: nobody's account, no channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +74,30 @@ def read_link(text: str) -> Link | None:
         if host == known or host.endswith(f".{known}"):
             named = re.match(pattern, parts.path) if pattern else None
             said = named.groupdict() if named else {}
-            return Link(url, platform, said.get("handle") or "", said.get("channel") or "")
+            handle, channel = (_unreserved(platform, said.get(name) or "") for name in ("handle", "channel"))
+            return Link(url, platform, handle, channel)
     return Link(url, host[:MAX_NAME_CHARS], "", "")
 
 
-def filled_in(url: str, *, platform: str, handle: str, channel: str) -> Link:
+def _unreserved(platform: str, name: str) -> str:
+    return "" if name.lower() in _RESERVED.get(platform, "").split() else name
+
+
+def filled_in(url: str, *, platform: str, handle: str, channel: str, by_stranger: bool = False) -> Link:
     """Return what is said of a post, with what its address says where nobody has said it.
 
     An account is one of its platform: where somebody names another platform than the address, the address says no more.
+
+    Parameters
+    ----------
+    url, platform, handle, channel : str
+    by_stranger : bool
+        Whether the address was sent by somebody unknown, who could lay a leak at anybody's door with it: it says the
+        platform then, and no account or channel.
     """
     link = read_link(url)
+    if link is not None and by_stranger:
+        link = Link(link.url, link.platform, "", "")
     if link is None or (platform.strip() and fold(platform) != fold(link.platform)):
         return Link(url, platform, handle, channel)
     return Link(

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from tidemark.errors import Refused
 from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import Kind, time_text
-from tidemark.limits import MAX_FOUND_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import exclusively
 from tidemark.records.home import Home
-from tidemark.records.leaks.journal import hashed, origin_of
+from tidemark.records.leaks.journal import hashed, origin_of, origin_sha256
 from tidemark.records.leaks.models import Correction, Post
 from tidemark.records.leaks.posters import channel_of, one_line, poster_of
+from tidemark.records.leaks.reasons import reason_of
 from tidemark.records.leaks.receive import MAX_URL_CHARS, in_one_line
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
@@ -37,26 +37,32 @@ class Known:
     posted: datetime | None = None
 
 
-def correct(home: Home, post: Post, known: Known, *, why: str, by: Person, now: datetime) -> Post:
+def correct(home: Home, post: Post, known: Known, *, why: str, by: Person, now: datetime, shown: str = "") -> Post:
     """Write down what is known better now, and why; return the post.
+
+    Parameters
+    ----------
+    shown : str
+        The hash of what was on record when the person looked (:func:`.journal.origin_sha256`); '' if nobody says. What
+        is known is written as a whole, so it would undo what somebody else corrected meanwhile.
 
     Raises
     ------
     Refused
-        If the person may not, no reason is given, something is over its limit, it was posted in the future, or nothing
-        differs.
+        If the person may not, no reason is given, something is over its limit, it was posted in the future, nothing
+        differs, or somebody else has corrected it since the person looked.
     """
     if not by.may(Act.HANDLE_LEAKS):
         raise Refused(_("Posts are corrected by officers and investigators. Ask one of them."))
-    reason = why.encode(errors="replace").decode().replace("\x00", "").strip()
-    if not reason or len(reason) > MAX_FOUND_CHARS:
-        raise Refused(_("Give a reason of at most %(limit)d characters.") % {"limit": MAX_FOUND_CHARS})
+    reason = reason_of(why)
     if known.posted is not None and known.posted > now:
         raise Refused(_("It cannot have been posted in the future. Check the day; times are UTC."))
     url = in_one_line(known.url, MAX_URL_CHARS, _("The address"))
     platform = one_line(known.platform, what=_("The platform"))
     with exclusively(home), transaction.atomic():
         row = Post.objects.select_for_update(of=("self",)).select_related("poster", "channel").get(pk=post.pk)
+        if shown and shown != origin_sha256(row):
+            raise Refused(_("Somebody has corrected this post since you looked. Reload the page and look again."))
         before, words = origin_of(row), _words(row)
         row.url, row.platform, row.posted = url, platform, known.posted
         row.poster = poster_of(platform, known.handle, now=now)

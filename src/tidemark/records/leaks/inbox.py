@@ -2,15 +2,16 @@
 
 A mail server, or a person, puts whole messages there as ``*.eml``. Their pictures become posts; a message without any
 but with a link becomes the text of that link (:mod:`.links`). The message is moved to ``inbox/done``, or to
-``inbox/refused``; where something of it was not taken in, a file beside it says what and why, and :func:`told_mails`
-lists that. Anybody may write an e-mail, so nothing in it is believed: the sender's name is what the sender says,
-nothing is fetched from an address in the text, and what is kept are the attachments' bytes, which the intake judges
-like any other's.
+``inbox/refused``; where something of it was not taken in, a file beside it says what and why (:mod:`.told_mails`).
+Anybody may write an e-mail, so nothing in it is believed: the sender's name is what the sender says, nothing is fetched
+from an address in the text, which names no account or channel before somebody of ours states one, and what is kept are
+the attachments' bytes, which the intake judges like any other's.
 
 A message is moved after its posts are remembered. One that is cut off between the two is read again, and makes the
 same posts, which are on record already.
 """
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -36,11 +37,13 @@ MAX_ATTACHMENTS = 50
 MAX_PARTS = 500
 """Of one message, nested ones counted: a reader must not be kept busy by empty parts."""
 
+REASON = ".why.txt"
+"""What a reason's name has in place of its message's ``.eml``."""
+
 _MOST_MESSAGES = 100  # read in one go; the next go reads the rest
+_STEM_BYTES = 150  # of a file name, which has at most 255: the stamp and what says why have room behind it
 _EXCERPT_CHARS = 4_000
 _MOST_URL_CHARS = 500
-_MOST_TOLD = 50  # mails, the latest
-_MOST_WHY_BYTES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +54,6 @@ class ReadMail:
     posts: tuple[Post, ...]
     refused: str
     left: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ToldMail:
-    """A message that was not, or not wholly, taken in.
-
-    Attributes
-    ----------
-    file_name : str
-        Of the message, in the folder that it lies in.
-    time : datetime
-        When it was read.
-    is_refused : bool
-        Whether nothing of it was taken in.
-    why : str
-    """
-
-    file_name: str
-    time: datetime
-    is_refused: bool
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +82,16 @@ def inbox_folder(home: Home) -> Path:
     return home.path / "inbox"
 
 
+def reason_beside(message: Path) -> Path:
+    """Return where it is said why a message, or something in it, was not taken in."""
+    return message.with_name(f"{message.stem}{REASON}")
+
+
+def is_plain(path: Path) -> bool:
+    """Whether it is a file of its own: a link could make us read, and move, something else."""
+    return path.is_file() and not path.is_symlink()
+
+
 def read_inbox(home: Home, *, now: datetime) -> list[ReadMail]:
     """Read the messages that wait, the oldest name first, and move each away.
 
@@ -112,15 +104,10 @@ def read_inbox(home: Home, *, now: datetime) -> list[ReadMail]:
     try:
         for each in (folder, folder / "done", folder / "refused"):
             each.mkdir(mode=0o700, exist_ok=True)
-        waiting = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".eml" and _is_plain(path))
+        waiting = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".eml" and is_plain(path))
         return [_read(home, path, now=now) for path in waiting[:_MOST_MESSAGES]]
     except OSError as error:
         raise HomeUnusable(f"The inbox {folder} cannot be used: {error.strerror}.") from error
-
-
-def _is_plain(path: Path) -> bool:
-    """Whether it is a file of its own: a link could make us read, and move, something else."""
-    return path.is_file() and not path.is_symlink()
 
 
 def _read(home: Home, path: Path, *, now: datetime) -> ReadMail:
@@ -135,37 +122,6 @@ def _read(home: Home, path: Path, *, now: datetime) -> ReadMail:
         return ReadMail(path.name, (), _explained(_move(path, "refused"), why))
     moved = _move(path, "done")
     return ReadMail(path.name, posts, "", _explained(moved, left) if left else "")
-
-
-def told_mails(home: Home) -> list[ToldMail]:
-    """Return the messages that were not, or not wholly, taken in, the latest first.
-
-    Raises
-    ------
-    HomeUnusable
-        If the folder cannot be read.
-    """
-    found = []
-    try:
-        for where in ("done", "refused"):
-            for path in (inbox_folder(home) / where).glob("*.why.txt"):
-                if _is_plain(path):
-                    read = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-                    found.append((read, path, where == "refused"))
-        latest = sorted(found, key=lambda each: (each[0], each[1].name), reverse=True)[:_MOST_TOLD]
-        return [ToldMail(_message_of(path), read, refused, _first_words(path)) for read, path, refused in latest]
-    except OSError as error:
-        raise HomeUnusable(f"The inbox {inbox_folder(home)} cannot be read: {error.strerror}.") from error
-
-
-def _message_of(why: Path) -> str:
-    """Return the name of the message that a reason stands beside; it may be gone."""
-    return f"{why.name.removesuffix('.why.txt')}.eml"
-
-
-def _first_words(path: Path) -> str:
-    with path.open("rb") as file:
-        return file.read(_MOST_WHY_BYTES).decode(errors="replace").strip()
 
 
 def _taken_in(home: Home, path: Path, *, now: datetime) -> tuple[tuple[Post, ...], str]:
@@ -275,18 +231,19 @@ def _clean(text: str) -> str:
 
 
 def _move(path: Path, where: str) -> Path:
-    """Move a message away, under a name that is free there; return where it lies."""
+    """Move a message away, under a name that is free there, as is that of its reason; return where it lies."""
     stamp = datetime.fromtimestamp(path.stat().st_mtime, UTC).strftime("%Y%m%dT%H%M%SZ")
-    target = path.parent / where / path.name
+    stem = os.fsencode(path.stem)[:_STEM_BYTES].decode(errors="ignore") or "mail"
+    target = path.parent / where / f"{stem}.eml"
     number = 0
-    while target.exists():
+    while target.exists() or reason_beside(target).exists():
         number += 1
-        target = path.parent / where / f"{path.stem[:100]}-{stamp}-{number}{path.suffix}"
+        target = path.parent / where / f"{stem}-{stamp}-{number}.eml"
     path.rename(target)
     return target
 
 
 def _explained(path: Path, why: str) -> str:
     """Write beside a message why it, or something in it, was not taken in; return it."""
-    write_durably(path.with_name(f"{path.stem[:150]}.why.txt"), f"{why}\n".encode())
+    write_durably(reason_beside(path), f"{why}\n".encode())
     return why

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from tidemark import __version__
 from tidemark.evidence.figures import stated_z
-from tidemark.ledger.canonical import JSON
+from tidemark.ledger.canonical import JSON, dumps
 from tidemark.ledger.entry import Kind, decode, time_text
 from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.home import Home
@@ -117,6 +117,11 @@ def origin_of(post: Post) -> dict[str, JSON]:
         "url_sha256": hashed(post.url),
         "posted": time_text(post.posted) if post.posted else "",
     }
+
+
+def origin_sha256(post: Post) -> str:
+    """Return the hash of all of that: whoever changes it says with it what he has seen."""
+    return hash_of(dumps(origin_of(post)).decode())
 
 
 def append_failed(trace: Trace, *, now: datetime) -> Leaf:

@@ -13,6 +13,7 @@ from tidemark.limits import MAX_FOUND_CHARS, MAX_NAME_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.home import Home
 from tidemark.records.leaks.addresses import filled_in, read_link
+from tidemark.records.leaks.models import Post
 from tidemark.records.leaks.receive import MAX_TEXT_CHARS, Received, receive
 
 FILE_NAME = "link.txt"
@@ -43,7 +44,8 @@ def paste(
     found, finder, via, by, now, posted
         As for :func:`~tidemark.records.leaks.receive.receive`.
     url, platform, handle, channel : str
-        What of it is known; what is empty is read from the address, or from the first one in the text.
+        What of it is known; what is empty is read from the address, or from the first one in the text; of what came by
+        e-mail, the platform alone.
 
     Raises
     ------
@@ -58,7 +60,7 @@ def paste(
     link = read_link(url) or read_link(text)
     if link is None:
         raise Refused(_("There is no address in the text that begins with https:// or http://. Paste the link, too."))
-    said = filled_in(link.url, platform=platform, handle=handle, channel=channel)
+    said = filled_in(link.url, platform=platform, handle=handle, channel=channel, by_stranger=via == Post.Via.MAIL)
     return receive(
         home,
         text.encode(errors="replace"),

@@ -32,6 +32,7 @@ from tidemark.records.blobs import Shelf
 from tidemark.records.connect import current_home, exclusively
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Leak, Post, Regrouping
+from tidemark.records.leaks.reasons import reason_of
 from tidemark.records.leaks.resting import Regrouped, tell, why_apart, why_whole
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
@@ -95,6 +96,9 @@ def _most_alike(home: Home, post: Post) -> tuple[Post, float] | None:
 
 
 def _may_move(post: Post, leak: Leak) -> bool:
+    """Whether looks may put a post into a leak, as both are now: people may have joined the two."""
+    if leak.pk == post.leak_id:
+        return False
     return leak.joined_into_id is None and not leak.is_sighting and not post.leak.cases.exists()
 
 
@@ -123,7 +127,8 @@ def join(home: Home, leak: Leak, into: Leak, *, by: Person, why: str, now: datet
         If the person may not, no reason is given, one of the two was joined to another already or is a sighting,
         or the two are in two open cases.
     """
-    _refuse_unless(by, why)
+    _refuse_unless(by)
+    words = reason_of(why)
     with exclusively(home), transaction.atomic():
         leak, into = (Leak.objects.select_for_update().get(pk=each.pk) for each in (leak, into))
         if leak.pk == into.pk or leak.joined_into_id or into.joined_into_id:
@@ -132,7 +137,7 @@ def join(home: Home, leak: Leak, into: Leak, *, by: Person, why: str, now: datet
             raise Refused(_("One of the two goes on as a sighting. Turn it into a leak again first."))
         _refuse(why_apart(leak, into))
         for post in leak.posts.select_for_update():
-            _regroup(post, into, joined=Post.Joined.HAND, by=by, why=why, now=now)
+            _regroup(post, into, joined=Post.Joined.HAND, by=by, why=words, now=now)
         tell(Regrouped(home, leak, into, "", by, now))
         sign(home, signing_key(home))
     return into
@@ -146,7 +151,8 @@ def split(home: Home, post: Post, *, by: Person, why: str, now: datetime) -> Lea
     Refused
         If the person may not, no reason is given, the leak has no other file, or an allegation rests on this one.
     """
-    _refuse_unless(by, why)
+    _refuse_unless(by)
+    words = reason_of(why)
     with exclusively(home), transaction.atomic():
         post = Post.objects.select_for_update().get(pk=post.pk)  # somebody may have moved it meanwhile
         leak = Leak.objects.select_for_update().get(pk=post.leak_id)
@@ -157,7 +163,7 @@ def split(home: Home, post: Post, *, by: Person, why: str, now: datetime) -> Lea
         alone = Leak.objects.create(title=post.file_name, created=now)
         for number, each in enumerate(same_file):
             joined = Post.Joined.BYTES if number else Post.Joined.FIRST
-            _regroup(each, alone, joined=joined, by=by, why=why, now=now)
+            _regroup(each, alone, joined=joined, by=by, why=words, now=now)
         if not leak.posts.filter(joined=Post.Joined.FIRST).exists():
             Post.objects.filter(pk=leak.posts.earliest("received").pk).update(joined=Post.Joined.FIRST, likeness=None)
         tell(Regrouped(home, leak, alone, post.file_sha256, by, now))
@@ -173,20 +179,19 @@ def confirm(home: Home, post: Post, *, by: Person, why: str, now: datetime) -> N
     Refused
         If the person may not, no reason is given, or there is nothing to confirm.
     """
-    _refuse_unless(by, why)
+    _refuse_unless(by)
+    words = reason_of(why)
     with exclusively(home), transaction.atomic():
         post = Post.objects.select_for_update().select_related("leak").get(pk=post.pk)
         if post.joined != Post.Joined.LOOKS:
             raise Refused(_("There is nothing to confirm about this post any more. Reload the page."))
-        _regroup(post, post.leak, joined=Post.Joined.HAND, by=by, why=why, now=now)
+        _regroup(post, post.leak, joined=Post.Joined.HAND, by=by, why=words, now=now)
         sign(home, signing_key(home))
 
 
-def _refuse_unless(by: Person, why: str) -> None:
+def _refuse_unless(by: Person) -> None:
     if not by.may(Act.HANDLE_LEAKS):
         raise Refused(_("Leaks are joined and split by officers and investigators. Ask one of them."))
-    if not why.strip() or len(why) > limits.MAX_FOUND_CHARS:
-        raise Refused(_("Give a reason of at most %(limit)d characters.") % {"limit": limits.MAX_FOUND_CHARS})
 
 
 def _refuse(why: str) -> None:
@@ -199,7 +204,7 @@ def _regroup(post: Post, into: Leak, *, joined: str, by: Person, why: str, now: 
     body = {"post": post.pk, "leak": post.file_sha256, "from": post.leak_id, "to": into.pk, "by": by.pk}
     leaf = append(Kind.LEAK_REGROUPED, body, subject=post.file_sha256, now=now)
     Regrouping.objects.create(
-        post=post, from_leak=post.leak, to_leak=into, why=why.strip(), by=by, time=now, leaf_index=leaf.index
+        post=post, from_leak=post.leak, to_leak=into, why=why, by=by, time=now, leaf_index=leaf.index
     )
     post.compared = post.compared or now
     _move(post, into, why=joined)

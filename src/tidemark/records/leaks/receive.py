@@ -116,7 +116,7 @@ def receive(
     now : datetime
     url, platform, handle, channel : str
         Where it was posted: by which account, in which group or channel of the platform. What is empty is read from
-        the address.
+        the address; of what came by e-mail, the platform alone.
     posted : datetime or None
     text : str
         What was written with it.
@@ -135,7 +135,7 @@ def receive(
     if by is not None and not by.may(Act.HANDLE_LEAKS):
         raise Refused(_("Leaks are handed in by officers and investigators. Ask one of them."))
     refuse_file(data)
-    seen_at = filled_in(url, platform=platform, handle=handle, channel=channel)
+    seen_at = filled_in(url, platform=platform, handle=handle, channel=channel, by_stranger=via == Post.Via.MAIL)
     origin = _Origin(
         file_name=plain_name(file_name, otherwise=_("unnamed")),
         found=within(found.strip() or url.strip() or platform.strip(), MAX_FOUND_CHARS, _("Where it was found")),

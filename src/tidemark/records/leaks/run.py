@@ -14,14 +14,14 @@ changed meanwhile (a copy more), then it was run twice with two outcomes, and th
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
 from tidemark import limits
-from tidemark.errors import HomeUnusable, RecordsDamaged, Refused, TidemarkError
+from tidemark.errors import HomeUnusable, Refused, TidemarkError
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
@@ -30,6 +30,7 @@ from tidemark.records.connect import current_home, database_errors, exclusively
 from tidemark.records.copies.secret import master_secret
 from tidemark.records.home import Home
 from tidemark.records.leaks.evidence import evidence
+from tidemark.records.leaks.failing import failing, given_up
 from tidemark.records.leaks.journal import Journal, append_failed, append_journal
 from tidemark.records.leaks.models import Match, NamedCopy, Post, Trace
 from tidemark.records.leaks.pictures import draw
@@ -69,7 +70,7 @@ def request_trace(home: Home, post: Post, *, by: Person, now: datetime) -> Trace
         if under_way is not None and (under_way.pk,) in waiting_arguments(run_trace):
             return under_way
         if under_way is not None:  # its workers died too often, or somebody emptied the queue
-            _end(home, under_way, _("It was given up: no worker brought it to its end."), now=now)
+            _end(home, under_way, given_up(), now=now)
         return queue_trace(post, by=by, now=now)
 
 
@@ -98,26 +99,18 @@ def carry_out(home: Home, trace: Trace, *, clock: Callable[[], datetime]) -> Tra
     """
     if not trace.start(now=clock()):
         return trace
-    try:
+    with failing(
+        lambda fault: _fail(home, trace, fault, now=clock()),
+        lambda fault: trace.fail(fault, now=clock()),
+    ):
         _carry_out(home, trace, clock)
-    except (HomeUnusable, DatabaseError):
-        raise
-    except TidemarkError as error:
-        _fail(home, trace, str(error), now=clock())
-    except Exception as error:
-        _fail(home, trace, _("Something unexpected happened: %(what)s.") % {"what": type(error).__name__}, now=clock())
-        raise
     trace.refresh_from_db()
     return trace
 
 
 def _fail(home: Home, trace: Trace, fault: str, *, now: datetime) -> None:
-    """End a trace without a verdict. Where the ledger is what is damaged, the row alone says so."""
-    try:
-        with exclusively(home), transaction.atomic():
-            _end(home, trace, fault, now=now)
-    except RecordsDamaged as damage:
-        trace.fail(fault if str(damage) in fault else f"{fault} {damage}", now=now)
+    with exclusively(home), transaction.atomic():
+        _end(home, trace, fault, now=now)
 
 
 def _end(home: Home, trace: Trace, fault: str, *, now: datetime) -> None:

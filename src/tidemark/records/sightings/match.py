@@ -9,13 +9,12 @@ file as a sighting first and say nothing of it.
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
 from tidemark import limits
-from tidemark.errors import HomeUnusable, RecordsDamaged, Refused, TidemarkError
+from tidemark.errors import Refused
 from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import Kind
 from tidemark.records import blobs
@@ -25,6 +24,7 @@ from tidemark.records.cases.timeline import hash_of, writing
 from tidemark.records.connect import current_home
 from tidemark.records.copies.secret import master_secret
 from tidemark.records.home import Home
+from tidemark.records.leaks.failing import failing, given_up
 from tidemark.records.leaks.run import QUEUE
 from tidemark.records.leaks.tracing import TracedLeak, candidates, trace_leak
 from tidemark.records.ledger.checkpoints import refuse_unready
@@ -52,7 +52,7 @@ def request_match(home: Home, sighting: Sighting, *, by: Person, now: datetime) 
     if under_way is not None and (under_way.pk,) in waiting_arguments(run_match):
         return under_way
     if under_way is not None:  # its workers died too often, or somebody emptied the queue
-        _end(home, under_way, _("It was given up: no worker brought it to its end."), now=now)
+        _end(home, under_way, given_up(), now=now)
     run = SightingRun.objects.create(sighting=sighting, requested=now)
     run_match.enqueue(run.pk)
     return run
@@ -94,19 +94,15 @@ def carry_out(home: Home, run: SightingRun, *, clock: Callable[[], datetime]) ->
     if not SightingRun.objects.filter(pk=run.pk, state__in=_UNDER_WAY).update(state=SightingRun.State.RUNNING):
         run.refresh_from_db()
         return run
-    try:
+    with failing(
+        lambda fault: _fail(home, run, fault, now=clock()),
+        lambda fault: _failed(run, fault, now=clock()),
+    ):
         refuse_unready(home, now=clock())
         data = blobs.get(home, Shelf.LEAKS, run.sighting.file_sha256)
         secret = master_secret(home, now=clock())
         found = trace_leak(data, candidates(home, secret=secret), decoys=limits.DECOYS)
         _write_down(home, run, found, now=clock())
-    except (HomeUnusable, DatabaseError):
-        raise
-    except TidemarkError as error:
-        _fail(home, run, str(error), now=clock())
-    except Exception as error:
-        _fail(home, run, _("Something unexpected happened: %(what)s.") % {"what": type(error).__name__}, now=clock())
-        raise
     run.refresh_from_db()
     return run
 
@@ -136,12 +132,8 @@ def _write_down(home: Home, run: SightingRun, found: TracedLeak, *, now: datetim
 
 
 def _fail(home: Home, run: SightingRun, fault: str, *, now: datetime) -> None:
-    """End a run that failed. Where the ledger is what is damaged, the row alone says so."""
-    try:
-        with writing(home):
-            _end(home, run, fault, now=now)
-    except RecordsDamaged as damage:
-        _failed(run, fault if str(damage) in fault else f"{fault} {damage}", now=now)
+    with writing(home):
+        _end(home, run, fault, now=now)
 
 
 def _end(home: Home, run: SightingRun, fault: str, *, now: datetime) -> None:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from tidemark.errors import Refused
 from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import Kind
-from tidemark.limits import MAX_FOUND_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.timeline import hash_of
@@ -55,20 +54,6 @@ def refuse_unless_handler(by: Person) -> None:
     """Raise Refused unless the person may do something with sightings."""
     if not by.may(Act.HANDLE_LEAKS):
         raise Refused(_("Sightings are handled by officers and investigators. Ask one of them."))
-
-
-def reason_of(why: str) -> str:
-    """Return a reason as it is kept.
-
-    Raises
-    ------
-    Refused
-        If there is none, or it is too long.
-    """
-    words = why.encode(errors="replace").decode().replace("\x00", "").strip()
-    if not words or len(words) > MAX_FOUND_CHARS:
-        raise Refused(_("Give a reason of at most %(limit)d characters.") % {"limit": MAX_FOUND_CHARS})
-    return words
 
 
 def locked(sighting: Sighting) -> Sighting:

@@ -17,11 +17,12 @@ from tidemark.records.cases.models import Case
 from tidemark.records.cases.timeline import writing
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Leak, NamedCopy, Post, Trace
+from tidemark.records.leaks.reasons import reason_of
 from tidemark.records.leaks.receive import receive
 from tidemark.records.leaks.run import queue_trace, traces_of
 from tidemark.records.sightings.models import Sighting
 from tidemark.records.sightings.record import Origin, Shown, checked, remember, row_of_post
-from tidemark.records.sightings.timeline import locked, reason_of, refuse_unless_handler, tell
+from tidemark.records.sightings.timeline import locked, refuse_unless_handler, tell
 
 
 def turn_into_leak(home: Home, sighting: Sighting, *, why: str, by: Person, now: datetime) -> Leak:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tidemark.web.accounts import arriving, leaving, people, profile
+from tidemark.web.accounts import arriving, people, profile, to_provider
 from tidemark.web.accounts.closed import closed
 
 _ALLAUTH: list[URLPattern | URLResolver] = [
@@ -11,7 +11,7 @@ _ALLAUTH: list[URLPattern | URLResolver] = [
     path("email/", closed, name="account_email"),
     path("3rdparty/", closed, name="socialaccount_connections"),
     path("3rdparty/signup/", closed, name="socialaccount_signup"),
-    path("oidc/<str:provider_id>/login/", leaving.to_provider, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/login/", to_provider.to_provider, name="openid_connect_login"),
     path("", include("allauth.urls")),
 ]
 

@@ -70,17 +70,24 @@ def new(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def assigning(request: HttpRequest, pk: str) -> HttpResponse:
-    """Say who works on it, how grave it is, and what it is called."""
+    """Say who works on it, how grave it is, and what it is called.
+
+    The form has all three, and what each was when the page was made: only what the person changed is written, so that
+    nobody undoes what somebody else has changed meanwhile.
+    """
+    said = request.POST
 
     def act(case: Case, person: Person) -> None:
-        now, chosen = timezone.now(), request.POST.get("assignee", "")
-        who = get_object_or_404(workers(), pk=chosen) if chosen else None
-        if (who.pk if who else None) != case.assignee_id:
-            assign(current_home(), case, who, by=person, now=now)
-        if request.POST.get("title", case.title).strip() != case.title:
-            rename(current_home(), case, request.POST["title"], by=person, now=now)
-        if request.POST.get("severity", case.severity) != case.severity:
-            rate(current_home(), case, request.POST["severity"], by=person, now=now)
+        now, chosen = timezone.now(), said.get("assignee", "")
+        assignee = said.get("shown_assignee", case.assignee_id or "")
+        title, severity = said.get("shown_title", case.title), said.get("shown_severity", case.severity)
+        if chosen != assignee:
+            who = get_object_or_404(workers(), pk=chosen) if chosen else None
+            assign(current_home(), case, who, by=person, now=now, shown=assignee)
+        if said.get("title", title).strip() != title:
+            rename(current_home(), case, said["title"], by=person, now=now, shown=title)
+        if said.get("severity", severity) != severity:
+            rate(current_home(), case, said["severity"], by=person, now=now, shown=severity)
 
     return do(request, case_for(request, pk, Act.HANDLE_CASES), act, _("Saved."), "case")
 

@@ -17,7 +17,7 @@ from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role, allowed
 from tidemark.records.cases.accusable import accusables, own_copies
-from tidemark.records.cases.history import Line, entries_of, lines
+from tidemark.records.cases.history import Happening, entries_of, lines
 from tidemark.records.cases.late import is_duty_late, is_late, late_cases
 from tidemark.records.cases.models import OPEN, Allegation, Case, CaseFile, Intent
 from tidemark.records.cases.open import SEVERITIES
@@ -51,7 +51,7 @@ LAID = 8
 class Told:
     """One line of the timeline."""
 
-    event: Line
+    event: Happening
     text: str
     note: str
 

@@ -161,8 +161,8 @@ def correct_post(request: HttpRequest, pk: str) -> HttpResponse:
         form = CorrectionForm(request.POST)
         if not form.is_valid():
             raise Refused(" ".join(f"{form.fields[name].label}: {faults[0]}" for name, faults in form.errors.items()))
-        why = form.cleaned_data["why"]
-        correct(current_home(), post, form.known(post), why=why, by=person, now=timezone.now())
+        why, shown = form.cleaned_data["why"], request.POST.get("shown", "")
+        correct(current_home(), post, form.known(post), why=why, by=person, now=timezone.now(), shown=shown)
         return post.leak
 
     return _done(request, pk, do, _("It is corrected. What was said before stays on record."))

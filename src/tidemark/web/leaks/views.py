@@ -18,9 +18,10 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.leaks.claims import Claims, claims
 from tidemark.records.leaks.glance import Glance, glance, newest_revisions, similar, standing
-from tidemark.records.leaks.inbox import told_mails
+from tidemark.records.leaks.journal import origin_sha256
 from tidemark.records.leaks.models import Channel, Correction, Leak, Post, Poster, Trace
 from tidemark.records.leaks.search import FILTERS, filtered
+from tidemark.records.leaks.told_mails import told_mails
 from tidemark.records.projects.models import Draft
 from tidemark.records.sightings.models import Sighting
 from tidemark.web.leaks.access import reader
@@ -58,6 +59,11 @@ class FileView:
     running: Trace | None
     earlier: tuple[Trace, ...]
     seconds: int
+
+    @property
+    def shown(self) -> list[tuple[Post, str]]:
+        """The posts, each with the hash of its origin on record, which its form sends back."""
+        return [(post, origin_sha256(post)) for post in self.posts]
 
     @property
     def first(self) -> Post:

@@ -1,10 +1,13 @@
-"""The way to an identity provider: asked for with a form, gone by a page."""
+"""The way to an identity provider: asked for in a form, taken from a page."""
 
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.providers.openid_connect.views import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from requests import RequestException
+
+_MISSHAPEN = (KeyError, AttributeError, TypeError)
+"""What allauth raises where the provider's description of itself lacks an entry, or is no object."""
 
 
 def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
@@ -16,7 +19,7 @@ def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     """
     try:
         answer = login(request, provider_id)
-    except RequestException as error:  # it cannot be reached, or does not say where people sign in
+    except (RequestException, *_MISSHAPEN) as error:  # it cannot be reached, or does not say where people sign in
         answer = render_authentication_error(request, provider_id, exception=error)
     if isinstance(answer, HttpResponseRedirect):
         return render(request, "socialaccount/login_redirect.html", {"redirect_to": answer.url})
