@@ -271,6 +271,30 @@ def test_plain_words_and_the_partys_own_names_point_to_nobody_else(desk: Desk, w
     assert foreign_names(words, desk.supplier) == []
 
 
+@pytest.mark.parametrize(
+    ("own", "other", "words", "found"),
+    [
+        ("Kim", "Kimball Ltd.", "given to Kimball Ltd. in May", True),
+        ("王伟", "王伟业汽车饰件有限公司", "交给王伟业汽车饰件有限公司。", True),
+        ("Orion", "Orionis Mouldings", "It lay with Orionis Mouldings.", True),
+        ("Orion", "Orion Works", "It lay with Orion Works.", True),
+        ("Kim", "Kim", "Ask Kim.", True),
+        ("New Orion", "Orion", "This is new. Orion has it.", True),
+        ("Orion Works", "Orion", "Orion Works is yours.", False),
+        ("Orion Works", "Orion", "Orion Workshops has it.", True),
+        ("Orion Works", "Orion", "Orion Works is yours, and Orion is not.", True),
+        ("王伟业", "伟业", "王伟业是你方的人。", False),
+        ("Kim", "Kimball Ltd.", "Ask Kim.", False),
+    ],
+)
+def test_an_own_name_hides_only_shorter_names_that_lie_within_it(
+    desk: Desk, own: str, other: str, words: str, found: bool
+) -> None:
+    Person.objects.create(party=desk.owner, name=own, email="own@owner.test", created=NOW)
+    Party.objects.create(name=other, created=NOW)
+    assert bool(foreign_names(words, desk.supplier)) is found
+
+
 def test_what_is_found_is_told_as_it_stands_in_the_text_and_once(desk: Desk) -> None:
     assert foreign_names("Ask Ardoise, or ardoise INJECTION.", desk.supplier) == ["ardoise INJECTION"]
 

@@ -15,7 +15,7 @@ from tidemark.records.accounts.recognised import people_by_party, recognised
 from tidemark.records.cases.summary import PROPOSED, below
 from tidemark.records.parties.models import Party
 from tidemark.records.parties.names import fold
-from tidemark.records.reidentify.folded import folded, is_ideograph, squeeze, words_of
+from tidemark.records.reidentify.folded import Folded, folded, is_ideograph, squeeze, words_of
 from tidemark.records.reidentify.known import KnownParty
 from tidemark.records.reidentify.names import Pattern, patterns_of
 from tidemark.records.reidentify.objection import Rule, Severity
@@ -31,8 +31,14 @@ def foreign_names(text: str, party: Party) -> list[str]:
     for row in Party.objects.order_by("pk"):
         is_own = row.is_owner or row.pk in learns_of
         (own if is_own else others).append(recognised(row, people.get(row.pk, ())))
-    rest = _without(text, [name for each in own for name in (*each.names, *each.persons)])
-    found = [*_written(rest, _patterns(others, own)), *_whole(rest, [name for each in others for name in each.names])]
+    seen = folded(text)
+    known = list(_standing([name for each in own for name in (*each.names, *each.persons)], seen))
+    plainly = _standing([name for each in others for name in each.names], seen)
+    found = [
+        text[start:end]
+        for start, end in (*_written(text, seen, _patterns(others, own)), *plainly)
+        if not any(first <= start and end <= last and end - start < last - first for first, last in known)
+    ]
     longest_first = sorted(dict.fromkeys(found), key=len, reverse=True)
     kept: list[str] = []
     for each in longest_first:
@@ -53,49 +59,33 @@ def _patterns(others: Iterable[KnownParty], own: Collection[KnownParty]) -> Iter
         yield from (Pattern(squeeze(email), Rule.ADDRESS, Severity.REFUSES) for email in other.emails)
 
 
-def _written(text: str, patterns: Iterable[Pattern]) -> Iterator[str]:
-    seen = folded(text)
+def _written(text: str, seen: Folded, patterns: Iterable[Pattern]) -> Iterator[tuple[int, int]]:
+    """Yield where in a text the patterns that refuse stand."""
     refusing = [each for each in patterns if each.severity == Severity.REFUSES and len(each.text) > 1]
     for pattern, first, last in occurrences(refusing, seen, text):
         start, end = seen.span(first, last)
         is_plain = len(pattern.text) < ANYWHERE and not is_ideograph(pattern.text[0]) and not text[start].isupper()
         if not is_plain:
-            yield text[start:end]
+            yield start, end
 
 
-def _whole(text: str, names: Iterable[str]) -> Iterator[str]:
-    """Yield the names that stand in a text just as they are on record, however plain their words."""
-    seen = fold(text)
-    yield from (name for name in names if _stands_in(fold(name), seen))
+def _standing(names: Iterable[str], seen: Folded) -> Iterator[tuple[int, int]]:
+    """Yield where names stand in a text as words of their own, however plain: "Li" is no part of "Lin".
+
+    Chinese has no spaces, so there any place counts.
+    """
+    for name in dict.fromkeys(names):
+        words = folded(name).text.split()
+        if words and words[0] in seen.text:
+            spaced = r"\s+".join(map(re.escape, words))
+            before = "(?<![0-9a-z])" if _is_ours(words[0][0]) else ""
+            after = "(?![0-9a-z])" if _is_ours(words[-1][-1]) else ""
+            for each in re.finditer(before + spaced + after, seen.text):
+                yield seen.span(*each.span())
 
 
-def _without(text: str, names: Iterable[str]) -> str:
-    """Return a text without these names, where they stand as words of their own: "Li" is no part of "Lin"."""
-    known = sorted({name for name in names if name}, key=len, reverse=True)
-    words = "|".join(rf"{_edge(name[0], ahead=False)}{re.escape(name)}{_edge(name[-1], ahead=True)}" for name in known)
-    return re.sub(words, " · ", text, flags=re.IGNORECASE) if known else text
-
-
-def _edge(letter: str, *, ahead: bool) -> str:
-    """Return what keeps a name from being part of a longer word; nothing at a Chinese letter, which has no spaces."""
-    if not (letter.isascii() and letter.isalnum()):
-        return ""
-    return "(?![0-9A-Za-z])" if ahead else "(?<![0-9A-Za-z])"
-
-
-def _stands_in(name: str, text: str) -> bool:
-    """Whether a name stands in a text as a word of its own. Chinese has no spaces, so there any place counts."""
-    start = text.find(name)
-    while start >= 0:
-        before, after = text[:start][-1:], text[start + len(name) :][:1]
-        if not (_joins(before, name[:1]) or _joins(name[-1:], after)):
-            return True
-        start = text.find(name, start + 1)
-    return False
-
-
-def _joins(left: str, right: str) -> bool:
-    return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
+def _is_ours(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()
 
 
 @cache
