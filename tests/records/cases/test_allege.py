@@ -1,7 +1,7 @@
 """What is put to whom: from accused copies alone, to who answers, in words that name nobody else."""
 
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -22,7 +22,7 @@ from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.accusable import accusables, agreement_of, own_copies
+from tidemark.records.cases.accusable import accusables, agreement_of, agreement_with, own_copies
 from tidemark.records.cases.allege import approve_override, edit, needs_override, prepare, prepare_override, put
 from tidemark.records.cases.approvals import approved_by
 from tidemark.records.cases.foreign import foreign_names
@@ -357,3 +357,28 @@ def test_who_put_it_cannot_edit_it_afterwards(home: Home, desk: Desk) -> None:
     allegation = played(home, desk)
     with pytest.raises(Refused, match="put to the party"):
         edit(home, allegation, summary="Else.", answer_by=allegation.answer_by, by=desk["legal"], now=NOW)
+
+
+@pytest.mark.parametrize("posted", [AT, None])
+def test_without_leads_the_agreement_is_the_one_that_bound_when_the_leak_was_first_seen(
+    home: Home, desk: Desk, posted: datetime | None
+) -> None:
+    leaks = [leak_of(desk, [], title=title, verdict="inconclusive") for title in ("First", "Second")]
+    Post.objects.filter(leak=leaks[0]).update(posted=posted, received=NOW if posted else AT)
+    case = opened(home, desk, *leaks)
+    case.project = desk.project
+    case.save()
+    signed = desk.agreements["supplier"]
+    assert agreement_with(desk.supplier, case.project, at=case.opened) == signed  # it was accepted after the leak
+    made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW)
+    assert (made.agreement, made.clause) == (None, "")
+
+
+def test_without_leads_an_agreement_that_bound_before_the_leak_is_the_one_answered_under(
+    home: Home, desk: Desk
+) -> None:
+    case = opened(home, desk, leak_of(desk, [], verdict="inconclusive"))
+    case.project = desk.project
+    case.save()
+    made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW)
+    assert made.agreement == desk.agreements["supplier"]
