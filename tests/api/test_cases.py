@@ -68,14 +68,16 @@ def test_a_case_goes_from_opening_to_a_final_allegation(home: Home, desk: Desk, 
     assert kinds[:3] == ["case-changed", "allegation-final", "evidence-handed-over"]
 
 
-def test_leads_come_last_and_accuse_nobody_and_the_owners_own_copy_answers_to_nobody(
+def test_leads_come_last_if_asked_for_and_accuse_nobody_and_the_owners_own_copy_answers_to_nobody(
     desk: Desk, program: Program
 ) -> None:
     own = copy_of(desk, desk.owner, is_master=True)
     lead = copy_of(desk, desk.supplier)
     leaks = [leak_of(desk, [lead], title="A rumour", verdict="suspected"), leak_of(desk, [own], title="A proof")]
     case = _post(program("officer"), "/cases", {"title": "Front", "leaks": [leak.pk for leak in leaks]}, status=201)
-    claims = program("officer").get(f"/api/v1/cases/{case['id']}/claims").json()
+    address = f"/api/v1/cases/{case['id']}/claims"
+    assert [each["copy_id"] for each in program("officer").get(address).json()] == [own.pk]
+    claims = program("officer").get(f"{address}?leads=true").json()
     assert [(each["copy_id"], each["is_accused"], bool(each["responsible"])) for each in claims] == [
         (own.pk, True, False),
         (lead.pk, False, True),

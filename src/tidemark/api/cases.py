@@ -180,12 +180,12 @@ def get_case(request: HttpRequest, case_id: Id) -> CaseOut:
 
 
 @cases.reads("/cases/{case_id}/claims", list[ClaimOut])
-def list_claims(request: HttpRequest, case_id: Id) -> list[ClaimOut]:
-    """The copies that the case's traces name: the copy, its custodian, and who answers for it, apart.
+def list_claims(request: HttpRequest, case_id: Id, *, leads: bool = False) -> list[ClaimOut]:
+    """The copies that the case's traces accuse: the copy, its custodian, and who answers for it, apart.
 
-    Only `is_accused` accuses; the leads come last.
+    With `?leads=true` the merely suspected ones come last, not `is_accused`.
     """
-    return claims_of(find(seen_cases(caller(request).person), case_id))
+    return claims_of(find(seen_cases(caller(request).person), case_id), leads=leads)
 
 
 @cases.does("POST", "/cases/{case_id}/change", Act.HANDLE_CASES, CaseOut)

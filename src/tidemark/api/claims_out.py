@@ -24,12 +24,13 @@ class ClaimOut(Schema):
     agreement: str | None
 
 
-def claims_of(case: Case) -> list[ClaimOut]:
-    """Return what is claimed of each named copy: the accused ones, the owner's own among them, then the leads."""
+def claims_of(case: Case, *, leads: bool) -> list[ClaimOut]:
+    """Return what is claimed of each accused copy, the owner's own among them; then the leads, if asked for."""
     found: list[tuple[NamedCopy, Accusable | None]] = []
     found += [(named, each) for each in accusables(case) for named in each.named]
     found += [(named, None) for named in own_copies(case)]
-    found += [(named, each) for each in accusables(case, is_accused=False) for named in each.named]
+    if leads:
+        found += [(named, each) for each in accusables(case, is_accused=False) for named in each.named]
     said = claims(named for named, _ in found)
     return [
         ClaimOut(

@@ -120,7 +120,10 @@ def ask_duty(request: HttpRequest, case_id: Id, sent: DutyIn) -> DutyOut:
 
 @notes.does("POST", "/cases/{case_id}/duties/{duty_id}/change", Act.NOTE_CASES, DutyOut)
 def change_one_duty(request: HttpRequest, case_id: Id, duty_id: Id, sent: DutyChange) -> DutyOut:
-    """Say who does it, and until when. `"assignee": null` and `"due": null` take either away."""
+    """Say who does it, and until when. `"assignee": null` and `"due": null` take either away.
+
+    What a statement promised in public keeps both.
+    """
     case, by = seen_case(request, case_id, Act.NOTE_CASES)
     duty = find(Duty.objects.filter(case=case).select_related("assignee"), duty_id)
     who, due = duty.assignee, duty.due

@@ -21,7 +21,7 @@ from tidemark.records.cases.models import Approval
 from tidemark.records.sanctions import decide
 from tidemark.records.sanctions.clause import deviation_text
 from tidemark.records.sanctions.impose import subject_of
-from tidemark.records.sanctions.letter import languages_unset
+from tidemark.records.sanctions.letter import no_letter_in
 from tidemark.records.sanctions.models import Appeal, AppealFile, Decision, Measure, MeasureFile, Payment, Sanction
 from tidemark.records.sanctions.settle import account_of, due_day
 from tidemark.records.sanctions.terms import content_of, kept_clause, rate_of
@@ -87,9 +87,9 @@ class Given:
         self._rows = list(found.values_list("subject", "content_sha256", "role")) if subjects else []
 
     @cached_property
-    def languages_unset(self) -> list[str]:
+    def no_letter_in(self) -> list[str]:
         """In which languages no letter can be set here; asked once."""
-        return languages_unset()
+        return no_letter_in()
 
     def roles(self, subject: str, content: Mapping[str, JSON]) -> list[str]:
         """Return the roles in which this very content is approved."""
@@ -255,7 +255,7 @@ class SanctionOut(Schema):
             converted=AmountOut.of(row.converted),
             payable_until=due_day(row),
             letters=[each for each in ("en", "zh") if getattr(row, f"letter_{each}_sha256")],
-            no_letter_in=given.languages_unset if own and is_prepared else [],
+            no_letter_in=given.no_letter_in if own and is_prepared else [],
             balance=AmountOut.of(account.balance) if account else None,
             pay_back=AmountOut.of(account.pay_back) if account else None,
             payments=[PaymentOut.of(each) for each in row.payments.all()],

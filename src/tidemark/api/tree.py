@@ -13,9 +13,8 @@ from tidemark.api.overview_out import CaseNumber
 from tidemark.api.pages import Id, RowId, find
 from tidemark.api.projects import EngagementOut
 from tidemark.records.accounts.models import Person
-from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.models import Case
-from tidemark.records.cases.places import OpenCases, open_cases
+from tidemark.records.cases.places import OpenCases, open_cases_for
 from tidemark.records.projects.models import Engagement, Project
 from tidemark.records.projects.tree import Bond, Node, supply_tree, walk
 
@@ -76,9 +75,8 @@ def get_subtree(request: HttpRequest, engagement_id: Id) -> TreeOut:
 
 
 def _shown(person: Person, project: Project, nodes: Iterable[Node]) -> TreeOut:
-    drawn, cases = list(nodes), None
-    if person.is_owners and person.may(Act.SEE_CASES):
-        cases = open_cases(project, {node.engagement.party_id for node in drawn})
+    drawn = list(nodes)
+    cases = open_cases_for(person, project, {node.engagement.party_id for node in drawn})
     return TreeOut(
         items=[NodeOut.of_node(person, node, cases) for node in drawn],
         cases_of_nobody=_numbers(cases.of_nobody) if cases is not None else None,

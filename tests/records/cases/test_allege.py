@@ -1,7 +1,7 @@
 """What is put to whom: from accused copies alone, to who answers, in words that name nobody else."""
 
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -22,7 +22,7 @@ from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.accusable import accusables, agreement_of, own_copies
+from tidemark.records.cases.accusable import accusables, agreement_of, agreement_with, own_copies
 from tidemark.records.cases.allege import approve_override, edit, needs_override, prepare, prepare_override, put
 from tidemark.records.cases.approvals import approved_by
 from tidemark.records.cases.foreign import foreign_names
@@ -272,26 +272,27 @@ def test_plain_words_and_the_partys_own_names_point_to_nobody_else(desk: Desk, w
 
 
 @pytest.mark.parametrize(
-    ("own", "foreign", "words"),
+    ("own", "other", "words", "found"),
     [
-        ("Kim", "Kimball Ltd", "It was given to Kimball Ltd."),
-        ("Wei", "Weihai Plastics Ltd", "Weihai Plastics Ltd had it."),
-        ("Orion", "Orionis Mouldings", "It came from Orionis Mouldings."),
-        ("Orion", "Orionis Mouldings", "It came from Orionis."),
-        ("王伟", "王伟业汽车饰件有限公司", "交给了王伟业汽车饰件有限公司。"),
+        ("Kim", "Kimball Ltd.", "given to Kimball Ltd. in May", True),
+        ("王伟", "王伟业汽车饰件有限公司", "交给王伟业汽车饰件有限公司。", True),
+        ("Orion", "Orionis Mouldings", "It lay with Orionis Mouldings.", True),
+        ("Orion", "Orion Works", "It lay with Orion Works.", True),
+        ("Kim", "Kim", "Ask Kim.", True),
+        ("New Orion", "Orion", "This is new. Orion has it.", True),
+        ("Orion Works", "Orion", "Orion Works is yours.", False),
+        ("Orion Works", "Orion", "Orion Workshops has it.", True),
+        ("Orion Works", "Orion", "Orion Works is yours, and Orion is not.", True),
+        ("王伟业", "伟业", "王伟业是你方的人。", False),
+        ("Kim", "Kimball Ltd.", "Ask Kim.", False),
     ],
 )
-def test_a_name_of_ones_own_hides_no_longer_name_of_another(desk: Desk, own: str, foreign: str, words: str) -> None:
-    Party.named(foreign, {}, now=NOW)
-    Person.objects.create(email="own@halden.test", party=desk.owner, name=own, created=NOW)
-    assert foreign_names(words, desk.supplier) != []
-    assert foreign_names(f"Ask {own}.", desk.supplier) == []
-
-
-def test_a_name_within_a_longer_one_of_the_partys_own_is_not_anothers(desk: Desk) -> None:
-    Party.named("Mouldings", {}, now=NOW)
-    assert foreign_names(f"{desk.supplier.name} had it.", desk.supplier) == []
-    assert foreign_names("Mouldings had it.", desk.supplier) != []
+def test_an_own_name_hides_only_shorter_names_that_lie_within_it(
+    desk: Desk, own: str, other: str, words: str, found: bool
+) -> None:
+    Person.objects.create(party=desk.owner, name=own, email="own@owner.test", created=NOW)
+    Party.objects.create(name=other, created=NOW)
+    assert bool(foreign_names(words, desk.supplier)) is found
 
 
 def test_what_is_found_is_told_as_it_stands_in_the_text_and_once(desk: Desk) -> None:
@@ -356,3 +357,28 @@ def test_who_put_it_cannot_edit_it_afterwards(home: Home, desk: Desk) -> None:
     allegation = played(home, desk)
     with pytest.raises(Refused, match="put to the party"):
         edit(home, allegation, summary="Else.", answer_by=allegation.answer_by, by=desk["legal"], now=NOW)
+
+
+@pytest.mark.parametrize("posted", [AT, None])
+def test_without_leads_the_agreement_is_the_one_that_bound_when_the_leak_was_first_seen(
+    home: Home, desk: Desk, posted: datetime | None
+) -> None:
+    leaks = [leak_of(desk, [], title=title, verdict="inconclusive") for title in ("First", "Second")]
+    Post.objects.filter(leak=leaks[0]).update(posted=posted, received=NOW if posted else AT)
+    case = opened(home, desk, *leaks)
+    case.project = desk.project
+    case.save()
+    signed = desk.agreements["supplier"]
+    assert agreement_with(desk.supplier, case.project, at=case.opened) == signed  # it was accepted after the leak
+    made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW)
+    assert (made.agreement, made.clause) == (None, "")
+
+
+def test_without_leads_an_agreement_that_bound_before_the_leak_is_the_one_answered_under(
+    home: Home, desk: Desk
+) -> None:
+    case = opened(home, desk, leak_of(desk, [], verdict="inconclusive"))
+    case.project = desk.project
+    case.save()
+    made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW)
+    assert made.agreement == desk.agreements["supplier"]

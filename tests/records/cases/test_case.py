@@ -171,6 +171,25 @@ def test_a_duty_gets_another_person_and_date_until_it_is_done(home: Home, desk: 
         change_duty(home, duty, assignee=desk["legal"], due=None, by=desk["officer"], now=LATER)
 
 
+def test_a_promised_duty_keeps_a_person_and_a_date_and_a_new_date_lies_ahead(home: Home, desk: Desk) -> None:
+    who = desk["legal"]
+    case = _open(home, desk)
+    duty = add_duty(home, case, "Look", assignee=who, due=NOW, promised_in="s1", by=desk["officer"], now=NOW)
+    for assignee, due, why in (
+        (None, NOW, "Give both"),
+        (who, None, "Give both"),
+        (who, NOW + timedelta(hours=1), "later one"),
+    ):
+        with pytest.raises(Refused, match=why):
+            change_duty(home, duty, assignee=assignee, due=due, by=desk["officer"], now=LATER)
+    duty.refresh_from_db()
+    assert (duty.assignee, duty.due) == (who, NOW)
+    change_duty(home, duty, assignee=desk["investigator"], due=NOW, by=desk["officer"], now=LATER)  # late, but unmoved
+    change_duty(home, duty, assignee=who, due=LATER, by=desk["officer"], now=NOW)
+    duty.refresh_from_db()
+    assert (duty.assignee, duty.due) == (who, LATER)
+
+
 @pytest.mark.parametrize("status", Case.Status.values)
 @pytest.mark.parametrize("asked", Case.Status.values)
 def test_a_step_that_does_not_follow_is_refused(home: Home, desk: Desk, status: str, asked: str) -> None:

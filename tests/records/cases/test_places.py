@@ -6,9 +6,10 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.desk import NOW, Desk
 from tests.records.cases.played import LATER, copy_of, leak_of, opened, played
+from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.allege import prepare
 from tidemark.records.cases.models import Allegation, Case
-from tidemark.records.cases.places import OpenCases, open_cases
+from tidemark.records.cases.places import OpenCases, open_cases, open_cases_for
 from tidemark.records.home import Home
 from tidemark.records.parties.models import Party
 from tidemark.records.plans.take_back import withdraw_allegation
@@ -69,3 +70,18 @@ def test_it_takes_two_queries_however_many_there_are(home: Home, desk: Desk, cas
     numbers = sorted(Case.objects.values_list("number", flat=True))
     assert [case.number for case in found.by_party[desk.supplier.pk]] == numbers
     assert allegation.case in found.by_party[desk.supplier.pk]
+
+
+@pytest.mark.parametrize(("who", "sees"), [("officer", True), ("investigator", True), ("contact", False)])
+def test_only_the_owners_people_who_may_see_cases_see_where_they_stand(
+    home: Home, desk: Desk, who: str, sees: bool
+) -> None:
+    allegation = played(home, desk)
+    found = open_cases_for(desk[who], desk.project, {desk.supplier.pk})
+    assert found == (OpenCases({desk.supplier.pk: (allegation.case,)}, ()) if sees else None)
+
+
+def test_an_administrator_who_may_not_see_cases_sees_none(home: Home, desk: Desk) -> None:
+    played(home, desk)
+    assert not desk["administrator"].may(Act.SEE_CASES)
+    assert open_cases_for(desk["administrator"], desk.project, {desk.supplier.pk}) is None

@@ -15,7 +15,7 @@ from tidemark.records.cases.conclude import make_final
 from tidemark.records.cases.reply import reply
 from tidemark.records.home import Home
 from tidemark.records.sanctions.impose import approve_sanction, impose
-from tidemark.records.sanctions.letter import languages_unset
+from tidemark.records.sanctions.letter import no_letter_in
 from tidemark.records.sanctions.models import Sanction
 from tidemark.records.sanctions.prepare import edit, prepare
 
@@ -101,10 +101,10 @@ def test_without_a_conversion_and_a_clause_none_is_said(home: Home, desk: Desk) 
 def test_that_there_will_be_no_letter_in_chinese_is_known_before_it_is_imposed(
     home: Home, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert languages_unset() == []
+    assert no_letter_in() == []
     for name in ("CHINESE_SERIF", "CHINESE_SANS"):
         monkeypatch.setattr(fonts, name, ("No Such Family",))
-    assert languages_unset() == ["zh"]
+    assert no_letter_in() == ["zh"]
     allegation = played(home, desk, desk.supplier)
     reply(home, allegation, "accepts", text="It was us.", by=desk["contact"], now=NOW)
     make_final(home, allegation, by=desk["legal"], now=NOW)

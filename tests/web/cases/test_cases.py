@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -259,3 +260,15 @@ def test_list_and_page_ask_as_many_queries_for_many_as_for_few(home: Home, desk:
     for trace in Trace.objects.all():
         drawn(trace)
     assert [count(address) for address in addresses] == few
+
+
+def test_a_late_promise_gets_another_person_on_the_page_and_keeps_its_very_moment(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    case = open_case(home, [], title="Front", by=desk["officer"], now=NOW)
+    duty = add_duty(home, case, "Look", assignee=desk["legal"], due=NOW, promised_in="s1", by=desk["officer"], now=NOW)
+    change = partial(_post, browse, "case_duty_change", case.pk, duty.pk)
+    change(assignee=desk["officer"].pk, due=f"{NOW:%Y-%m-%d}")
+    change(assignee="", due="")
+    duty.refresh_from_db()
+    assert (duty.assignee, duty.due) == (desk["officer"], NOW)

@@ -113,6 +113,12 @@ def agreement_with(party: Party, project: Project | None, *, at: datetime) -> Ag
     return next((each.agreement for each in known if each.is_for(project.pk if project else None)), None)
 
 
+def first_seen(case: Case) -> datetime:
+    """Return since when what leaked was out, as far as is known: its earliest post; of a case without, its opening."""
+    posts = Post.objects.filter(leak__in=case.leaks.all()).values_list("posted", "received")
+    return min((posted or received for posted, received in posts), default=case.opened)
+
+
 def strongest(named: Sequence[NamedCopy]) -> NamedCopy | None:
     """Return the naming with the smallest bound; None of none."""
     return min(named, key=lambda each: each.log10_bound, default=None)

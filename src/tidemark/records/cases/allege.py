@@ -16,7 +16,7 @@ from tidemark.limits import MAX_CLAUSE_CHARS, MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.accusable import accusables, agreement_with, namings
+from tidemark.records.cases.accusable import accusables, agreement_with, first_seen, namings
 from tidemark.records.cases.approvals import approve, lacking
 from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
 from tidemark.records.cases.foreign import foreign_names
@@ -78,7 +78,7 @@ def prepare_override(
             raise Refused(_("A copy of this party is accused: prepare the allegation from that, without an override."))
         leads = next((each for each in accusables(seen, is_accused=False) if each.party.pk == party.pk), None)
         named = tuple(each for each in (leads.named if leads else ()) if not copies or each.copy_id in copies)
-        agreement = leads.agreement if leads else agreement_with(party, seen.project, at=seen.opened)
+        agreement = leads.agreement if leads else agreement_with(party, seen.project, at=first_seen(seen))
         return _made(home, seen, party, named, agreement, by=by, now=now, reason=reason.strip())
 
 

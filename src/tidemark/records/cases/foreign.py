@@ -15,7 +15,7 @@ from tidemark.records.accounts.recognised import people_by_party, recognised
 from tidemark.records.cases.summary import PROPOSED, below
 from tidemark.records.parties.models import Party
 from tidemark.records.parties.names import fold
-from tidemark.records.reidentify.folded import folded, is_ideograph, squeeze, words_of
+from tidemark.records.reidentify.folded import Folded, folded, is_ideograph, squeeze, words_of
 from tidemark.records.reidentify.known import KnownParty
 from tidemark.records.reidentify.names import Pattern, patterns_of
 from tidemark.records.reidentify.objection import Rule, Severity
@@ -31,9 +31,14 @@ def foreign_names(text: str, party: Party) -> list[str]:
     for row in Party.objects.order_by("pk"):
         is_own = row.is_owner or row.pk in learns_of
         (own if is_own else others).append(recognised(row, people.get(row.pk, ())))
-    own_names = [name for each in own for name in (*each.names, *each.persons)]
-    found = [*_written(text, _patterns(others, own), own_names)]
-    found += _whole(text, [name for each in others for name in each.names], own_names)
+    seen = folded(text)
+    known = list(_standing([name for each in own for name in (*each.names, *each.persons)], seen))
+    plainly = _standing([name for each in others for name in each.names], seen)
+    found = [
+        text[start:end]
+        for start, end in (*_written(text, seen, _patterns(others, own)), *plainly)
+        if not any(first <= start and end <= last and end - start < last - first for first, last in known)
+    ]
     longest_first = sorted(dict.fromkeys(found), key=len, reverse=True)
     kept: list[str] = []
     for each in longest_first:
@@ -54,45 +59,33 @@ def _patterns(others: Iterable[KnownParty], own: Collection[KnownParty]) -> Iter
         yield from (Pattern(squeeze(email), Rule.ADDRESS, Severity.REFUSES) for email in other.emails)
 
 
-def _written(text: str, patterns: Iterable[Pattern], own_names: Iterable[str]) -> Iterator[str]:
-    """Yield what gives the others away, as it stands in the text."""
-    seen, excused = folded(text), _spans(text, own_names)
+def _written(text: str, seen: Folded, patterns: Iterable[Pattern]) -> Iterator[tuple[int, int]]:
+    """Yield where in a text the patterns that refuse stand."""
     refusing = [each for each in patterns if each.severity == Severity.REFUSES and len(each.text) > 1]
     for pattern, first, last in occurrences(refusing, seen, text):
         start, end = seen.span(first, last)
         is_plain = len(pattern.text) < ANYWHERE and not is_ideograph(pattern.text[0]) and not text[start].isupper()
-        if not is_plain and not _is_excused((start, end), excused):
-            yield text[start:end]
+        if not is_plain:
+            yield start, end
 
 
-def _whole(text: str, names: Iterable[str], own_names: Iterable[str]) -> Iterator[str]:
-    """Yield the names that stand in a text just as they are on record, however plain their words."""
-    seen = fold(text)
-    excused = _spans(seen, map(fold, own_names))
-    for name in names:
-        wanted = fold(name)
-        if wanted in seen and not all(_is_excused(span, excused) for span in _spans(seen, [wanted])):
-            yield name
+def _standing(names: Iterable[str], seen: Folded) -> Iterator[tuple[int, int]]:
+    """Yield where names stand in a text as words of their own, however plain: "Li" is no part of "Lin".
+
+    Chinese has no spaces, so there any place counts.
+    """
+    for name in dict.fromkeys(names):
+        words = folded(name).text.split()
+        if words and words[0] in seen.text:
+            spaced = r"\s+".join(map(re.escape, words))
+            before = "(?<![0-9a-z])" if _is_ours(words[0][0]) else ""
+            after = "(?![0-9a-z])" if _is_ours(words[-1][-1]) else ""
+            for each in re.finditer(before + spaced + after, seen.text):
+                yield seen.span(*each.span())
 
 
-def _spans(text: str, names: Iterable[str]) -> list[tuple[int, int]]:
-    """Return where names stand in a text as words of their own, the longer ones first: "Li" is no part of "Lin"."""
-    known = sorted({name for name in names if name}, key=len, reverse=True)
-    words = "|".join(rf"{_edge(name[0], ahead=False)}{re.escape(name)}{_edge(name[-1], ahead=True)}" for name in known)
-    return [match.span() for match in re.finditer(words, text, flags=re.IGNORECASE)] if known else []
-
-
-def _edge(letter: str, *, ahead: bool) -> str:
-    """Return what keeps a name from being part of a longer word; nothing at a Chinese letter, which has no spaces."""
-    if not (letter.isascii() and letter.isalnum()):
-        return ""
-    return "(?![0-9A-Za-z])" if ahead else "(?<![0-9A-Za-z])"
-
-
-def _is_excused(span: tuple[int, int], own: Iterable[tuple[int, int]]) -> bool:
-    """Whether what was found is a part of a longer name of the party's own side."""
-    start, end = span
-    return any(first <= start and end <= last and end - start < last - first for first, last in own)
+def _is_ours(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()
 
 
 @cache

@@ -92,7 +92,8 @@ def change_duty(
     Raises
     ------
     Refused
-        If the person may not, it is done already, or who is asked does not work on cases.
+        If the person may not, it is done already, who is asked does not work on cases, or it was promised in public and
+        would be left without a person, without a date, or with a new date that has passed.
     """
     refuse_unless(by, Act.NOTE_CASES)
     if assignee is not None and assignee.pk != duty.assignee_id:
@@ -101,6 +102,8 @@ def change_duty(
         seen = Duty.objects.select_for_update(of=("self",)).select_related("case").get(pk=duty.pk)
         if seen.done is not None:
             raise Refused(_("It is done already."))
+        if seen.promised_in:
+            _refuse_unkept(seen, assignee, due, now=now)
         seen.assignee, seen.due = assignee, due
         seen.save(update_fields=["assignee", "due"])
         said: dict[str, JSON] = {
@@ -159,3 +162,10 @@ def refuse_as_assignee(person: Person) -> None:
     """Raise Refused unless somebody can be asked to work on a case."""
     if not (person.is_owners and person.may(Act.NOTE_CASES)):
         raise Refused(_("Only people of the owner who work on cases can be asked to. Choose another person."))
+
+
+def _refuse_unkept(duty: Duty, assignee: Person | None, due: datetime | None, *, now: datetime) -> None:
+    if assignee is None or due is None:
+        raise Refused(_("A statement promised this in public: it has a person and a date. Give both."))
+    if due != duty.due and due <= now:
+        raise Refused(_("A statement promised this in public: its new date lies ahead. Give a later one."))

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.projects.models import Project
 
@@ -27,6 +29,11 @@ class OpenCases:
 
     by_party: Mapping[int, tuple[Case, ...]]
     of_nobody: tuple[Case, ...]
+
+
+def open_cases_for(person: Person, project: Project, parties: Collection[int]) -> OpenCases | None:
+    """Return the open cases of a project as a person may see them; None if it may see none."""
+    return open_cases(project, parties) if person.is_owners and person.may(Act.SEE_CASES) else None
 
 
 def open_cases(project: Project, parties: Collection[int]) -> OpenCases:

@@ -48,7 +48,7 @@ def letter(
     return paper(template, said, what="the letter", made=now)
 
 
-def languages_unset() -> list[str]:
+def no_letter_in() -> list[str]:
     """Return the languages in which no letter can be set on this machine, because no typeface here has them."""
     return [] if sets_chinese() else ["zh"]
 

@@ -22,7 +22,7 @@ from tidemark.records.projects.models import Project
 from tidemark.web.cases.access import case_for, worker
 from tidemark.web.cases.pages import workers
 from tidemark.web.doing import do, told
-from tidemark.web.posted import end_of, needed, number_of
+from tidemark.web.posted import end_of, end_of_day, needed, number_of
 from tidemark.web.uploads import document_of
 
 MOST_LEAKS = 100
@@ -172,7 +172,10 @@ def changing_duty(request: HttpRequest, pk: str, duty: str) -> HttpResponse:
     def act(case: Case, person: Person) -> None:
         found = get_object_or_404(Duty, pk=duty, case=case)
         who = get_object_or_404(workers(), pk=chosen) if chosen else None
-        change_duty(current_home(), found, assignee=who, due=end_of(due), by=person, now=timezone.now())
+        until = end_of(due)
+        if until is not None and found.due is not None and until == end_of_day(found.due.date()):
+            until = found.due  # the page knows days alone: the same day is the same moment
+        change_duty(current_home(), found, assignee=who, due=until, by=person, now=timezone.now())
 
     return do(request, case_for(request, pk, Act.NOTE_CASES), act, _("Saved."), "case")
 

@@ -16,7 +16,7 @@ from tidemark.errors import TidemarkError
 from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.models import Case
-from tidemark.records.cases.places import open_cases
+from tidemark.records.cases.places import open_cases_for
 from tidemark.records.connect import current_home
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.activity import activity as happened
@@ -53,9 +53,7 @@ def tree(request: HttpRequest, pk: int) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(person), pk=pk)
     roots = supply_tree(project, person, at=timezone.now())
     nodes = list(walk(roots))
-    cases = None
-    if person.is_owners and person.may(Act.SEE_CASES):
-        cases = open_cases(project, {node.engagement.party_id for node in nodes})
+    cases = open_cases_for(person, project, {node.engagement.party_id for node in nodes})
     context = {
         "project": project,
         "tab": "tree",

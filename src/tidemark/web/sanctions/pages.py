@@ -25,7 +25,7 @@ from tidemark.records.sanctions.appeal import why_no_appeal
 from tidemark.records.sanctions.clause import deviation_text, needs_calculation, plain
 from tidemark.records.sanctions.impose import SANCTION_ROLES, subject_of, why_not_imposed
 from tidemark.records.sanctions.late import is_late
-from tidemark.records.sanctions.letter import languages_unset
+from tidemark.records.sanctions.letter import no_letter_in
 from tidemark.records.sanctions.models import Appeal, AppealFile, Decision, Measure, MeasureFile, Sanction
 from tidemark.records.sanctions.settle import account_of, due_day, is_overdue
 from tidemark.records.sanctions.terms import content_of, kept_clause, rate_of
@@ -122,7 +122,7 @@ def _owners(
         "may_edit": may_allege and is_prepared,
         "may_act": may_allege,
         "why_not": why_not_imposed(sanction, now=now) if is_prepared else [],
-        "languages_unset": languages_unset() if is_prepared else [],
+        "no_letter_in": no_letter_in() if is_prepared else [],
         "approvals": [{"role": role.label, "person": given.get(role.value)} for role in SANCTION_ROLES],
         "may_approve": is_prepared and may_approve and person not in given.values(),
         "kinds": Measure.Kind.choices,
