@@ -285,6 +285,8 @@ def test_plain_words_and_the_partys_own_names_point_to_nobody_else(desk: Desk, w
         ("Orion Works", "Orion", "Orion Works is yours, and Orion is not.", True),
         ("王伟业", "伟业", "王伟业是你方的人。", False),
         ("Kim", "Kimball Ltd.", "Ask Kim.", False),
+        ("Summit Works", "Summit Works GmbH", "Summit Works is yours.", False),
+        ("Summit Works", "Summit Works GmbH", "Summit Works GmbH has it.", True),
     ],
 )
 def test_an_own_name_hides_only_shorter_names_that_lie_within_it(

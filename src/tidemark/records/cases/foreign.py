@@ -33,11 +33,11 @@ def foreign_names(text: str, party: Party) -> list[str]:
         (own if is_own else others).append(recognised(row, people.get(row.pk, ())))
     seen = folded(text)
     known = list(_standing([name for each in own for name in (*each.names, *each.persons)], seen))
-    plainly = _standing([name for each in others for name in each.names], seen)
+    by_parts = _written(text, seen, _patterns(others, own))
+    whole = _standing([name for each in others for name in each.names], seen)
     found = [
-        text[start:end]
-        for start, end in (*_written(text, seen, _patterns(others, own)), *plainly)
-        if not any(first <= start and end <= last and end - start < last - first for first, last in known)
+        *(text[start:end] for start, end in by_parts if not _within(known, start, end)),
+        *(text[start:end] for start, end in whole if not _within(known, start, end, shorter=True)),
     ]
     longest_first = sorted(dict.fromkeys(found), key=len, reverse=True)
     kept: list[str] = []
@@ -82,6 +82,11 @@ def _standing(names: Iterable[str], seen: Folded) -> Iterator[tuple[int, int]]:
             after = "(?![0-9a-z])" if _is_ours(words[-1][-1]) else ""
             for each in re.finditer(before + spaced + after, seen.text):
                 yield seen.span(*each.span())
+
+
+def _within(known: Iterable[tuple[int, int]], start: int, end: int, *, shorter: bool = False) -> bool:
+    """Whether a place lies in one of these, or is all of one unless it has to be shorter."""
+    return any(first <= start and end <= last and end - start <= last - first - shorter for first, last in known)
 
 
 def _is_ours(letter: str) -> bool:
