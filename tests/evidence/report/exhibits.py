@@ -9,6 +9,7 @@ from PIL import Image
 from scipy import ndimage
 
 from tidemark.engine.accuse import log10_bound
+from tidemark.engine.detect import Scores
 from tidemark.evidence.finding import (
     Accused,
     Decoys,
@@ -106,6 +107,11 @@ def with_another_revision(finding: Finding) -> Finding:
     """Return the finding with a leak that fits an earlier revision too."""
     earlier = replace(finding.draft, draft="0ab4e19a77c23f5d", revision=1, correlation=0.913, coverage=0.61)
     return replace(finding, rivals=replace(finding.rivals, other_revisions=(earlier,)))
+
+
+def some_decoys() -> Scores:
+    """Return as many scores of decoys as the finding speaks of, the highest as it says."""
+    return np.append(np.random.default_rng(4).normal(0, 1, 9_999).clip(-3.8, 3.8), 3.87)
 
 
 @cache

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 import typst
 
-from tests.evidence.report.exhibits import OWNER, a_finding, some_pictures, with_another_revision
+from tests.evidence.report.exhibits import OWNER, a_finding, some_decoys, some_pictures, with_another_revision
 from tidemark.errors import ReportFailed
 from tidemark.evidence.finding import Finding
 from tidemark.evidence.report import LANGUAGES, Pictures, report
@@ -30,7 +30,7 @@ def _pages(pdf: bytes) -> list[str]:
 
 
 def _read(finding: Finding, language: str = "en") -> str:
-    return " ".join(_pages(report(finding, some_pictures(), language=language)))
+    return " ".join(_pages(report(finding, some_pictures(), some_decoys(), language=language)))
 
 
 def _named(*holders: str) -> Finding:
@@ -42,12 +42,12 @@ def _named(*holders: str) -> Finding:
 
 @either_language
 def test_the_same_finding_gives_the_same_bytes(language: str) -> None:
-    first, again = (report(a_finding(40.0), some_pictures(), language=language) for _ in range(2))
+    first, again = (report(a_finding(40.0), some_pictures(), some_decoys(), language=language) for _ in range(2))
     assert first == again
 
 
 def test_the_document_is_dated_as_its_finding_is() -> None:
-    metadata = pypdfium2.PdfDocument(report(a_finding(40.0), some_pictures())).get_metadata_dict()
+    metadata = pypdfium2.PdfDocument(report(a_finding(40.0), some_pictures(), some_decoys())).get_metadata_dict()
     assert metadata["CreationDate"].startswith("D:20260312100000")
     assert metadata["Author"] == OWNER
 
@@ -74,7 +74,7 @@ def test_no_bound_is_stated_below_what_a_key_allows(z: float, said: str) -> None
 
 def test_several_accused_are_counted_and_each_has_a_row() -> None:
     finding = a_finding(41.2, 33.8, 12.4)
-    pages = _pages(report(finding, some_pictures()))
+    pages = _pages(report(finding, some_pictures(), some_decoys()))
     assert "carries the marks of three copies" in pages[0]
     assert all(each.copy in pages[0] for each in finding.accused)
 
@@ -92,14 +92,14 @@ def test_several_accused_are_counted_and_each_has_a_row() -> None:
     ids=["three copies", "one copy", "100,000 copies", "another revision", "fourteen accused"],
 )
 def test_a_report_has_between_five_and_nine_pages(finding: Callable[[], Finding], language: str) -> None:
-    pages = _pages(report(finding(), some_pictures(), language=language))
+    pages = _pages(report(finding(), some_pictures(), some_decoys(), language=language))
     assert 5 <= len(pages) <= 9
     assert all(len(page) > 100 for page in pages), "no page is all but empty"
 
 
 @either_language
 def test_every_page_says_which_leak_it_is_about_and_that_it_is_confidential(language: str) -> None:
-    pages = _pages(report(a_finding(40.0), some_pictures(), language=language))
+    pages = _pages(report(a_finding(40.0), some_pictures(), some_decoys(), language=language))
     word = {"en": "CONFIDENTIAL", "zh": "机密"}[language]
     assert all("3f2a9c41d07b25e8" in page and word in page for page in pages)
 
@@ -142,7 +142,7 @@ def test_a_character_that_reorders_text_is_shown_and_not_obeyed() -> None:
 @either_language
 def test_a_very_long_name_breaks_instead_of_running_off_the_page(language: str) -> None:
     names = ("W" * 200, "Ж" * 200, "é" * 200, "\u202e" * 40, "夏" * 200, "file_name.of-a-kind" * 10)
-    document = pypdfium2.PdfDocument(report(_named(*names), some_pictures(), language=language))
+    document = pypdfium2.PdfDocument(report(_named(*names), some_pictures(), some_decoys(), language=language))
     for page in document:
         reach = [item.get_bounds()[2] for item in page.get_objects(max_depth=1)]
         assert max(reach) < page.get_width() - 50
@@ -178,16 +178,16 @@ def test_other_explanations_are_answered_as_their_figures_say(bound: float, stre
 
 def test_a_finding_that_accuses_nobody_has_no_report() -> None:
     with pytest.raises(ReportFailed, match="accuses no copy"):
-        report(replace(a_finding(40.0), accused=()), some_pictures())
+        report(replace(a_finding(40.0), accused=()), some_pictures(), some_decoys())
 
 
 def test_an_unknown_language_is_refused_with_those_there_are() -> None:
     with pytest.raises(ReportFailed, match="en, zh"):
-        report(a_finding(40.0), some_pictures(), language="fr")
+        report(a_finding(40.0), some_pictures(), some_decoys(), language="fr")
 
 
 @pytest.mark.parametrize("picture", [b"", b"JFIF", b"\x89PNG\r\n\x1a\n" + bytes(40)])
 def test_a_picture_that_is_no_png_is_refused(picture: bytes) -> None:
     broken: Pictures = replace(some_pictures(), where=picture)
     with pytest.raises(ReportFailed, match="PNG"):
-        report(a_finding(40.0), broken)
+        report(a_finding(40.0), broken, some_decoys())

@@ -5,10 +5,12 @@ import pytest
 
 from tidemark.evidence.report.strip import MAX_LONELY, Strip, strip
 
+DECOYS = np.append(np.random.default_rng(4).normal(0, 1, 9_999).clip(-3.8, 3.8), 3.9)
+
 
 def _strip(copies: int, *accused: float, threshold: float = 5.8) -> Strip:
     scores = np.sort(np.append(np.random.default_rng(3).normal(0, 1, copies), accused)).tolist()
-    return strip(scores, accused, threshold=threshold, highest_decoy=3.9)
+    return strip(scores, accused, threshold=threshold, decoys=DECOYS)
 
 
 @pytest.mark.parametrize("copies", [0, 1, 3, 120, 121, 5000, 100_000])
@@ -17,6 +19,7 @@ def test_everything_is_on_the_page(copies: int, z: float) -> None:
     drawn = _strip(copies, z)
     across = [tick.x for tick in drawn.ticks] + [dot.x for dot in drawn.dots] + [x for x, _ in drawn.bell]
     across += [each for column in drawn.columns for each in (column.left, column.right)]
+    across += [x for x, _ in drawn.decoys]
     across += [*drawn.accused, drawn.threshold, drawn.highest_decoy, drawn.knee]
     assert min(across) >= 0
     assert max(across) <= 1
@@ -49,3 +52,16 @@ def test_columns_of_normal_scores_end_on_the_bell() -> None:
 def test_a_dot_says_whether_it_lies_beyond_the_threshold() -> None:
     drawn = _strip(50, 5.7, 5.9)
     assert [dot.beyond for dot in drawn.dots][-2:] == [False, True]
+
+
+def test_the_line_of_the_decoys_follows_the_bell_and_ends_behind_the_highest() -> None:
+    drawn = _strip(50, 40.0)
+    assert max(height for _, height in drawn.decoys) == pytest.approx(1, abs=0.08)
+    assert drawn.decoys[0][1] == drawn.decoys[-1][1] == 0
+    assert drawn.decoys[-2][0] >= drawn.highest_decoy
+    assert (np.diff([x for x, _ in drawn.decoys]) >= 0).all()
+
+
+def test_the_line_comes_down_where_no_decoy_scored() -> None:
+    drawn = strip([0.0], [40.0], threshold=5.8, decoys=np.array([-2.0, 2.0]))
+    assert [height for _, height in drawn.decoys].count(0.0) == 4

@@ -6,9 +6,11 @@ Pure. A block is a dictionary that goes to the template as JSON; ``kind`` says h
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 
 import numpy as np
 
+from tidemark.engine.detect import Scores
 from tidemark.evidence.finding import Accused, DraftClaim, Finding
 from tidemark.evidence.report import words
 from tidemark.evidence.report.annex import annex
@@ -21,14 +23,14 @@ MAX_LABELS = 5
 """Accused copies that are labelled in the plot; the table below it has all of them."""
 
 
-def content(finding: Finding, text: Texts) -> Block:
-    """Return everything that stands in the report, except the pictures themselves."""
+def content(finding: Finding, decoys: Scores, text: Texts) -> Block:
+    """Return everything that stands in the report, except the pictures themselves. ``decoys`` are all their z."""
     draft = finding.draft
     sections: list[tuple[str, Callable[[Finding, Texts], list[Block]]]] = [
         (text.finding_heading, _the_finding),
         (text.leak_heading, _leak_and_draft),
         (text.where_heading, _where_found),
-        (text.scores_heading, _scores),
+        (text.scores_heading, partial(_scores, scored_decoys=decoys)),
         (text.rivals_heading, _rivals),
         (text.custody_heading, _custody),
         (text.limits_heading, _limits),
@@ -155,13 +157,13 @@ def _where_found(finding: Finding, text: Texts) -> list[Block]:
     ]
 
 
-def _scores(finding: Finding, text: Texts) -> list[Block]:
+def _scores(finding: Finding, text: Texts, *, scored_decoys: Scores) -> list[Block]:
     tested, decoys = finding.tested, finding.decoys
     copies = f"{tested.copies:,}"
     head = text.scores_head
     return [
         paragraph(text.scores_lead, copies=copies, threshold=words.figure(threshold_z(finding))),
-        _plot(finding, text),
+        _plot(finding, scored_decoys, text),
         {
             "kind": "table",
             "head": head,
@@ -187,15 +189,17 @@ def _scores(finding: Finding, text: Texts) -> list[Block]:
     ]
 
 
-def _plot(finding: Finding, text: Texts) -> Block:
+def _plot(finding: Finding, scored_decoys: Scores, text: Texts) -> Block:
     """Return the plot of section 4. Labels rise with the score, so that no leader crosses another's label."""
     tested, decoys, accused = finding.tested, finding.decoys, finding.accused
     threshold = threshold_z(finding)
-    drawn = strip(tested.scores, [each.z for each in accused], threshold=threshold, highest_decoy=decoys.max_z)
+    drawn = strip(tested.scores, [each.z for each in accused], threshold=threshold, decoys=scored_decoys)
     named = sorted(range(len(accused)), key=lambda index: accused[index].z)
     labelled = sorted(range(len(accused))[:MAX_LABELS], key=lambda index: accused[index].z)
     hidden = len(accused) - len(labelled)
     caption = text.scores_caption if len(tested.scores) <= MAX_DOTS else text.scores_caption_columns
+    caption += text.sentence_space + text.scores_caption_decoys
+    counts = {"copies": f"{len(tested.scores):,}", "decoys": f"{len(scored_decoys):,}"}
     return {
         "kind": "plot",
         "strip": asdict(drawn),
@@ -215,10 +219,10 @@ def _plot(finding: Finding, text: Texts) -> Block:
         "bell": text.scores_bell,
         "threshold": text.scores_threshold.format(z=words.figure(threshold)),
         "decoy": text.scores_decoy.format(z=words.figure(decoys.max_z)),
-        "caption": phrase(caption, copies=f"{len(tested.scores):,}")
+        "caption": phrase(caption, **counts)
         + (phrase(text.sentence_space + text.scores_compressed) if drawn.compressed else []),
         "number": text.figure.format(number=6),
-        "alt": caption.format(copies=f"{len(tested.scores):,}"),
+        "alt": caption.format(**counts),
     }
 
 

@@ -16,6 +16,7 @@ from importlib import resources
 
 import typst
 
+from tidemark.engine.detect import Scores
 from tidemark.errors import ReportFailed
 from tidemark.evidence.finding import Finding
 from tidemark.evidence.report import fonts as typefaces
@@ -35,7 +36,7 @@ LANGUAGES = {"en": ENGLISH, "zh": CHINESE}
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-def report(finding: Finding, pictures: Pictures, *, language: str = "en") -> bytes:
+def report(finding: Finding, pictures: Pictures, decoys: Scores, *, language: str = "en") -> bytes:
     """Set the report of a finding.
 
     Parameters
@@ -43,6 +44,8 @@ def report(finding: Finding, pictures: Pictures, *, language: str = "en") -> byt
     finding : Finding
         With at least one accused copy.
     pictures : Pictures
+    decoys : ndarray, shape (D,)
+        z of every decoy on this leak, which the finding sums up.
     language : str
         One of :data:`LANGUAGES`.
 
@@ -64,22 +67,22 @@ def report(finding: Finding, pictures: Pictures, *, language: str = "en") -> byt
         raise ReportFailed(
             f"a report is written in one of {', '.join(LANGUAGES)}, not in {language!r}; name one of them"
         )
-    files, at_hand = _files(finding, pictures, LANGUAGES[language])
+    files, at_hand = _files(finding, pictures, decoys, LANGUAGES[language])
     try:
         return typesetter.pdf(files, fonts=at_hand)
     except typst.TypstError as error:
         raise ReportFailed(f"the report could not be set: {error}. Check that the pictures are PNG files") from error
 
 
-def _files(finding: Finding, pictures: Pictures, text: Texts) -> tuple[dict[str, bytes], typst.Fonts]:
+def _files(finding: Finding, pictures: Pictures, decoys: Scores, text: Texts) -> tuple[dict[str, bytes], typst.Fonts]:
     """Return the typesetter's files by name, and the typefaces that it may use."""
-    document = content(legible(finding), text)
+    document = content(legible(finding), decoys, text)
     unusual = typefaces.unusual(_as_json(document).decode())
     if unusual:
         at_hand = typst.Fonts()
         chosen = typefaces.faces(at_hand.families(), chinese=typefaces.has_chinese(unusual))
         if unshown := typefaces.unshown(unusual, chosen, at_hand):
-            document = content(legible(finding, without=unshown), text)
+            document = content(legible(finding, without=unshown), decoys, text)
     else:
         at_hand = typst.Fonts(include_system_fonts=False)
         chosen = typefaces.faces((), chinese=False)

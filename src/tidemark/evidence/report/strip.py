@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
+from tidemark.engine.detect import Scores
+
 LEFT_Z = -4.6
 """Where the axis begins, unless a score lies lower."""
 
@@ -78,6 +80,8 @@ class Strip:
     ticks : tuple of Tick
     bell : tuple of (float, float)
         The normal law's outline, heights as shares of its own.
+    decoys : tuple of (float, float)
+        The outline of the decoys' scores, in steps, on the same scale.
     columns : tuple of Column
     dots : tuple of Dot
     accused : tuple of float
@@ -92,6 +96,7 @@ class Strip:
 
     ticks: tuple[Tick, ...]
     bell: tuple[tuple[float, float], ...]
+    decoys: tuple[tuple[float, float], ...]
     columns: tuple[Column, ...]
     dots: tuple[Dot, ...]
     accused: tuple[float, ...]
@@ -121,7 +126,7 @@ class _Axis:
         return self.knee + scale * math.log(z / self.knee)
 
 
-def strip(scores: Sequence[float], accused: Sequence[float], *, threshold: float, highest_decoy: float) -> Strip:
+def strip(scores: Sequence[float], accused: Sequence[float], *, threshold: float, decoys: Scores) -> Strip:
     """Lay out the plot.
 
     Parameters
@@ -130,12 +135,17 @@ def strip(scores: Sequence[float], accused: Sequence[float], *, threshold: float
         z of every copy tested, in the first round, ascending.
     accused : sequence of float
         z of the accused, each in the round in which it was named.
-    threshold, highest_decoy : float
-        z from which a copy is accused, and the highest z of a decoy.
+    threshold : float
+        z from which a copy is accused.
+    decoys : ndarray, shape (D,)
+        z of every decoy, in any order; at least one.
     """
-    z = np.asarray(scores, float)
+    z, null = np.asarray(scores, float), np.sort(np.asarray(decoys, float))
+    highest_decoy = float(null[-1])
     highest = max([threshold, highest_decoy, *accused, *z[-1:].tolist()])
-    axis = _Axis(min([LEFT_Z, *(z[:1] - 0.2).tolist()]), max(KNEE_Z, threshold + 1.2), highest * 1.06)
+    axis = _Axis(
+        min([LEFT_Z, *(z[:1] - 0.2).tolist(), float(null[0]) - 0.2]), max(KNEE_Z, threshold + 1.2), highest * 1.06
+    )
     if axis.right <= axis.knee:
         axis = _Axis(axis.left, axis.knee, axis.knee * (1 + 1e-9))
     lonely = COLUMN_Z * max(4, round(float(-ndtri(LONELY / len(z))) / COLUMN_Z)) if len(z) > MAX_DOTS else -math.inf
@@ -146,6 +156,7 @@ def strip(scores: Sequence[float], accused: Sequence[float], *, threshold: float
         bell=tuple(
             (axis.x(float(at)), math.exp(-at * at / 2)) for at in np.linspace(-_BELL_REACH, _BELL_REACH, 91).tolist()
         ),
+        decoys=_outline(_columns(axis, null, highest_decoy + COLUMN_Z, len(null))),
         columns=_columns(axis, crowd, lonely, len(z)),
         dots=dots,
         accused=tuple(axis.x(each) for each in accused),
@@ -170,6 +181,16 @@ def _columns(axis: _Axis, crowd: npt.NDArray[np.float64], end: float, copies: in
         for low, high, count in zip(edges[:-1], edges[1:], counts, strict=True)
         if count
     )
+
+
+def _outline(columns: Sequence[Column]) -> tuple[tuple[float, float], ...]:
+    """Return the line along the tops of columns, down to the axis where none stands."""
+    points: list[tuple[float, float]] = []
+    for column in columns:
+        if not points or points[-1][0] < column.left:
+            points += [(points[-1][0], 0.0), (column.left, 0.0)] if points else [(column.left, 0.0)]
+        points += [(column.left, column.height), (column.right, column.height)]
+    return (*points, (points[-1][0], 0.0)) if points else ()
 
 
 def _piled(axis: _Axis, scores: npt.NDArray[np.float64], threshold: float) -> tuple[Dot, ...]:

@@ -91,6 +91,7 @@ class Texts:
     scores_lead: str
     scores_caption: str
     scores_caption_columns: str
+    scores_caption_decoys: str
     scores_compressed: str
     scores_axis: str
     scores_bell: str

@@ -117,6 +117,7 @@ ENGLISH = Texts(
         "are few. "
         "Large dots: the accused, when named."
     ),
+    scores_caption_decoys="The stepped line: the scores of the {decoys} decoys.",
     scores_compressed="In the shaded part the axis is compressed.",
     scores_axis="Score z",
     scores_bell="Expected of innocent copies",

@@ -91,6 +91,7 @@ CHINESE = Texts(
         "该图稿 {copies} 份副本的首轮得分：密集处以柱表示，稀疏处以小点表示；大点为被指认的副本，位于其被指认时的得"
         "分处。"
     ),
+    scores_caption_decoys="阶梯线为 {decoys} 个对照密钥的得分。",
     scores_compressed="浅色底纹部分的横轴经过压缩。",
     scores_axis="得分 z",
     scores_bell="无关副本的预期分布",

@@ -14,7 +14,8 @@ from django.db import transaction
 
 from tidemark.engine.accuse import Accusation
 from tidemark.engine.carriers import image
-from tidemark.engine.keys import copy_key
+from tidemark.engine.detect import scores
+from tidemark.engine.keys import copy_key, decoy_keys
 from tidemark.engine.retrace import Named, Retrace, retrace
 from tidemark.errors import RecordsDamaged, ReportFontMissing
 from tidemark.evidence import bundle as bundles
@@ -187,11 +188,12 @@ def _reports(case: _Case, leak: bytes, seen: Retrace, finding: Finding, language
         where=drawn.where,
         leak_as_found=drawn.leak_as_found,
     )
+    decoys = scores(seen.observation.vector, list(decoy_keys(case.found.decoy_seed, case.decoys)), threads=2)
     pdfs: dict[str, bytes] = {}
     missing: list[str] = []
     for language in languages:
         try:
-            pdfs[language] = report(finding, pictures, language=language)
+            pdfs[language] = report(finding, pictures, decoys, language=language)
         except ReportFontMissing as fault:
             missing.append(f"The evidence has no report ({language}): {fault}.")
     return _Reports(pdfs, tuple(missing))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from scipy.special import ndtri
 
 from tidemark import limits
@@ -85,7 +86,8 @@ def plot(trace: Trace, match: Match) -> Plot | None:
         return None
     named = [each for each in trace.named.all() if each.copy.draft_id == match.draft_id]
     threshold, decoy = threshold_z(trace), float(trace.decoys.get("max_z", 0.0))
-    laid = strip(scores, [each.z for each in named], threshold=threshold, highest_decoy=decoy)
+    # Of the decoys a trace keeps the highest score alone; the report, which scores them again, shows all.
+    laid = strip(scores, [each.z for each in named], threshold=threshold, decoys=np.array([decoy]))
     dots = [*_innocent(laid), *_named(laid, [each.is_accused for each in named])]
     return Plot(
         bell=" ".join(f"{_x(x):.1f},{_BASE - 56 * height:.1f}" for x, height in laid.bell),
