@@ -42,7 +42,7 @@ def fulfil(home: Home, request: OnwardRequest, *, officer: Person | None, now: d
     officer : Person or None
         Who decided, or who agreed to the standing approval: in whose name persons are invited and parties engaged.
     """
-    if request.state != OnwardRequest.State.APPROVED or request.release_id is not None:
+    if not request.is_waiting:
         return ()
     said = _prepared(request, officer, now=now)
     waiting = waiting_for(request, now=now)
@@ -50,7 +50,7 @@ def fulfil(home: Home, request: OnwardRequest, *, officer: Person | None, now: d
         return (*said, *waiting)
     with transaction.atomic():
         current = OnwardRequest.objects.select_for_update().get(pk=request.pk)
-        if current.release_id is None and current.state == OnwardRequest.State.APPROVED:
+        if current.is_waiting:
             shared = _planned(home, current, officer, now=now)
             if shared.release is None:
                 return tuple(dict.fromkeys(each.reason for each in shared.refusals))
@@ -71,7 +71,7 @@ def fulfil_all(home: Home, *, now: datetime) -> int:
 
 def waiting_for(request: OnwardRequest, *, now: datetime) -> tuple[str, ...]:
     """Return what is missing before the child copies can be made, in sentences for both sides."""
-    if request.state != OnwardRequest.State.APPROVED or request.release_id is not None:
+    if not request.is_waiting:
         return ()
     missing = []
     parents = _open_parents(request, now=now)
@@ -94,8 +94,7 @@ def waiting_for(request: OnwardRequest, *, now: datetime) -> tuple[str, ...]:
 
 def contact_is_uninvited(request: OnwardRequest, *, now: datetime) -> bool:
     """Whether an approved request waits for a contact who has no open invitation: an officer may send another."""
-    is_waiting = request.state == OnwardRequest.State.APPROVED and request.release_id is None
-    if not is_waiting or _contact(request) is not None:
+    if not request.is_waiting or _contact(request) is not None:
         return False
     invitation = _invitation(request, now=now)
     return invitation is None or invitation.state(now) != "open"

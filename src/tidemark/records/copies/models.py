@@ -232,6 +232,11 @@ class OnwardRequest(models.Model):
     def __str__(self) -> str:
         return self.id
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is approved and no copies are planned yet: something may be missing."""
+        return self.state == self.State.APPROVED and self.release_id is None
+
     def sub_vendor_for(self, person: Person) -> str:
         """Return the sub-vendor's name as a person is to read it: on record it may be spelt otherwise.
 

@@ -160,7 +160,7 @@ def invite_anew(request: OnwardRequest, *, by: Person, now: datetime) -> Invited
     """
     if not by.may(Act.RELEASE):
         raise Refused(_("Onward sharing is decided on by the owner's officers. Ask one of them."))
-    if request.state != OnwardRequest.State.APPROVED or request.release_id is not None:
+    if not request.is_waiting:
         raise Refused(_("A contact is invited while an approved request waits for it; this one does not."))
     return invite_contact(request, by=by, now=now)
 
