@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -13,11 +14,14 @@ from tests.desk import Desk
 from tests.records.copies.desk_copies import leaves, put_draft
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
+from tidemark.records import blobs
 from tidemark.records.accounts import invite
 from tidemark.records.accounts.models import Invitation, Person
 from tidemark.records.agreements.models import Acceptance, Agreement
+from tidemark.records.blobs import Shelf
+from tidemark.records.connect import exclusively
 from tidemark.records.copies import onward
-from tidemark.records.copies.fulfil import contact_is_uninvited, fulfil_all, waiting_for
+from tidemark.records.copies.fulfil import contact_is_uninvited, fulfil, fulfil_all, waiting_for
 from tidemark.records.copies.make import make_copy
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.copies.remind import remind
@@ -227,6 +231,35 @@ def test_revoking_a_parent_tells_its_open_children_and_takes_them_along_if_asked
     second = revoke(home, [held], by=desk["officer"], why="over", now=NOW, with_children=True)
     assert (second.copies, second.open_children) == ((child.pk,), ())
     assert leaves(Kind.COPY_REVOKED) == [held.pk, child.pk]
+
+
+def test_a_planned_child_whose_parent_was_revoked_is_not_made_and_says_why(home: Home, desk: Desk, held: Copy) -> None:
+    _approve(home, desk, _ask(home, desk, held))
+    planned = Copy.objects.get(parent=held)
+    assert revoke(home, [held], by=desk["officer"], why="over", now=NOW).open_children == (planned.pk,)
+    child = make_copy(home, planned.pk, now=NOW)
+    assert (child.state, child.released) == (Copy.State.FAULTED, None)
+    assert "a child of was revoked" in child.fault
+    assert child.pk not in leaves(Kind.COPY_ISSUED)
+    assert blobs.name_of(child.sha256 or "") not in blobs.stored(home, Shelf.COPIES)
+
+
+def test_copies_are_planned_under_the_lock_under_which_parents_are_revoked(
+    home: Home, desk: Desk, held: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = _waiting(home, desk, held)
+    Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(state=Agreement.State.IN_FORCE)
+
+    @contextmanager
+    def revoked_before(home: Home) -> Iterator[None]:
+        revoke(home, [held], by=desk["officer"], why="over", now=NOW)
+        with exclusively(home):
+            yield
+
+    monkeypatch.setattr("tidemark.records.copies.fulfil.exclusively", revoked_before)
+    said = fulfil(home, request, officer=desk["officer"], now=NOW)
+    assert said == ("None of the copies asked for is open any more.",)
+    assert not Copy.objects.filter(parent=held).exists()
 
 
 def test_a_child_copy_expires_with_its_parent(home: Home, desk: Desk, held: Copy) -> None:

@@ -27,6 +27,7 @@ from tidemark.records.accounts.roles import Role
 from tidemark.records.agreements.binding import binding
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.agreements.releasable import Permit, releasable_many
+from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.copies.models import Copy, OnwardRequest, Release
 from tidemark.records.copies.share import Shared, plan
 from tidemark.records.home import Home
@@ -36,6 +37,8 @@ from tidemark.records.projects.models import Engagement
 
 def fulfil(home: Home, request: OnwardRequest, *, officer: Person | None, now: datetime) -> tuple[str, ...]:
     """Do what can be done of an approved request; return what it still waits for, nothing if its copies are planned.
+
+    The caller does not hold the home's lock: the copies are planned under it.
 
     Parameters
     ----------
@@ -48,12 +51,13 @@ def fulfil(home: Home, request: OnwardRequest, *, officer: Person | None, now: d
     waiting = waiting_for(request, now=now)
     if waiting:
         return (*said, *waiting)
-    with transaction.atomic():
+    # Exclusively, as copies are revoked: who revokes a parent sees the child that is planned, or none is planned.
+    with exclusively(home), database_errors(home), transaction.atomic():
         current = OnwardRequest.objects.select_for_update().get(pk=request.pk)
         if current.is_waiting:
             shared = _planned(home, current, officer, now=now)
             if shared.release is None:
-                return tuple(dict.fromkeys(each.reason for each in shared.refusals))
+                return tuple(dict.fromkeys(each.reason for each in shared.refusals)) or waiting_for(current, now=now)
             current.release = shared.release
             current.save(update_fields=["release"])
         request.release = current.release

@@ -3,8 +3,8 @@
     1. mark the draft with the copy's key; id and key are the row's, so whoever does it again gets the same bytes
     2. the row names the hash of its bytes
     3. the bytes lie on the shelf, durably; nobody may have them, because the row is only planned
-    4. in one transaction, under the lock: the row is still planned, the agreement still allows it;
-       the leaf is appended, the log signed, the row released
+    4. in one transaction, under the lock: the row is still planned, the agreement still allows it, the copy that it is
+       a child of was not revoked; the leaf is appended, the log signed, the row released
 
 Cut off anywhere before the end of 4, the copy is planned as before, and whoever takes the task up goes on. Two workers
 at once make the same bytes, and only the first finds the row planned. Bytes are handed out of released rows only
@@ -88,7 +88,7 @@ def make_copy(home: Home, copy_id: str, *, now: datetime) -> Copy:
 
 def _planned() -> QuerySet[Copy]:
     rows = Copy.objects.filter(state=Copy.State.PLANNED, path="").order_by("id")
-    return rows.select_related("draft__project", "holder", "person", "engagement", "agreement", "responsible")
+    return rows.select_related("draft__project", "holder", "person", "engagement", "agreement", "responsible", "parent")
 
 
 def _make(
@@ -202,10 +202,11 @@ def _released(home: Home, batch: Sequence[_Marked], draft: Draft, *, now: dateti
                 refused.append(marked)
                 continue
             permit = None if copy.is_master else permits[copy.pk]
-            if isinstance(permit, Refusal):
-                copy.give_up(permit.reason)
+            if why := _obstacle(copy, permit):
+                copy.give_up(why)
                 refused.append(marked)
                 continue
+            assert not isinstance(permit, Refusal)  # it would be an obstacle
             _fill(copy, marked, permit)
             copy.become_released(now=now)
             log_copy(copy, key_commitment=marked.key_commitment, now=now)
@@ -214,6 +215,13 @@ def _released(home: Home, batch: Sequence[_Marked], draft: Draft, *, now: dateti
     for marked in refused:
         blobs.forget(home, Shelf.COPIES, marked.sha256)
     return released
+
+
+def _obstacle(copy: Copy, permit: Permit | Refusal | None) -> str:
+    """Return why a planned copy may not be released, '' if it may."""
+    if copy.parent is not None and copy.parent.revoked is not None:
+        return gettext_noop("The copy that this one was to be a child of was revoked.")
+    return permit.reason if isinstance(permit, Refusal) else ""
 
 
 def _fill(copy: Copy, marked: _Marked, permit: Permit | None) -> None:
