@@ -346,6 +346,39 @@ def test_an_invitation_that_was_open_already_is_the_requests_too(home: Home, des
     assert "was withdrawn" in " ".join(waiting_for(request, now=NOW + timedelta(minutes=2)))
 
 
+def _approved_beside_another(home: Home, desk: Desk, held: Copy) -> tuple[OnwardRequest, Invitation]:
+    """Approve a request, as yet not carried out, for an address that another party has invited."""
+    said = {"name": "Ada", "email": "ada@kestrel.test", "roles": ["contact"]}
+    others = invite.invite(desk.sibling, **said, by=desk["officer"], now=NOW).invitation
+    asked = _ask(home, desk, held, sub_vendor=NEW_PARTY, contact_email="ada@kestrel.test")
+    OnwardRequest.objects.filter(pk=asked.pk).update(state="approved", decided=NOW, decided_by=desk["officer"])
+    asked.refresh_from_db()
+    return asked, others
+
+
+def test_another_partys_open_invitation_of_the_same_address_is_told_to_officers_alone(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    request, others = _approved_beside_another(home, desk, held)
+    told = fulfil(home, request, officer=desk["officer"], now=NOW)
+    assert told[0] == "The contact cannot be invited now. The owner's officers can see why."
+    assert "The owner invites the contact." in told
+    assert contact_is_uninvited(request, now=NOW)
+    with pytest.raises(Refused, match="open invitation already"):
+        onward.invite_anew(request, by=desk["officer"], now=NOW)
+    assert list(Invitation.objects.all()) == [others]
+
+
+def test_another_partys_withdrawn_invitation_of_the_same_address_decides_nothing(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    request, others = _approved_beside_another(home, desk, held)
+    invite.withdraw(others, by=desk["officer"], now=NOW + timedelta(minutes=1))
+    assert "The owner invites the contact." in waiting_for(request, now=NOW + timedelta(minutes=1))
+    fulfil(home, request, officer=desk["officer"], now=NOW + timedelta(minutes=1))
+    assert Invitation.objects.filter(party__name=NEW_PARTY, withdrawn=None).count() == 1
+
+
 def test_a_contact_is_invited_anew_for_an_approved_request_alone(home: Home, desk: Desk, held: Copy) -> None:
     asked = _ask(home, desk, held, sub_vendor=NEW_PARTY, contact_email="ada@kestrel.test")
     with pytest.raises(Refused, match="this one does not"):

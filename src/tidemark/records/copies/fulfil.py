@@ -146,8 +146,8 @@ def _prepared(request: OnwardRequest, officer: Person | None, *, now: datetime) 
     if officer is not None and _contact(request) is None and _invitation(request, now=now) is None:
         try:
             invite_contact(request, by=officer, now=now)
-        except Refused as refusal:
-            said.append(str(refusal))
+        except Refused:  # it may say what another party has to do with this address
+            said.append(_("The contact cannot be invited now. The owner's officers can see why."))
     if officer is not None and not _places(request) and _flow_down(request, now=now) is not None:
         project, parent = request.engagement.project, request.engagement
         try:
@@ -188,9 +188,10 @@ def _contact(request: OnwardRequest) -> Person | None:
 def _invitation(request: OnwardRequest, *, now: datetime) -> Invitation | None:
     """Return the contact's open invitation, or else the last one that ended after the approval; None if there is none.
 
-    One that was over before the approval says nothing about this request.
+    One that was over before the approval says nothing about this request, and neither does one to another party.
     """
-    rows = Invitation.objects.filter(email=request.contact_email, accepted=None, expires__gt=request.decided)
+    rows = Invitation.objects.filter(party=request.sub_vendor_id, email=request.contact_email, accepted=None)
+    rows = rows.filter(expires__gt=request.decided)
     rows = rows.filter(Q(withdrawn=None) | Q(withdrawn__gte=request.decided))
     return max(rows, key=lambda each: (each.state(now) == "open", each.created), default=None)
 
