@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import timedelta
 
 import pytest
@@ -423,6 +424,36 @@ def test_a_contact_of_an_approval_that_was_taken_back_is_not_invited(home: Home,
     with pytest.raises(Refused, match="this one does not"):
         onward.invite_anew(request, by=desk["officer"], now=NOW)
     assert Invitation.objects.count() == 1
+
+
+def _read_before_it_was_taken_back(home: Home, desk: Desk, asked: OnwardRequest) -> OnwardRequest:
+    """Return the row of an approved request as a worker had read it, before its approval was taken back."""
+    OnwardRequest.objects.filter(pk=asked.pk).update(state="approved", decided=NOW, decided_by=desk["officer"])
+    read, other = OnwardRequest.objects.get(pk=asked.pk), OnwardRequest.objects.get(pk=asked.pk)
+    onward.take_back(home, other, why="No.", by=desk["officer"], now=NOW)
+    assert read.is_waiting
+    return read
+
+
+def test_an_approval_that_is_taken_back_after_its_row_was_read_invites_nobody(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    asked = _ask(home, desk, held, sub_vendor=NEW_PARTY, contact_email="ada@kestrel.test")
+    read = _read_before_it_was_taken_back(home, desk, asked)
+    with pytest.raises(Refused, match="this one does not"):
+        onward.invite_anew(copy(read), by=desk["officer"], now=NOW)
+    assert fulfil(home, read, officer=desk["officer"], now=NOW) == ()
+    assert not Invitation.objects.exists()
+
+
+def test_an_approval_that_is_taken_back_after_its_row_was_read_engages_nobody(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    Engagement.objects.filter(pk=desk.engagements["sub_vendor"].pk).delete()
+    read = _read_before_it_was_taken_back(home, desk, _ask(home, desk, held))
+    assert fulfil(home, read, officer=desk["officer"], now=NOW) == ()
+    assert not Engagement.objects.filter(party=desk.sub_vendor).exists()
+    assert not Copy.objects.filter(parent=held).exists()
 
 
 @pytest.mark.parametrize("who", ["administrator", "legal", "contact", "investigator"])

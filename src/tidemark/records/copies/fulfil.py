@@ -21,7 +21,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
-from tidemark.records.accounts.invite import Invited, invite
+from tidemark.records.accounts.invite import Invited, Unsent, write
 from tidemark.records.accounts.models import Invitation, Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.agreements.binding import binding
@@ -47,20 +47,18 @@ def fulfil(home: Home, request: OnwardRequest, *, officer: Person | None, now: d
     """
     if not request.is_waiting:
         return ()
-    said = _prepared(request, officer, now=now)
+    said = _prepared(home, request, officer, now=now)
     waiting = waiting_for(request, now=now)
     if waiting:
         return (*said, *waiting)
     # Exclusively, as copies are revoked: who revokes a parent sees the child that is planned, or none is planned.
     with exclusively(home), database_errors(home), transaction.atomic():
-        current = OnwardRequest.objects.select_for_update().get(pk=request.pk)
-        if current.is_waiting:
-            shared = _planned(home, current, officer, now=now)
+        if _is_waiting_still(request):
+            shared = _planned(home, request, officer, now=now)
             if shared.release is None:
-                return tuple(dict.fromkeys(each.reason for each in shared.refusals)) or waiting_for(current, now=now)
-            current.release = shared.release
-            current.save(update_fields=["release"])
-        request.release = current.release
+                return tuple(dict.fromkeys(each.reason for each in shared.refusals)) or waiting_for(request, now=now)
+            request.release = shared.release
+            request.save(update_fields=["release"])
     return ()
 
 
@@ -105,8 +103,29 @@ def contact_is_uninvited(request: OnwardRequest, *, now: datetime) -> bool:
 
 
 def invite_contact(request: OnwardRequest, *, by: Person, now: datetime) -> Invited:
-    """Invite the contact to the sub-vendor. Raises Refused as :func:`invite` does."""
-    return invite(
+    """Invite the contact to the sub-vendor.
+
+    Raises
+    ------
+    Refused
+        If the request does not wait any more, or as :func:`tidemark.records.accounts.invite.invite` does.
+    """
+    with transaction.atomic():
+        if not _is_waiting_still(request):
+            raise Refused(_("A contact is invited while an approved request waits for it; this one does not."))
+        unsent = _invited(request, by=by, now=now)
+    return unsent.send()
+
+
+def _is_waiting_still(request: OnwardRequest) -> bool:
+    """Read again, and lock, what may have changed since the request was read; return whether it waits."""
+    current = OnwardRequest.objects.select_for_update().get(pk=request.pk)
+    request.state, request.release = current.state, current.release
+    return request.is_waiting
+
+
+def _invited(request: OnwardRequest, *, by: Person, now: datetime) -> Unsent:
+    return write(
         request.sub_vendor,
         name=request.contact_name,
         email=request.contact_email,
@@ -140,20 +159,28 @@ def _lacking(request: OnwardRequest, contact: Person, parents: Sequence[Copy], *
     return list(dict.fromkeys(reasons))
 
 
-def _prepared(request: OnwardRequest, officer: Person | None, *, now: datetime) -> list[str]:
+def _prepared(home: Home, request: OnwardRequest, officer: Person | None, *, now: datetime) -> list[str]:
     """Invite the contact and engage the sub-vendor, if that is still to be done; return what refused it."""
+    if officer is None:
+        return []
     said = []
-    if officer is not None and _contact(request) is None and _invitation(request, now=now) is None:
-        try:
-            invite_contact(request, by=officer, now=now)
-        except Refused:  # it may say what another party has to do with this address
-            said.append(_("The contact cannot be invited now. The owner's officers can see why."))
-    if officer is not None and not _places(request) and _flow_down(request, now=now) is not None:
-        project, parent = request.engagement.project, request.engagement
-        try:
-            engage(project, request.sub_vendor, parent=parent, by=officer, now=now)
-        except Refused as refusal:
-            said.append(str(refusal))
+    unsent = None
+    with database_errors(home), transaction.atomic():
+        if not _is_waiting_still(request):
+            return []
+        if _contact(request) is None and _invitation(request, now=now) is None:
+            try:
+                unsent = _invited(request, by=officer, now=now)
+            except Refused:  # it may say what another party has to do with this address
+                said.append(_("The contact cannot be invited now. The owner's officers can see why."))
+        if not _places(request) and _flow_down(request, now=now) is not None:
+            project, parent = request.engagement.project, request.engagement
+            try:
+                engage(project, request.sub_vendor, parent=parent, by=officer, now=now)
+            except Refused as refusal:
+                said.append(str(refusal))
+    if unsent is not None:
+        unsent.send()
     return said
 
 
