@@ -131,7 +131,7 @@ def test_a_withdrawn_invitation_and_an_approval_that_is_taken_back(home: Home, d
     assert "accepts the invitation" in " ".join(contact.get(f"/api/v1{path}").json()["waits_for"])
     assert _post(officer, f"{path}/take-back", {"why": "Done in house."})["state"] == "taken back"
     seen = contact.get(f"/api/v1{path}").json()
-    assert (seen["decision"], seen["waits_for"]) == ("Done in house.", [])
+    assert (seen["taken_back_why"], seen["taken_back_by"], seen["waits_for"]) == ("Done in house.", None, [])
     _post(officer, f"{path}/take-back", {"why": "Again."}, status=409)
 
 

@@ -8,16 +8,19 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test import override_settings
 
 from tests.conftest import NOW
-from tests.desk import Desk
+from tests.desk import Desk, person
 from tests.records.copies.desk_copies import leaves, put_draft
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records import blobs
 from tidemark.records.accounts import invite
 from tidemark.records.accounts.models import Invitation, Person
+from tidemark.records.accounts.roles import Role
 from tidemark.records.agreements.models import Acceptance, Agreement
 from tidemark.records.blobs import Shelf
 from tidemark.records.connect import exclusively
@@ -29,6 +32,7 @@ from tidemark.records.copies.remind import remind
 from tidemark.records.copies.revoke import revoke
 from tidemark.records.copies.share import share
 from tidemark.records.home import Home
+from tidemark.records.ledger.log import hash_of
 from tidemark.records.ledger.models import Leaf
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Engagement
@@ -156,20 +160,20 @@ def test_a_new_partys_contact_is_invited_engaged_and_gets_a_copy_once_all_is_sig
     assert not Engagement.objects.filter(party__name=NEW_PARTY).exists()
 
     party = invitation.party
-    person = Person.objects.create_user("ada@kestrel.test", None, party=party, name="Ada", created=NOW)
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    ada = Person.objects.create_user("ada@kestrel.test", None, party=party, name="Ada", created=NOW)
+    EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
     agreement = desk.agreements["sub_vendor"]
     agreement.pk, agreement.recipient = "kestrel", party
     agreement.save(force_insert=True)
     agreement.projects.add(desk.project)
-    Acceptance.objects.create(agreement=agreement, person=person, for_party=True, accepted=NOW, leaf_index=0)
+    Acceptance.objects.create(agreement=agreement, person=ada, for_party=True, accepted=NOW, leaf_index=0)
     fulfil_all(home, now=NOW)
     assert waiting_for(request, now=NOW) == (f"Agreement {agreement.reference} was not accepted by this person yet.",)
     assert Engagement.objects.get(party=party).parent == desk.engagements["supplier"]
 
-    Acceptance.objects.create(agreement=agreement, person=person, for_party=False, accepted=NOW, leaf_index=0)
+    Acceptance.objects.create(agreement=agreement, person=ada, for_party=False, accepted=NOW, leaf_index=0)
     assert fulfil_all(home, now=NOW) == 1
-    assert Copy.objects.get(parent=held).person == person
+    assert Copy.objects.get(parent=held).person == ada
 
 
 def test_a_supplier_makes_nobody_the_contact_of_a_party_that_has_people(home: Home, desk: Desk, held: Copy) -> None:
@@ -402,9 +406,9 @@ def test_an_approval_that_was_taken_back_plans_nothing_any_more(home: Home, desk
         onward.take_back(home, request, why=" ", by=desk["officer"], now=NOW)
     onward.take_back(home, request, why="The coating is done in house.", by=desk["officer"], now=NOW)
     request.refresh_from_db()
-    assert (request.state, request.decided_by) == (OnwardRequest.State.TAKEN_BACK, desk["officer"])
-    assert request.decision == "The coating is done in house."
-    decided = [json.loads(bytes(leaf.data))["body"]["approved"] for leaf in Leaf.objects.filter(subject=request.pk)]
+    assert (request.state, request.taken_back_by) == (OnwardRequest.State.TAKEN_BACK, desk["officer"])
+    assert request.taken_back_why == "The coating is done in house."
+    decided = [body["approved"] for body in _bodies(request)]
     assert decided == [True, False]
     Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(state=Agreement.State.IN_FORCE)
     assert fulfil_all(home, now=NOW) == 0
@@ -414,6 +418,47 @@ def test_an_approval_that_was_taken_back_plans_nothing_any_more(home: Home, desk
         more = {"approve": True} if again is onward.decide else {}
         with pytest.raises(Refused, match="taken back already"):
             again(home, request, why="x", by=desk["officer"], now=NOW, **more)
+
+
+def _bodies(request: OnwardRequest) -> list[dict[str, object]]:
+    rows = Leaf.objects.filter(subject=request.pk).order_by("index")
+    return [json.loads(bytes(leaf.data))["body"] for leaf in rows]
+
+
+def test_taking_back_is_told_from_a_refusal_and_leaves_who_approved_when_and_why(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(state=Agreement.State.PREPARED)
+    request, officer = _ask(home, desk, held), desk["officer"]
+    onward.decide(home, request, approve=True, why="As agreed.", by=officer, now=NOW)
+    other, then = person(desk.owner, "other-officer", Role.OFFICER), NOW + timedelta(hours=1)
+    onward.take_back(home, request, why="Done in house.", by=other, now=then)
+    request.refresh_from_db()
+    assert (request.decided, request.decided_by, request.decision) == (NOW, officer, "As agreed.")
+    assert (request.taken_back, request.taken_back_by, request.taken_back_why) == (then, other, "Done in house.")
+    refused = _ask(home, desk, held)
+    onward.decide(home, refused, approve=False, why="No.", by=officer, now=then)
+    said = [(body["state"], body["by"], body["reason_sha256"]) for body in (*_bodies(request), *_bodies(refused))]
+    assert said == [
+        ("approved", officer.pk, hash_of("As agreed.")),
+        ("taken back", other.pk, hash_of("Done in house.")),
+        ("refused", officer.pk, hash_of("No.")),
+    ]
+
+
+def test_what_a_taking_back_had_written_over_the_approval_is_its_own_after_the_migration(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    asked = _ask(home, desk, held)
+    executor = MigrationExecutor(connection)
+    executor.migrate([("copies", "0008_who_took_back")])
+    over = {"decided": NOW, "decided_by": desk["officer"], "decision": "Done in house."}
+    OnwardRequest.objects.filter(pk=asked.pk).update(state="taken back", **over)
+    executor.loader.build_graph()
+    executor.migrate([("copies", "0009_taken_back_apart")])
+    asked.refresh_from_db()
+    assert (asked.taken_back, asked.taken_back_by, asked.taken_back_why) == (NOW, desk["officer"], "Done in house.")
+    assert (asked.decided, asked.decided_by, asked.decision) == (None, None, "")
 
 
 def test_a_contact_of_an_approval_that_was_taken_back_is_not_invited(home: Home, desk: Desk, held: Copy) -> None:

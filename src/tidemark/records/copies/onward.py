@@ -25,7 +25,7 @@ from tidemark.records.copies.fulfil import fulfil, invite_contact
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
-from tidemark.records.ledger.log import append, sign
+from tidemark.records.ledger.log import append, hash_of, sign
 from tidemark.records.parties.models import Party
 from tidemark.records.parties.names import clean_name, fold
 from tidemark.records.projects.models import Engagement
@@ -244,6 +244,9 @@ def _settle(
             "sub_vendor": request.sub_vendor.name,
             "copies": sorted(request.copies.values_list("pk", flat=True)),
             "approved": state == OnwardRequest.State.APPROVED,
+            "state": str(state),
+            "by": by.pk if by else "",
+            "reason_sha256": hash_of(why) if why else "",
             "standing_approval": standing.pk if standing else "",
         }
         append(Kind.ONWARD_DECIDED, body, subject=request.pk, now=now)

@@ -178,7 +178,8 @@ def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _requests(person: Person) -> QuerySet[OnwardRequest]:
     rows = OnwardRequest.objects.visible_to(person)
-    return rows.select_related("engagement__project", "engagement__party", "sub_vendor", "asked_by", "decided_by")
+    people = ("asked_by", "decided_by", "taken_back_by")
+    return rows.select_related("engagement__project", "engagement__party", "sub_vendor", *people)
 
 
 def _request(person: Person, pk: str) -> OnwardRequest:
