@@ -179,10 +179,10 @@ def test_a_withdrawn_invitation_is_said_to_both_sides_and_sent_anew_by_an_office
     for who in ("officer", "contact"):
         page = browse(who).get(path).content.decode()
         assert "invitation was withdrawn" in page
-        assert ("Invite Ada Fenn anew" in page) is (who == "officer")
+        assert ("Invite Ada Fenn again" in page) is (who == "officer")
     page = browse("officer").post(f"{path}invite/", follow=True).content.decode()
     assert "Ada Fenn was invited" in page
-    assert "Invite Ada Fenn anew" not in page
+    assert "Invite Ada Fenn again" not in page
     assert Invitation.objects.filter(email="ada@kestrel.test", withdrawn=None).count() == 1
     assert "has an open invitation already" in browse("officer").post(f"{path}invite/", follow=True).content.decode()
 
