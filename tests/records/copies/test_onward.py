@@ -45,7 +45,7 @@ NEW_PARTY = "Kestrel Tooling"
 def held(home: Home, desk: Desk) -> Copy:
     """A released copy of the supplier's contact."""
     draft = put_draft(home, desk)
-    shared = share(home, [draft], [desk["contact"]], project=desk.project, by=desk["officer"], now=NOW)
+    shared = share(home, [(draft, desk["contact"])], project=desk.project, by=desk["officer"], now=NOW)
     return make_copy(home, shared.planned[0].pk, now=NOW)
 
 
@@ -118,7 +118,7 @@ def test_nobody_but_the_holders_contact_asks(home: Home, desk: Desk, held: Copy,
 
 def test_only_the_partys_own_open_copies_can_be_asked_for(home: Home, desk: Desk, held: Copy) -> None:
     others = share(
-        home, [held.draft], [desk["sibling_contact"]], project=desk.project, by=desk["officer"], now=NOW
+        home, [(held.draft, desk["sibling_contact"])], project=desk.project, by=desk["officer"], now=NOW
     ).planned[0]
     with pytest.raises(Refused, match="own open copies"):
         _ask(home, desk, make_copy(home, others.pk, now=NOW))

@@ -27,7 +27,7 @@ OWNERS = {"administrator", "officer", "investigator", "legal", "communications"}
 @pytest.fixture
 def held(home: Home, desk: Desk) -> Copy:
     draft = put_draft(home, desk)
-    shared = share(home, [draft], [desk["contact"]], project=desk.project, by=desk["officer"], now=NOW)
+    shared = share(home, [(draft, desk["contact"])], project=desk.project, by=desk["officer"], now=NOW)
     return make_copy(home, shared.planned[0].pk, now=NOW)
 
 
@@ -115,7 +115,7 @@ def test_who_may_not_ask_gets_403(browse: Browse, held: Copy, who: str) -> None:
 
 def test_anothers_copy_cannot_be_smuggled_into_the_form(home: Home, browse: Browse, desk: Desk, held: Copy) -> None:
     other = share(
-        home, [held.draft], [desk["sibling_contact"]], project=desk.project, by=desk["officer"], now=NOW
+        home, [(held.draft, desk["sibling_contact"])], project=desk.project, by=desk["officer"], now=NOW
     ).planned[0]
     make_copy(home, other.pk, now=NOW)
     said = {"copies": [other.pk], "sub_vendor": "X", "contact_name": "Y", "contact_email": "y@x.test", "why": "z"}
