@@ -13,6 +13,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -105,7 +106,7 @@ def plan(home: Home, *, persons: int, drafts: int) -> float:
     people = [_person(*suppliers[number % PARTIES], number, now=now) for number in range(persons)]
     registered = [_draft(home, number, now=now) for number in range(drafts)]
     start = time.perf_counter()
-    shared = share(home, registered, people, project=project, by=officer, now=datetime.now(UTC))
+    shared = share(home, list(product(registered, people)), project=project, by=officer, now=datetime.now(UTC))
     assert not shared.refusals, shared.refusals[:3]
     return time.perf_counter() - start
 

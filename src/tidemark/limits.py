@@ -36,7 +36,8 @@ API_REQUESTS_A_MINUTE = 1_200
 program that asks in a circle."""
 
 MAX_COPIES_A_REQUEST = 20_000
-"""Ids of copies, drafts or persons that one request may name: as many copies as one release may have."""
+"""Ids of copies, drafts or persons that one request may name: as many copies as one release may have. Twice the
+largest round on record, and planned within seconds."""
 
 MAX_PAGE_ITEMS = 200
 """Items in one answer of the API. More are asked for page by page, so that no answer grows with the records."""

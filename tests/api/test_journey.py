@@ -113,8 +113,8 @@ def test_open_child_copies_are_told_before_and_after_their_parent_is_revoked(
     assert officer.get(f"/api/v1/copies/{parent}").json()["open_children"] == []
 
 
-def test_a_withdrawn_invitation_and_an_approval_that_is_taken_back(home: Home, desk: Desk, program: Program) -> None:
-    officer, contact = program("officer"), program("contact")
+def _approved(home: Home, desk: Desk, officer: Client, contact: Client) -> str:
+    """Ask for, and approve, a copy for somebody whom nobody knows yet; return the request's path."""
     draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))["id"]
     _post(officer, "/releases", {"project": desk.project.pk, "drafts": [draft], "persons": [desk["contact"].id]})
     _make_all(home)
@@ -127,7 +127,15 @@ def test_a_withdrawn_invitation_and_an_approval_that_is_taken_back(home: Home, d
         "why": "They coat the bumper.",
     }
     path = f"/onward-requests/{_post(contact, '/onward-requests', asked, status=201)['id']}"
-    _post(officer, f"{path}/decide", {"approve": True})
+    _post(officer, f"{path}/decide", {"approve": True, "why": "As agreed."})
+    return path
+
+
+def test_a_contact_whose_invitation_was_withdrawn_is_invited_once_more_by_an_officer(
+    home: Home, desk: Desk, program: Program
+) -> None:
+    officer, contact = program("officer"), program("contact")
+    path = _approved(home, desk, officer, contact)
     (invited,) = officer.get("/api/v1/invitations").json()["items"]
     assert officer.delete(f"/api/v1/invitations/{invited['id']}").status_code == 204
     assert "invitation was withdrawn" in " ".join(contact.get(f"/api/v1{path}").json()["waits_for"])
@@ -135,9 +143,19 @@ def test_a_withdrawn_invitation_and_an_approval_that_is_taken_back(home: Home, d
     assert (anew["email"], anew["withdrawn"], anew["id"] != invited["id"]) == ("ada@kestrel.test", None, True)
     assert _post(officer, f"{path}/invite", status=409)["type"] == "urn:tidemark:problem:refused"
     assert "accepts the invitation" in " ".join(contact.get(f"/api/v1{path}").json()["waits_for"])
-    assert _post(officer, f"{path}/take-back", {"why": "Done in house."})["state"] == "taken back"
+
+
+def test_an_approval_is_taken_back_once_and_both_reasons_are_read_by_the_supplier_but_not_who_gave_them(
+    home: Home, desk: Desk, program: Program
+) -> None:
+    officer, contact = program("officer"), program("contact")
+    path = _approved(home, desk, officer, contact)
+    taken = _post(officer, f"{path}/take-back", {"why": "Done in house."})
+    assert taken["state"] == "taken back"
+    assert taken["decided_by"]["id"] == taken["taken_back_by"]["id"] == desk["officer"].id
     seen = contact.get(f"/api/v1{path}").json()
-    assert (seen["decision"], seen["waits_for"]) == ("Done in house.", [])
+    assert (seen["decision"], seen["taken_back_why"], seen["waits_for"]) == ("As agreed.", "Done in house.", [])
+    assert (seen["decided_by"], seen["taken_back_by"]) == (None, None)
     _post(officer, f"{path}/take-back", {"why": "Again."}, status=409)
 
 

@@ -119,7 +119,7 @@ def test_with_a_bucket_a_copy_is_made_downloaded_and_checked_without_the_folder(
     from tidemark.records.copies.share import share
 
     draft = put_draft(home, desk)
-    shared = share(home, [draft], [desk["contact"]], project=desk.project, by=desk["officer"], now=NOW)
+    shared = share(home, [(draft, desk["contact"])], project=desk.project, by=desk["officer"], now=NOW)
     copy = make_copy(home, shared.planned[0].pk, now=NOW)
     got = download(home, copy, by=desk["contact"], now=NOW)
     keys = {each.key for each in bucket.objects.all()}  # type: ignore[attr-defined]

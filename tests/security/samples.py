@@ -62,7 +62,9 @@ def furnish(home: Home, desk: Desk) -> Samples:
     """Put one of everything on record."""
     draft = put_draft(home, desk)
     persons = [desk["contact"], desk["sibling_contact"]]
-    release = share(home, [draft], persons, project=desk.project, by=desk["officer"], now=NOW).release
+    release = share(
+        home, [(draft, each) for each in persons], project=desk.project, by=desk["officer"], now=NOW
+    ).release
     assert release is not None
     for copy in Copy.objects.filter(release=release):
         make_copy(home, copy.pk, now=NOW)

@@ -69,7 +69,11 @@ class OnwardRequestOut(Schema):
     asked: datetime
     asked_by: PersonRef
     decided: datetime | None
-    decision: str
+    decided_by: PersonRef | None = Field(description="For the owner's people; null if an agreement decided.")
+    decision: str = Field(description="The reason that was given.")
+    taken_back: datetime | None = Field(description="When the approval was taken back.")
+    taken_back_by: PersonRef | None = Field(description="For the owner's people.")
+    taken_back_why: str
 
     @classmethod
     def seen_by(cls, person: Person, row: OnwardRequest) -> "OnwardRequestOut":
@@ -88,7 +92,11 @@ class OnwardRequestOut(Schema):
             asked=row.asked,
             asked_by=PersonRef.of(row.asked_by),
             decided=row.decided,
+            decided_by=PersonRef.of(row.decided_by) if row.decided_by and person.is_owners else None,
             decision=row.decision,
+            taken_back=row.taken_back,
+            taken_back_by=PersonRef.of(row.taken_back_by) if row.taken_back_by and person.is_owners else None,
+            taken_back_why=row.taken_back_why,
         )
 
 
@@ -101,7 +109,8 @@ class WholeRequestOut(OnwardRequestOut):
 
 def seen_requests(person: Person) -> QuerySet[OnwardRequest]:
     """Return the requests that a person may see, with what an answer shows of them."""
-    rows = OnwardRequest.objects.visible_to(person).select_related("engagement__party", "sub_vendor", "asked_by")
+    people = ("asked_by", "decided_by", "taken_back_by")
+    rows = OnwardRequest.objects.visible_to(person).select_related("engagement__party", "sub_vendor", *people)
     return rows.prefetch_related("copies")
 
 

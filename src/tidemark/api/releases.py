@@ -20,7 +20,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.copies.models import Copy, Release
-from tidemark.records.copies.share import refuse_too_many, share_pairs
+from tidemark.records.copies.share import refuse_too_many, share
 from tidemark.records.projects.foresee import foresee
 from tidemark.records.projects.models import Draft, Project
 
@@ -160,7 +160,7 @@ def release_copies(request: HttpRequest, sent: ReleaseIn) -> SharedOut:
     who = caller(request)
     who.must(Act.RELEASE)
     project, pairs = _chosen(sent, who.person)
-    shared = share_pairs(
+    shared = share(
         current_home(),
         pairs,
         project=project,

@@ -31,7 +31,7 @@ EXPIRES = NOW + timedelta(days=10)
 @pytest.fixture
 def held(home: Home, desk: Desk) -> Copy:
     draft = put_draft(home, desk, name='front "v2"\r\n.png')
-    shared = share(home, [draft], [desk["contact"]], project=desk.project, by=desk["officer"], now=NOW, expires=EXPIRES)
+    shared = share(home, [(draft, desk["contact"])], project=desk.project, by=desk["officer"], now=NOW, expires=EXPIRES)
     return make_copy(home, shared.planned[0].pk, now=NOW)
 
 
@@ -64,7 +64,7 @@ def test_nobody_else_gets_it(home: Home, desk: Desk, held: Copy, who: str) -> No
 
 
 def test_one_that_is_still_being_made_is_not_handed_out(home: Home, desk: Desk, held: Copy) -> None:
-    planned = share(home, [held.draft], [desk["member"]], project=desk.project, by=desk["officer"], now=NOW).planned[0]
+    planned = share(home, [(held.draft, desk["member"])], project=desk.project, by=desk["officer"], now=NOW).planned[0]
     with pytest.raises(Refused, match="still being made"):
         download(home, planned, by=desk["member"], now=NOW)
 

@@ -1,5 +1,7 @@
 """What was planned is made once, and released with its leaf."""
 
+from itertools import product
+
 import pytest
 
 from tests.conftest import NOW
@@ -17,7 +19,7 @@ def test_a_shared_draft_becomes_a_released_copy_with_its_leaf(home: Home, desk: 
     from tidemark.records.copies.share import share
 
     draft = put_draft(home, desk)
-    shared = share(home, [draft], [desk["contact"]], project=desk.project, by=desk["officer"], now=NOW)
+    shared = share(home, [(draft, desk["contact"])], project=desk.project, by=desk["officer"], now=NOW)
     (planned,) = shared.planned
     copy = make_copy(home, planned.pk, now=NOW)
     master = Copy.objects.get(is_master=True)
@@ -61,7 +63,9 @@ def test_a_copy_that_is_revoked_while_it_is_marked_leaves_no_bytes(
     from tidemark.records.copies.share import share
 
     persons = [desk["contact"], desk["member"]]
-    shared = share(home, [put_draft(home, desk)], persons, project=desk.project, by=desk["officer"], now=NOW)
+    shared = share(
+        home, list(product([put_draft(home, desk)], persons)), project=desk.project, by=desk["officer"], now=NOW
+    )
     assert shared.release is not None
     put, revoked, other = blobs.put, *sorted(shared.planned, key=lambda copy: copy.pk)
 
@@ -89,7 +93,7 @@ def test_a_damaged_draft_tells_a_holder_of_no_folder(home: Home, desk: Desk) -> 
     from tidemark.records.copies.share import share
 
     draft = put_draft(home, desk)
-    shared = share(home, [draft], [desk["contact"]], project=desk.project, by=desk["officer"], now=NOW)
+    shared = share(home, [(draft, desk["contact"])], project=desk.project, by=desk["officer"], now=NOW)
     blobs.forget(home, Shelf.ORIGINALS, draft.sha256)
     copy = make_copy(home, shared.planned[0].pk, now=NOW)
     assert copy.state == Copy.State.FAULTED

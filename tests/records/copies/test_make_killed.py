@@ -40,7 +40,7 @@ def planned(home: Home, desk: Desk) -> tuple[str, str]:
     """A release of one draft to three persons of two parties: its id and the draft's."""
     draft = put_draft(home, desk)
     persons = [desk[who] for who in ("contact", "member", "sibling_contact")]
-    shared = share(home, [draft], persons, project=desk.project, by=desk["officer"], now=NOW)
+    shared = share(home, [(draft, each) for each in persons], project=desk.project, by=desk["officer"], now=NOW)
     assert shared.release is not None
     return shared.release.pk, draft.pk
 

@@ -2,20 +2,28 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
 from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test import override_settings
 
 from tests.conftest import NOW
-from tests.desk import Desk
+from tests.desk import Desk, person
 from tests.records.copies.desk_copies import leaves, put_draft
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
+from tidemark.records import blobs
 from tidemark.records.accounts import invite
 from tidemark.records.accounts.models import Invitation, Person
+from tidemark.records.accounts.roles import Role
 from tidemark.records.agreements.models import Acceptance, Agreement
+from tidemark.records.blobs import Shelf
+from tidemark.records.connect import exclusively
 from tidemark.records.copies import onward
 from tidemark.records.copies.fulfil import contact_is_uninvited, fulfil, fulfil_all, waiting_for
 from tidemark.records.copies.make import make_copy
@@ -37,7 +45,7 @@ NEW_PARTY = "Kestrel Tooling"
 def held(home: Home, desk: Desk) -> Copy:
     """A released copy of the supplier's contact."""
     draft = put_draft(home, desk)
-    shared = share(home, [draft], [desk["contact"]], project=desk.project, by=desk["officer"], now=NOW)
+    shared = share(home, [(draft, desk["contact"])], project=desk.project, by=desk["officer"], now=NOW)
     return make_copy(home, shared.planned[0].pk, now=NOW)
 
 
@@ -110,7 +118,7 @@ def test_nobody_but_the_holders_contact_asks(home: Home, desk: Desk, held: Copy,
 
 def test_only_the_partys_own_open_copies_can_be_asked_for(home: Home, desk: Desk, held: Copy) -> None:
     others = share(
-        home, [held.draft], [desk["sibling_contact"]], project=desk.project, by=desk["officer"], now=NOW
+        home, [(held.draft, desk["sibling_contact"])], project=desk.project, by=desk["officer"], now=NOW
     ).planned[0]
     with pytest.raises(Refused, match="own open copies"):
         _ask(home, desk, make_copy(home, others.pk, now=NOW))
@@ -152,20 +160,20 @@ def test_a_new_partys_contact_is_invited_engaged_and_gets_a_copy_once_all_is_sig
     assert not Engagement.objects.filter(party__name=NEW_PARTY).exists()
 
     party = invitation.party
-    person = Person.objects.create_user("ada@kestrel.test", None, party=party, name="Ada", created=NOW)
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    ada = Person.objects.create_user("ada@kestrel.test", None, party=party, name="Ada", created=NOW)
+    EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
     agreement = desk.agreements["sub_vendor"]
     agreement.pk, agreement.recipient = "kestrel", party
     agreement.save(force_insert=True)
     agreement.projects.add(desk.project)
-    Acceptance.objects.create(agreement=agreement, person=person, for_party=True, accepted=NOW, leaf_index=0)
+    Acceptance.objects.create(agreement=agreement, person=ada, for_party=True, accepted=NOW, leaf_index=0)
     fulfil_all(home, now=NOW)
     assert waiting_for(request, now=NOW) == (f"Agreement {agreement.reference} was not accepted by this person yet.",)
     assert Engagement.objects.get(party=party).parent == desk.engagements["supplier"]
 
-    Acceptance.objects.create(agreement=agreement, person=person, for_party=False, accepted=NOW, leaf_index=0)
+    Acceptance.objects.create(agreement=agreement, person=ada, for_party=False, accepted=NOW, leaf_index=0)
     assert fulfil_all(home, now=NOW) == 1
-    assert Copy.objects.get(parent=held).person == person
+    assert Copy.objects.get(parent=held).person == ada
 
 
 def test_a_supplier_makes_nobody_the_contact_of_a_party_that_has_people(home: Home, desk: Desk, held: Copy) -> None:
@@ -228,6 +236,35 @@ def test_revoking_a_parent_tells_its_open_children_and_takes_them_along_if_asked
     second = revoke(home, [held], by=desk["officer"], why="over", now=NOW, with_children=True)
     assert (second.copies, second.open_children) == ((child.pk,), ())
     assert leaves(Kind.COPY_REVOKED) == [held.pk, child.pk]
+
+
+def test_a_planned_child_whose_parent_was_revoked_is_not_made_and_says_why(home: Home, desk: Desk, held: Copy) -> None:
+    _approve(home, desk, _ask(home, desk, held))
+    planned = Copy.objects.get(parent=held)
+    assert revoke(home, [held], by=desk["officer"], why="over", now=NOW).open_children == (planned.pk,)
+    child = make_copy(home, planned.pk, now=NOW)
+    assert (child.state, child.released) == (Copy.State.FAULTED, None)
+    assert "a child of was revoked" in child.fault
+    assert child.pk not in leaves(Kind.COPY_ISSUED)
+    assert blobs.name_of(child.sha256 or "") not in blobs.stored(home, Shelf.COPIES)
+
+
+def test_copies_are_planned_under_the_lock_under_which_parents_are_revoked(
+    home: Home, desk: Desk, held: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = _waiting(home, desk, held)
+    Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(state=Agreement.State.IN_FORCE)
+
+    @contextmanager
+    def revoked_before(home: Home) -> Iterator[None]:
+        revoke(home, [held], by=desk["officer"], why="over", now=NOW)
+        with exclusively(home):
+            yield
+
+    monkeypatch.setattr("tidemark.records.copies.fulfil.exclusively", revoked_before)
+    said = fulfil(home, request, officer=desk["officer"], now=NOW)
+    assert said == ("None of the copies asked for is open any more.",)
+    assert not Copy.objects.filter(parent=held).exists()
 
 
 def test_a_child_copy_expires_with_its_parent(home: Home, desk: Desk, held: Copy) -> None:
@@ -314,6 +351,39 @@ def test_an_invitation_that_was_open_already_is_the_requests_too(home: Home, des
     assert "was withdrawn" in " ".join(waiting_for(request, now=NOW + timedelta(minutes=2)))
 
 
+def _approved_beside_another(home: Home, desk: Desk, held: Copy) -> tuple[OnwardRequest, Invitation]:
+    """Approve a request, as yet not carried out, for an address that another party has invited."""
+    said = {"name": "Ada", "email": "ada@kestrel.test", "roles": ["contact"]}
+    others = invite.invite(desk.sibling, **said, by=desk["officer"], now=NOW).invitation
+    asked = _ask(home, desk, held, sub_vendor=NEW_PARTY, contact_email="ada@kestrel.test")
+    OnwardRequest.objects.filter(pk=asked.pk).update(state="approved", decided=NOW, decided_by=desk["officer"])
+    asked.refresh_from_db()
+    return asked, others
+
+
+def test_another_partys_open_invitation_of_the_same_address_is_told_to_officers_alone(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    request, others = _approved_beside_another(home, desk, held)
+    told = fulfil(home, request, officer=desk["officer"], now=NOW)
+    assert told[0] == "The contact cannot be invited now. The owner's officers can see why."
+    assert "The owner invites the contact." in told
+    assert contact_is_uninvited(request, now=NOW)
+    with pytest.raises(Refused, match="open invitation already"):
+        onward.invite_anew(request, by=desk["officer"], now=NOW)
+    assert list(Invitation.objects.all()) == [others]
+
+
+def test_another_partys_withdrawn_invitation_of_the_same_address_decides_nothing(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    request, others = _approved_beside_another(home, desk, held)
+    invite.withdraw(others, by=desk["officer"], now=NOW + timedelta(minutes=1))
+    assert "The owner invites the contact." in waiting_for(request, now=NOW + timedelta(minutes=1))
+    fulfil(home, request, officer=desk["officer"], now=NOW + timedelta(minutes=1))
+    assert Invitation.objects.filter(party__name=NEW_PARTY, withdrawn=None).count() == 1
+
+
 def test_a_contact_is_invited_anew_for_an_approved_request_alone(home: Home, desk: Desk, held: Copy) -> None:
     asked = _ask(home, desk, held, sub_vendor=NEW_PARTY, contact_email="ada@kestrel.test")
     with pytest.raises(Refused, match="this one does not"):
@@ -336,9 +406,9 @@ def test_an_approval_that_was_taken_back_plans_nothing_any_more(home: Home, desk
         onward.take_back(home, request, why=" ", by=desk["officer"], now=NOW)
     onward.take_back(home, request, why="The coating is done in house.", by=desk["officer"], now=NOW)
     request.refresh_from_db()
-    assert (request.state, request.decided_by) == (OnwardRequest.State.TAKEN_BACK, desk["officer"])
-    assert request.decision == "The coating is done in house."
-    decided = [json.loads(bytes(leaf.data))["body"]["approved"] for leaf in Leaf.objects.filter(subject=request.pk)]
+    assert (request.state, request.taken_back_by) == (OnwardRequest.State.TAKEN_BACK, desk["officer"])
+    assert request.taken_back_why == "The coating is done in house."
+    decided = [body["approved"] for body in _bodies(request)]
     assert decided == [True, False]
     Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(state=Agreement.State.IN_FORCE)
     assert fulfil_all(home, now=NOW) == 0
@@ -350,6 +420,47 @@ def test_an_approval_that_was_taken_back_plans_nothing_any_more(home: Home, desk
             again(home, request, why="x", by=desk["officer"], now=NOW, **more)
 
 
+def _bodies(request: OnwardRequest) -> list[dict[str, object]]:
+    rows = Leaf.objects.filter(subject=request.pk).order_by("index")
+    return [json.loads(bytes(leaf.data))["body"] for leaf in rows]
+
+
+def test_taking_back_is_told_from_a_refusal_and_leaves_who_approved_when_and_why(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(state=Agreement.State.PREPARED)
+    request, officer = _ask(home, desk, held), desk["officer"]
+    onward.decide(home, request, approve=True, why="As agreed.", by=officer, now=NOW)
+    other, then = person(desk.owner, "other-officer", Role.OFFICER), NOW + timedelta(hours=1)
+    onward.take_back(home, request, why="Done in house.", by=other, now=then)
+    request.refresh_from_db()
+    assert (request.decided, request.decided_by, request.decision) == (NOW, officer, "As agreed.")
+    assert (request.taken_back, request.taken_back_by, request.taken_back_why) == (then, other, "Done in house.")
+    refused = _ask(home, desk, held)
+    onward.decide(home, refused, approve=False, why="No.", by=officer, now=then)
+    said = [(body["state"], body["by"], body["reason_sha256"]) for body in (*_bodies(request), *_bodies(refused))]
+    assert said == [
+        ("approved", officer.pk, hash_of("As agreed.")),
+        ("taken back", other.pk, hash_of("Done in house.")),
+        ("refused", officer.pk, hash_of("No.")),
+    ]
+
+
+def test_what_a_taking_back_had_written_over_the_approval_is_its_own_after_the_migration(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    asked = _ask(home, desk, held)
+    executor = MigrationExecutor(connection)
+    executor.migrate([("copies", "0008_who_took_back")])
+    over = {"decided": NOW, "decided_by": desk["officer"], "decision": "Done in house."}
+    OnwardRequest.objects.filter(pk=asked.pk).update(state="taken back", **over)
+    executor.loader.build_graph()
+    executor.migrate([("copies", "0009_taken_back_apart")])
+    asked.refresh_from_db()
+    assert (asked.taken_back, asked.taken_back_by, asked.taken_back_why) == (NOW, desk["officer"], "Done in house.")
+    assert (asked.decided, asked.decided_by, asked.decision) == (None, None, "")
+
+
 def test_a_contact_of_an_approval_that_was_taken_back_is_not_invited(home: Home, desk: Desk, held: Copy) -> None:
     request = _new_contact(home, desk, held)
     invite.withdraw(Invitation.objects.get(), by=desk["officer"], now=NOW)
@@ -358,6 +469,36 @@ def test_a_contact_of_an_approval_that_was_taken_back_is_not_invited(home: Home,
     with pytest.raises(Refused, match="this one does not"):
         onward.invite_anew(request, by=desk["officer"], now=NOW)
     assert Invitation.objects.count() == 1
+
+
+def _read_before_it_was_taken_back(home: Home, desk: Desk, asked: OnwardRequest) -> OnwardRequest:
+    """Return the row of an approved request as a worker had read it, before its approval was taken back."""
+    OnwardRequest.objects.filter(pk=asked.pk).update(state="approved", decided=NOW, decided_by=desk["officer"])
+    read, other = OnwardRequest.objects.get(pk=asked.pk), OnwardRequest.objects.get(pk=asked.pk)
+    onward.take_back(home, other, why="No.", by=desk["officer"], now=NOW)
+    assert read.is_waiting
+    return read
+
+
+def test_an_approval_that_is_taken_back_after_its_row_was_read_invites_nobody(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    asked = _ask(home, desk, held, sub_vendor=NEW_PARTY, contact_email="ada@kestrel.test")
+    read = _read_before_it_was_taken_back(home, desk, asked)
+    with pytest.raises(Refused, match="this one does not"):
+        onward.invite_anew(copy(read), by=desk["officer"], now=NOW)
+    assert fulfil(home, read, officer=desk["officer"], now=NOW) == ()
+    assert not Invitation.objects.exists()
+
+
+def test_an_approval_that_is_taken_back_after_its_row_was_read_engages_nobody(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    Engagement.objects.filter(pk=desk.engagements["sub_vendor"].pk).delete()
+    read = _read_before_it_was_taken_back(home, desk, _ask(home, desk, held))
+    assert fulfil(home, read, officer=desk["officer"], now=NOW) == ()
+    assert not Engagement.objects.filter(party=desk.sub_vendor).exists()
+    assert not Copy.objects.filter(parent=held).exists()
 
 
 @pytest.mark.parametrize("who", ["administrator", "legal", "contact", "investigator"])
@@ -377,16 +518,6 @@ def test_what_was_not_approved_or_is_being_made_is_not_taken_back(home: Home, de
     with pytest.raises(Refused, match="being made"):
         onward.take_back(home, planned, why="No.", by=desk["officer"], now=NOW)
     assert Copy.objects.filter(parent=held).count() == 1
-
-
-def test_a_child_copy_is_not_made_after_its_parent_was_revoked(home: Home, desk: Desk, held: Copy) -> None:
-    _approve(home, desk, _ask(home, desk, held))
-    child = Copy.objects.get(parent=held)
-    Copy.objects.filter(pk=held.pk).update(revoked=NOW)  # by another transaction, which did not see the child yet
-    make_copy(home, child.pk, now=NOW)
-    child.refresh_from_db()
-    assert (child.state, child.path) == (Copy.State.FAULTED, "")
-    assert "not open any more" in child.fault
 
 
 def test_an_approval_that_is_taken_back_while_the_worker_goes_on_invites_nobody(

@@ -45,7 +45,7 @@ def _first(desk: Desk) -> Engagement:
 
 @pytest.fixture
 def held(home: Home, desk: Desk) -> Copy:
-    shared = share(home, [put_draft(home, desk)], [desk["contact"]], project=desk.project, by=desk["officer"], now=NOW)
+    shared = share(home, [(put_draft(home, desk), desk["contact"])], project=desk.project, by=desk["officer"], now=NOW)
     return make_copy(home, shared.planned[0].pk, now=NOW)
 
 

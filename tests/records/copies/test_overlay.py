@@ -27,7 +27,7 @@ needs_typeface = pytest.mark.skipif(not typeface(), reason="no typeface with Chi
 
 def _made(home: Home, desk: Desk, who: str, *, has_overlay: bool) -> Copy:
     shared = share(
-        home, [put_draft(home, desk)], [desk[who]], project=desk.project, by=desk["officer"], now=NOW,
+        home, [(put_draft(home, desk), desk[who])], project=desk.project, by=desk["officer"], now=NOW,
         has_overlay=has_overlay,
     )  # fmt: skip
     return make_copy(home, shared.planned[0].pk, now=NOW)
@@ -116,7 +116,9 @@ def test_a_child_copy_bears_its_own_holders_overlay_if_its_parent_has_one(
 def test_a_leak_of_an_overlaid_copy_accuses_its_holder_and_nobody_else(home: Home, desk: Desk) -> None:
     draft = put_draft(home, desk, size=(480, 640))
     persons = [desk[who] for who in ("contact", "member", "sub_vendor_contact", "sibling_contact")]
-    shared = share(home, [draft], persons, project=desk.project, by=desk["officer"], now=NOW, has_overlay=True)
+    shared = share(
+        home, [(draft, each) for each in persons], project=desk.project, by=desk["officer"], now=NOW, has_overlay=True
+    )
     made = {copy.person_id: make_copy(home, copy.pk, now=NOW) for copy in shared.planned}
     leaker = made[desk["sub_vendor_contact"].pk]
     trace = traced(home, hand_in(home, desk, repost(_file(home, leaker), box=(0.1, 0.1, 0.9, 0.9))))

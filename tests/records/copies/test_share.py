@@ -1,5 +1,7 @@
 """Who gets a copy planned, who does not and why; and that many cost few queries."""
 
+from itertools import product
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -17,7 +19,7 @@ from tidemark.records.blobs import Shelf
 from tidemark.records.copies.make import give_up_abandoned, make_copies, make_copy
 from tidemark.records.copies.models import Copy
 from tidemark.records.copies.progress import Progress, progress
-from tidemark.records.copies.share import Shared, share, share_pairs
+from tidemark.records.copies.share import Shared, share
 from tidemark.records.home import Home
 from tidemark.records.projects.models import Draft
 
@@ -29,7 +31,9 @@ def draft(home: Home, desk: Desk) -> Draft:
 
 def _share(home: Home, desk: Desk, draft: Draft, *whom: str, again: bool = False) -> Shared:
     persons = [desk[who] for who in whom]
-    return share(home, [draft], persons, project=desk.project, by=desk["officer"], now=NOW, again=again)
+    return share(
+        home, [(draft, each) for each in persons], project=desk.project, by=desk["officer"], now=NOW, again=again
+    )
 
 
 def test_who_may_is_planned_and_who_may_not_is_refused_with_the_reason(home: Home, desk: Desk, draft: Draft) -> None:
@@ -46,7 +50,7 @@ def test_who_may_is_planned_and_who_may_not_is_refused_with_the_reason(home: Hom
 def test_of_pairs_these_are_planned_and_no_others(home: Home, desk: Desk, draft: Draft) -> None:
     other = put_draft(home, desk, seed=2, name="rear.png")
     pairs = [(draft, desk["contact"]), (other, desk["sibling_contact"]), (draft, desk["contact"])]
-    shared = share_pairs(home, pairs, project=desk.project, by=desk["officer"], now=NOW)
+    shared = share(home, pairs, project=desk.project, by=desk["officer"], now=NOW)
     assert [(copy.draft, copy.person) for copy in shared.planned] == pairs[:2]
     assert [(copy.draft, copy.person) for copy in Copy.objects.order_by("draft__file_name")] == pairs[:2]
     assert shared.refusals == ()
@@ -55,13 +59,13 @@ def test_of_pairs_these_are_planned_and_no_others(home: Home, desk: Desk, draft:
 def test_a_release_is_bounded_by_its_pairs_and_not_by_drafts_times_persons(
     home: Home, desk: Desk, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tidemark.records.copies.share.MOST_COPIES", 2)
+    monkeypatch.setattr("tidemark.records.copies.share.MAX_COPIES_A_REQUEST", 2)
     other = put_draft(home, desk, seed=2, name="rear.png")
     persons = [desk["contact"], desk["sibling_contact"]]
     with pytest.raises(Refused, match="At most 2 copies"):
-        share(home, [draft, other], persons, project=desk.project, by=desk["officer"], now=NOW)
+        share(home, list(product([draft, other], persons)), project=desk.project, by=desk["officer"], now=NOW)
     pairs = list(zip([draft, other], persons, strict=True))
-    assert len(share_pairs(home, pairs, project=desk.project, by=desk["officer"], now=NOW).planned) == 2
+    assert len(share(home, pairs, project=desk.project, by=desk["officer"], now=NOW).planned) == 2
 
 
 def test_if_nobody_may_nothing_is_on_record(home: Home, desk: Desk, draft: Draft) -> None:
@@ -83,15 +87,15 @@ def test_who_has_an_open_copy_gets_no_second_one_unless_asked(home: Home, desk: 
 @pytest.mark.parametrize("who", ["administrator", "legal", "contact"])
 def test_nobody_but_an_officer_shares(home: Home, desk: Desk, draft: Draft, who: str) -> None:
     with pytest.raises(Refused, match="officers"):
-        share(home, [draft], [desk["contact"]], project=desk.project, by=desk[who], now=NOW)
+        share(home, [(draft, desk["contact"])], project=desk.project, by=desk[who], now=NOW)
 
 
 def test_drafts_of_another_project_and_a_past_end_are_refused(home: Home, desk: Desk, draft: Draft) -> None:
     by = desk["officer"]
     with pytest.raises(Refused, match="one project"):
-        share(home, [draft], [desk["contact"]], project=desk.other_project, by=by, now=NOW)
+        share(home, [(draft, desk["contact"])], project=desk.other_project, by=by, now=NOW)
     with pytest.raises(Refused, match="has passed"):
-        share(home, [draft], [desk["contact"]], project=desk.project, by=by, now=NOW, expires=NOW)
+        share(home, [(draft, desk["contact"])], project=desk.project, by=by, now=NOW, expires=NOW)
 
 
 def test_an_agreement_that_lapses_before_the_copy_is_made_leaves_none(home: Home, desk: Desk, draft: Draft) -> None:
@@ -139,7 +143,7 @@ def test_ten_times_the_persons_cost_no_more_queries(home: Home, desk: Desk, draf
     counts = []
     for some in (persons[:3], persons[3:]):
         with CaptureQueriesContext(connection) as seen:
-            shared = share(home, [draft], some, project=desk.project, by=desk["officer"], now=NOW)
+            shared = share(home, [(draft, each) for each in some], project=desk.project, by=desk["officer"], now=NOW)
         assert len(shared.planned) == len(some)
         # One insert holds as many rows as SQLite binds parameters for: they are all that grows.
         counts.append(sum(not each["sql"].startswith('INSERT INTO "copies_copy"') for each in seen))

@@ -22,7 +22,7 @@ TYPED = "ARDOISE  injection"  # the sibling, which is on record in another spell
 @pytest.fixture
 def asked(home: Home, desk: Desk) -> OnwardRequest:
     draft = put_draft(home, desk)
-    shared = share(home, [draft], [desk["contact"]], project=desk.project, by=desk["officer"], now=NOW)
+    shared = share(home, [(draft, desk["contact"])], project=desk.project, by=desk["officer"], now=NOW)
     copy = make_copy(home, shared.planned[0].pk, now=NOW)
     return onward.ask(
         home, desk.engagements["supplier"], [copy], sub_vendor=TYPED, contact_name="N", contact_email="n@example.test",

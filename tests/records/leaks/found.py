@@ -35,7 +35,7 @@ def hold(home: Home, desk: Desk) -> Held:
 
     draft = put_draft(home, desk)
     persons = [desk["contact"], desk["sub_vendor_contact"]]
-    shared = share(home, [draft], persons, project=desk.project, by=desk["officer"], now=NOW)
+    shared = share(home, [(draft, each) for each in persons], project=desk.project, by=desk["officer"], now=NOW)
     made = {copy.person_id: make_copy(home, copy.pk, now=NOW) for copy in shared.planned}
     suppliers, sub_vendors = (made[person.pk] for person in persons)
     files = {copy.pk: blobs.get(home, Shelf.COPIES, copy.sha256 or "") for copy in made.values()}

@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from django_tasks import TaskResultStatus
@@ -33,7 +34,7 @@ make._Press.mark = paced
 def _share(home: Home, desk: Desk, drafts: int = 1) -> None:
     made = [put_draft(home, desk, seed=seed, name=f"{seed}.png") for seed in range(1, drafts + 1)]
     persons = [desk[who] for who in ("contact", "member", "sibling_contact", "sub_vendor_contact")]
-    shared = share(home, made, persons, project=desk.project, by=desk["officer"], now=NOW)
+    shared = share(home, list(product(made, persons)), project=desk.project, by=desk["officer"], now=NOW)
     assert len(shared.planned) == 4 * drafts, shared.refusals
 
 

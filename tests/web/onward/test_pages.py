@@ -1,6 +1,7 @@
 """The pages of onward sharing: who sees what, who may what, and that lists cost the same however long."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -8,10 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import NOW
-from tests.desk import PERSONS, Desk
+from tests.desk import PERSONS, Desk, person
 from tests.records.copies.desk_copies import put_draft
 from tidemark.records.accounts import invite
 from tidemark.records.accounts.models import Invitation
+from tidemark.records.accounts.roles import Role
 from tidemark.records.copies import onward
 from tidemark.records.copies.make import make_copy
 from tidemark.records.copies.models import Copy, OnwardRequest
@@ -25,7 +27,7 @@ OWNERS = {"administrator", "officer", "investigator", "legal", "communications"}
 @pytest.fixture
 def held(home: Home, desk: Desk) -> Copy:
     draft = put_draft(home, desk)
-    shared = share(home, [draft], [desk["contact"]], project=desk.project, by=desk["officer"], now=NOW)
+    shared = share(home, [(draft, desk["contact"])], project=desk.project, by=desk["officer"], now=NOW)
     return make_copy(home, shared.planned[0].pk, now=NOW)
 
 
@@ -113,7 +115,7 @@ def test_who_may_not_ask_gets_403(browse: Browse, held: Copy, who: str) -> None:
 
 def test_anothers_copy_cannot_be_smuggled_into_the_form(home: Home, browse: Browse, desk: Desk, held: Copy) -> None:
     other = share(
-        home, [held.draft], [desk["sibling_contact"]], project=desk.project, by=desk["officer"], now=NOW
+        home, [(held.draft, desk["sibling_contact"])], project=desk.project, by=desk["officer"], now=NOW
     ).planned[0]
     make_copy(home, other.pk, now=NOW)
     said = {"copies": [other.pk], "sub_vendor": "X", "contact_name": "Y", "contact_email": "y@x.test", "why": "z"}
@@ -200,6 +202,22 @@ def test_an_approval_is_taken_back_on_its_page_and_the_supplier_reads_why(
     page = browse("contact").get(path).content.decode()
     assert "Done in house." in page
     assert "taken back" in page
+
+
+def test_a_page_shows_the_approval_and_its_taking_back_and_their_persons_to_the_owners_people(
+    home: Home, browse: Browse, desk: Desk, waiting: OnwardRequest
+) -> None:
+    OnwardRequest.objects.filter(pk=waiting.pk).update(decision="As agreed in May.")
+    waiting.refresh_from_db()
+    other = person(desk.owner, "other-officer", Role.OFFICER)
+    onward.take_back(home, waiting, why="Done in house.", by=other, now=NOW + timedelta(hours=2))
+    pages = {who: browse(who).get(f"/onward/{waiting.pk}/").content.decode() for who in ("officer", "contact")}
+    for who, page in pages.items():
+        for said in ("As agreed in May.", "Done in house.", "<dt>Approved</dt>", "<dt>Taken back</dt>"):
+            assert said in page
+        assert f"{NOW + timedelta(hours=2):%Y-%m-%d %H:%M} UTC" in page
+        assert (f"UTC</time>, {other.name}" in page) is (who == "officer")
+    assert f"UTC</time>, {desk['officer'].name}" in pages["officer"]
 
 
 @pytest.mark.parametrize("who", PERSONS)

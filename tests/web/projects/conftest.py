@@ -27,7 +27,7 @@ def shared(home: Home, desk: Desk, draft: bytes) -> Shared:
 
     made = upload_draft(home, project=desk.project, name="Front bumper.png", data=draft, by=desk["officer"], now=NOW)
     persons = [desk["contact"], desk["sub_vendor_contact"]]
-    done = share(home, [made], persons, project=desk.project, by=desk["officer"], now=NOW)
+    done = share(home, [(made, each) for each in persons], project=desk.project, by=desk["officer"], now=NOW)
     assert done.release is not None
     make_copies.call(done.release.pk, made.pk)
     names = {desk["contact"].pk: "contact", desk["sub_vendor_contact"].pk: "sub_vendor_contact"}

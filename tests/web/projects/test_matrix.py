@@ -292,3 +292,19 @@ def test_statuses_are_called_by_their_names_in_the_readers_language(
     assert Draft.objects.get(pk=shared.draft).status == "bidding"
     assert "竞标</small>" in holder
     assert "bidding</small>" not in holder
+
+
+@pytest.mark.parametrize("step", ["preview", "release"])
+def test_too_many_drafts_for_too_many_persons_are_refused_before_their_pairs_are_made(
+    browse: Callable[..., Client], desk: Desk, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def made(*_many: object) -> None:
+        raise AssertionError("the pairs were made")
+
+    monkeypatch.setattr("tidemark.records.copies.share.MAX_COPIES_A_REQUEST", 3)
+    monkeypatch.setattr("tidemark.web.projects.share.product", made)
+    drafts = [draft.pk for draft in add_drafts(desk.project, 2)]
+    chosen = {"draft": drafts, "person": [desk["contact"].pk, desk["member"].pk], "step": step}
+    page = browse("officer").post(f"/projects/{desk.project.pk}/share/", chosen).content.decode()
+    assert page.count("At most 3 copies are released at once; these would be 4.") == 1
+    assert not Copy.objects.exists()

@@ -5,7 +5,7 @@ the place of the person who was named. An accepted invitation therefore proves t
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -33,6 +33,17 @@ class Invited:
     is_mailed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """An invitation on record, and the secret of its link, which only the mail tells."""
+
+    invitation: Invitation
+    secret: Secret = field(repr=False)
+
+    def send(self) -> Invited:
+        return Invited(self.invitation, _mailed(self.invitation, self.secret))
+
+
 def may_invite(person: Person, party: Party) -> bool:
     """Whether a person may invite people of a party: the owner's people anybody, a supplier's contact colleagues."""
     if person.is_owners:
@@ -43,7 +54,14 @@ def may_invite(person: Person, party: Party) -> bool:
 def invite(
     party: Party, *, name: str, email: str, roles: Iterable[str], language: str = "en", by: Person, now: datetime
 ) -> Invited:
-    """Invite a named person and send the link to the address.
+    """Invite a named person and send the link to the address. Raises Refused as :func:`write` does."""
+    return write(party, name=name, email=email, roles=roles, language=language, by=by, now=now).send()
+
+
+def write(
+    party: Party, *, name: str, email: str, roles: Iterable[str], language: str = "en", by: Person, now: datetime
+) -> "Unsent":
+    """Put an invitation on record whose mail is sent after the caller's transaction: a mail may take long.
 
     Raises
     ------
@@ -71,7 +89,7 @@ def invite(
         if Invitation.objects.standing().filter(email=invitation.email, expires__gt=now).exists():
             raise Refused(gettext("This address has an open invitation already. Send that one again."))
         invitation.save(force_insert=True)
-    return Invited(invitation, _mailed(invitation, secret))
+    return Unsent(invitation, secret)
 
 
 def resend(invitation: Invitation, *, by: Person, now: datetime) -> Invited:

@@ -21,12 +21,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
-from tidemark.records.accounts.invite import Invited, invite
+from tidemark.records.accounts.invite import Invited, Unsent, write
 from tidemark.records.accounts.models import Invitation, Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.agreements.binding import binding
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.agreements.releasable import Permit, releasable_many
+from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.copies.models import Copy, OnwardRequest, Release
 from tidemark.records.copies.share import Shared, plan
 from tidemark.records.home import Home
@@ -37,27 +38,27 @@ from tidemark.records.projects.models import Engagement
 def fulfil(home: Home, request: OnwardRequest, *, officer: Person | None, now: datetime) -> tuple[str, ...]:
     """Do what can be done of an approved request; return what it still waits for, nothing if its copies are planned.
 
+    The caller does not hold the home's lock: the copies are planned under it.
+
     Parameters
     ----------
     officer : Person or None
         Who decided, or who agreed to the standing approval: in whose name persons are invited and parties engaged.
     """
-    request.refresh_from_db(fields=["state", "decided", "release"])  # it may have been taken back since it was read
     if not request.is_waiting:
         return ()
-    said = _prepared(request, officer, now=now)
+    said = _prepared(home, request, officer, now=now)
     waiting = waiting_for(request, now=now)
     if waiting:
         return (*said, *waiting)
-    with transaction.atomic():
-        current = OnwardRequest.objects.select_for_update().get(pk=request.pk)
-        if current.is_waiting:
-            shared = _planned(home, current, officer, now=now)
+    # Exclusively, as copies are revoked: who revokes a parent sees the child that is planned, or none is planned.
+    with exclusively(home), database_errors(home), transaction.atomic():
+        if _is_waiting_still(request):
+            shared = _planned(home, request, officer, now=now)
             if shared.release is None:
-                return tuple(dict.fromkeys(each.reason for each in shared.refusals))
-            current.release = shared.release
-            current.save(update_fields=["release"])
-        request.release = current.release
+                return tuple(dict.fromkeys(each.reason for each in shared.refusals)) or waiting_for(request, now=now)
+            request.release = shared.release
+            request.save(update_fields=["release"])
     return ()
 
 
@@ -102,8 +103,29 @@ def contact_is_uninvited(request: OnwardRequest, *, now: datetime) -> bool:
 
 
 def invite_contact(request: OnwardRequest, *, by: Person, now: datetime) -> Invited:
-    """Invite the contact to the sub-vendor. Raises Refused as :func:`invite` does."""
-    return invite(
+    """Invite the contact to the sub-vendor.
+
+    Raises
+    ------
+    Refused
+        If the request does not wait any more, or as :func:`tidemark.records.accounts.invite.invite` does.
+    """
+    with transaction.atomic():
+        if not _is_waiting_still(request):
+            raise Refused(_("A contact is invited while an approved request waits for it; this one does not."))
+        unsent = _invited(request, by=by, now=now)
+    return unsent.send()
+
+
+def _is_waiting_still(request: OnwardRequest) -> bool:
+    """Read again, and lock, what may have changed since the request was read; return whether it waits."""
+    current = OnwardRequest.objects.select_for_update().get(pk=request.pk)
+    request.state, request.release = current.state, current.release
+    return request.is_waiting
+
+
+def _invited(request: OnwardRequest, *, by: Person, now: datetime) -> Unsent:
+    return write(
         request.sub_vendor,
         name=request.contact_name,
         email=request.contact_email,
@@ -137,20 +159,28 @@ def _lacking(request: OnwardRequest, contact: Person, parents: Sequence[Copy], *
     return list(dict.fromkeys(reasons))
 
 
-def _prepared(request: OnwardRequest, officer: Person | None, *, now: datetime) -> list[str]:
+def _prepared(home: Home, request: OnwardRequest, officer: Person | None, *, now: datetime) -> list[str]:
     """Invite the contact and engage the sub-vendor, if that is still to be done; return what refused it."""
+    if officer is None:
+        return []
     said = []
-    if officer is not None and _contact(request) is None and _invitation(request, now=now) is None:
-        try:
-            invite_contact(request, by=officer, now=now)
-        except Refused as refusal:
-            said.append(str(refusal))
-    if officer is not None and not _places(request) and _flow_down(request, now=now) is not None:
-        project, parent = request.engagement.project, request.engagement
-        try:
-            engage(project, request.sub_vendor, parent=parent, by=officer, now=now)
-        except Refused as refusal:
-            said.append(str(refusal))
+    unsent = None
+    with database_errors(home), transaction.atomic():
+        if not _is_waiting_still(request):
+            return []
+        if _contact(request) is None and _invitation(request, now=now) is None:
+            try:
+                unsent = _invited(request, by=officer, now=now)
+            except Refused:  # it may say what another party has to do with this address
+                said.append(_("The contact cannot be invited now. The owner's officers can see why."))
+        if not _places(request) and _flow_down(request, now=now) is not None:
+            project, parent = request.engagement.project, request.engagement
+            try:
+                engage(project, request.sub_vendor, parent=parent, by=officer, now=now)
+            except Refused as refusal:
+                said.append(str(refusal))
+    if unsent is not None:
+        unsent.send()
     return said
 
 
@@ -185,9 +215,9 @@ def _contact(request: OnwardRequest) -> Person | None:
 def _invitation(request: OnwardRequest, *, now: datetime) -> Invitation | None:
     """Return the contact's open invitation to the sub-vendor, or else the last one that ended after the approval.
 
-    One that was over before the approval says nothing about this request, nor does one to another party.
+    One that was over before the approval says nothing about this request, and neither does one to another party.
     """
-    rows = Invitation.objects.filter(email=request.contact_email, party=request.sub_vendor_id, accepted=None)
+    rows = Invitation.objects.filter(party=request.sub_vendor_id, email=request.contact_email, accepted=None)
     rows = rows.filter(expires__gt=request.decided)
     rows = rows.filter(Q(withdrawn=None) | Q(withdrawn__gte=request.decided))
     return max(rows, key=lambda each: (each.state(now) == "open", each.created), default=None)

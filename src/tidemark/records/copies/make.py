@@ -3,8 +3,8 @@
     1. mark the draft with the copy's key; id and key are the row's, so whoever does it again gets the same bytes
     2. the row names the hash of its bytes
     3. the bytes lie on the shelf, durably; nobody may have them, because the row is only planned
-    4. in one transaction, under the lock: the row is still planned, the agreement still allows it;
-       the leaf is appended, the log signed, the row released
+    4. in one transaction, under the lock: the row is still planned, the agreement still allows it, the copy that it is
+       a child of was not revoked; the leaf is appended, the log signed, the row released
 
 Cut off anywhere before the end of 4, the copy is planned as before, and whoever takes the task up goes on. Two workers
 at once make the same bytes, and only the first finds the row planned. Bytes are handed out of released rows only
@@ -202,12 +202,11 @@ def _released(home: Home, batch: Sequence[_Marked], draft: Draft, *, now: dateti
                 refused.append(marked)
                 continue
             permit = None if copy.is_master else permits[copy.pk]
-            fault = permit.reason if isinstance(permit, Refusal) else _gone_above(copy, now=now)
-            if fault:
-                copy.give_up(fault)
+            if why := _obstacle(copy, permit):
+                copy.give_up(why)
                 refused.append(marked)
                 continue
-            assert not isinstance(permit, Refusal)
+            assert not isinstance(permit, Refusal)  # it would be an obstacle
             _fill(copy, marked, permit)
             copy.become_released(now=now)
             log_copy(copy, key_commitment=marked.key_commitment, now=now)
@@ -218,11 +217,11 @@ def _released(home: Home, batch: Sequence[_Marked], draft: Draft, *, now: dateti
     return released
 
 
-def _gone_above(copy: Copy, *, now: datetime) -> str:
-    """Return why a child copy is not made any more: its parent was revoked since it was planned; '' if it was not."""
-    if copy.parent is None or copy.parent.is_open_at(now):
-        return ""
-    return gettext_noop("The copy that this one was to be passed on from is not open any more.")
+def _obstacle(copy: Copy, permit: Permit | Refusal | None) -> str:
+    """Return why a planned copy may not be released, '' if it may."""
+    if copy.parent is not None and copy.parent.revoked is not None:
+        return gettext_noop("The copy that this one was to be a child of was revoked.")
+    return permit.reason if isinstance(permit, Refusal) else ""
 
 
 def _fill(copy: Copy, marked: _Marked, permit: Permit | None) -> None:

@@ -220,6 +220,9 @@ class OnwardRequest(models.Model):
     decided = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, on_delete=models.RESTRICT, null=True, related_name="+")
     decision = models.TextField(blank=True, max_length=4000, help_text="The reason that was given.")
+    taken_back = models.DateTimeField(null=True, help_text="When the approval was; who gave it stays on record.")
+    taken_back_by = models.ForeignKey(Person, on_delete=models.RESTRICT, null=True, related_name="+")
+    taken_back_why = models.TextField(blank=True, max_length=4000)
     release = models.ForeignKey(
         Release, on_delete=models.RESTRICT, null=True, related_name="+", help_text="Of the child copies, once planned."
     )
@@ -234,7 +237,7 @@ class OnwardRequest(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it is approved, and its child copies are not planned yet."""
+        """Whether it is approved and no copies are planned yet: something may be missing."""
         return self.state == self.State.APPROVED and self.release_id is None
 
     def sub_vendor_for(self, person: Person) -> str:
@@ -258,9 +261,13 @@ class OnwardRequest(models.Model):
             said = _("This request is %(state)s already.") % {"state": current.get_state_display()}
             raise Refused(said if current.release_id is None else _("The copies asked for are being made already."))
         self.state = state
-        if state != self.State.WITHDRAWN:
-            self.decided, self.decided_by, self.decision = now, by, why
-        self.save(update_fields=["state", "decided", "decided_by", "decision"])
+        changed = {
+            self.State.TAKEN_BACK: {"taken_back": now, "taken_back_by": by, "taken_back_why": why},
+            self.State.WITHDRAWN: {},
+        }.get(state, {"decided": now, "decided_by": by, "decision": why})
+        for name, value in changed.items():
+            setattr(self, name, value)
+        self.save(update_fields=["state", *changed])
 
 
 class SecretCheck(models.Model):

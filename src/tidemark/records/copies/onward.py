@@ -160,8 +160,6 @@ def invite_anew(request: OnwardRequest, *, by: Person, now: datetime) -> Invited
     """
     if not by.may(Act.RELEASE):
         raise Refused(_("Onward sharing is decided on by the owner's officers. Ask one of them."))
-    if not request.is_waiting:
-        raise Refused(_("A contact is invited while an approved request waits for it; this one does not."))
     return invite_contact(request, by=by, now=now)
 
 

@@ -18,7 +18,7 @@ RECENT = timedelta(days=30)
 
 def remind(*, now: datetime) -> int:
     """Tell the contacts of the party that asked, and who asked, of approvals that were taken back; return how many."""
-    rows = OnwardRequest.objects.filter(state=OnwardRequest.State.TAKEN_BACK, decided__gte=now - RECENT)
+    rows = OnwardRequest.objects.filter(state=OnwardRequest.State.TAKEN_BACK, taken_back__gte=now - RECENT)
     return sum(
         tell(person, f"onward-taken-back:{row.pk}", partial(_taken_back, row), now=now)
         for row in rows.select_related("engagement__project")
@@ -36,7 +36,7 @@ def _taken_back(row: OnwardRequest) -> tuple[str, str, str]:
         "project": row.engagement.project.code_name,
         "sub_vendor": row.sub_vendor_name,
         "contact": row.contact_name,
-        "why": row.decision,
+        "why": row.taken_back_why,
     }
     subject = _("The approval to share onward was taken back: %(project)s") % facts
     text = (

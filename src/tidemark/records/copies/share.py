@@ -7,13 +7,13 @@ copy always has a task that will make it. What may not be planned is returned wi
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import product
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tidemark.engine.keys import VERSION as MARK_VERSION
 from tidemark.errors import Refused
+from tidemark.limits import MAX_COPIES_A_REQUEST
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.releasable import Permit, Refusal, releasable_many
@@ -23,8 +23,6 @@ from tidemark.records.copies.release import new_copy_id
 from tidemark.records.home import Home
 from tidemark.records.projects.models import Draft, Engagement, Project
 
-MOST_COPIES = 20_000
-"""Planned in one action: twice the largest round on record, and still seconds."""
 _ROWS_AT_ONCE = 1_000
 
 
@@ -55,33 +53,6 @@ class Shared:
 
 
 def share(
-    home: Home,
-    drafts: Sequence[Draft],
-    persons: Sequence[Person],
-    *,
-    project: Project,
-    by: Person,
-    now: datetime,
-    has_overlay: bool = False,
-    expires: datetime | None = None,
-    note: str = "",
-    again: bool = False,
-) -> Shared:
-    """Plan a copy of each draft for each person who may have it: every pair of them, see :func:`share_pairs`."""
-    return share_pairs(
-        home,
-        tuple(product(drafts, persons)),
-        project=project,
-        by=by,
-        now=now,
-        has_overlay=has_overlay,
-        expires=expires,
-        note=note,
-        again=again,
-    )
-
-
-def share_pairs(
     home: Home,
     pairs: Collection[tuple[Draft, Person]],
     *,
@@ -168,12 +139,12 @@ def refuse_too_many(count: int) -> None:
     Raises
     ------
     Refused
-        If it is more than :data:`MOST_COPIES`.
+        If it is more than :data:`~tidemark.limits.MAX_COPIES_A_REQUEST`.
     """
-    if count > MOST_COPIES:
+    if count > MAX_COPIES_A_REQUEST:
         raise Refused(
             _("At most %(limit)s copies are released at once; these would be %(count)s. Choose fewer.")
-            % {"limit": f"{MOST_COPIES:,}", "count": f"{count:,}"}
+            % {"limit": f"{MAX_COPIES_A_REQUEST:,}", "count": f"{count:,}"}
         )
 
 

@@ -99,7 +99,7 @@ def show(request: HttpRequest, pk: str) -> HttpResponse:
             "children": children.select_related("draft", "person") if found.release_id else (),
             "progress": progress(found.release) if found.release else None,
             "may_decide": person.may(Act.RELEASE) and found.state == OnwardRequest.State.ASKED,
-            "may_take_back": person.may(Act.RELEASE) and _waits(found),
+            "may_take_back": person.may(Act.RELEASE) and found.is_waiting,
             "may_invite": person.may(Act.RELEASE) and contact_is_uninvited(found, now=now),
             "may_withdraw": _may_ask(person) and _is_open(found) and found.engagement.party_id == person.party_id,
             "people_count": found.sub_vendor.persons.filter(is_active=True).count() if person.is_owners else None,
@@ -178,7 +178,8 @@ def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _requests(person: Person) -> QuerySet[OnwardRequest]:
     rows = OnwardRequest.objects.visible_to(person)
-    return rows.select_related("engagement__project", "engagement__party", "sub_vendor", "asked_by", "decided_by")
+    people = ("asked_by", "decided_by", "taken_back_by")
+    return rows.select_related("engagement__project", "engagement__party", "sub_vendor", *people)
 
 
 def _request(person: Person, pk: str) -> OnwardRequest:
@@ -189,12 +190,8 @@ def _may_ask(person: Person) -> bool:
     return not person.is_owners and person.may(Act.SHARE_ONWARD)
 
 
-def _waits(found: OnwardRequest) -> bool:
-    return found.is_waiting
-
-
 def _is_open(found: OnwardRequest) -> bool:
-    return found.state == OnwardRequest.State.ASKED or _waits(found)
+    return found.state == OnwardRequest.State.ASKED or found.is_waiting
 
 
 def _own_open(person: Person, engagement: Engagement, now: datetime) -> list[Copy]:

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tidemark.errors import TidemarkError
+from tidemark.errors import Refused, TidemarkError
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
-from tidemark.records.copies.share import Shared, share_pairs
+from tidemark.records.copies.share import Shared, refuse_too_many, share
 from tidemark.records.projects.foresee import candidates, foresee
 from tidemark.records.projects.models import Draft, Project
 from tidemark.records.projects.warned import warned
@@ -43,12 +43,15 @@ class _Chosen:
         What is released. Sorted by person.
     is_exact : bool
         Whether the pairs were chosen one by one, in the matrix; else they are each draft with each person.
+    refusal : str
+        Why no pairs were made of them: they would be too many. '' if they were made.
     """
 
     drafts: list[Draft]
     persons: list[Person]
     pairs: Pairs
     is_exact: bool
+    refusal: str = ""
 
     @property
     def by_person(self) -> list[tuple[Person, list[Draft]]]:
@@ -74,7 +77,7 @@ def share_form(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = _chosen(request, project)
     context = {"project": project, "form": form, "chosen": chosen, "warned": warned(chosen.drafts)} | rights(person)
     if step in ("preview", "release") and form.is_valid():
-        if step == "release":
+        if step == "release" and not chosen.refusal:
             answer = _release(request, project, chosen.pairs, form, now=now)
             if answer is not None:
                 return answer
@@ -118,6 +121,10 @@ def _chosen(request: HttpRequest, project: Project) -> _Chosen:
     persons = Person.objects.filter(pk__in=person_ids) | Person.objects.filter(party__in=parties, is_active=True)
     engaged = persons.filter(party__engagements__project=project).distinct()
     receivers = list(engaged.select_related("party").order_by("party__name", "name", "pk"))
+    try:
+        refuse_too_many(len(wanted) if is_exact else len(drafts) * len(receivers))
+    except Refused as refused:
+        return _Chosen(drafts, receivers, [], is_exact, as_told(refused))
     pairs = [(draft, person) for person, draft in product(receivers, drafts)]
     if is_exact:
         pairs = [(draft, person) for draft, person in pairs if (person.pk, draft.pk) in wanted]
@@ -137,7 +144,7 @@ def _release(
     last_day = given["expires"]
     expires = datetime.combine(last_day + timedelta(days=1), time(), UTC) if last_day else None
     try:
-        shared = share_pairs(
+        shared = share(
             current_home(),
             pairs,
             project=project,
