@@ -40,7 +40,8 @@ def test_a_holders_nonce_goes_into_the_key_of_later_copies_and_into_the_receipt(
 
     persons = [desk["contact"], desk["member"]]
     give_nonce(home, desk["contact"], "ab" * 32, now=NOW)
-    shared = share(home, [put_draft(home, desk)], persons, project=desk.project, by=desk["officer"], now=NOW)
+    draft = put_draft(home, desk)
+    shared = share(home, [(draft, each) for each in persons], project=desk.project, by=desk["officer"], now=NOW)
     give_nonce(home, desk["contact"], "cd" * 32, now=NOW)  # for copies that are planned after it
     for planned in shared.planned:
         make_copy(home, planned.pk, now=NOW)
