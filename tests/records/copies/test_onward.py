@@ -520,35 +520,6 @@ def test_what_was_not_approved_or_is_being_made_is_not_taken_back(home: Home, de
     assert Copy.objects.filter(parent=held).count() == 1
 
 
-def test_an_approval_that_is_taken_back_while_the_worker_goes_on_invites_nobody(
-    home: Home, desk: Desk, held: Copy
-) -> None:
-    request = onward.decide(home, _ask(home, desk, held, sub_vendor=NEW_PARTY, contact_email="ada@kestrel.test"),
-                            approve=True, by=desk["officer"], now=NOW)  # fmt: skip
-    Invitation.objects.all().delete()
-    stale = OnwardRequest.objects.get(pk=request.pk)
-    onward.take_back(home, request, why="No.", by=desk["officer"], now=NOW)
-    assert fulfil(home, stale, officer=desk["officer"], now=NOW) == ()
-    assert not Invitation.objects.exists()
-
-
-def test_an_invitation_to_another_party_says_nothing_about_a_request(home: Home, desk: Desk, held: Copy) -> None:
-    request = _approve(home, desk, _ask(home, desk, held, sub_vendor=NEW_PARTY, contact_email="ada@kestrel.test"))
-    Invitation.objects.update(party=desk.sibling, withdrawn=NOW)
-    assert not any("withdrawn" in each for each in waiting_for(request, now=NOW))
-
-
-def test_what_was_decided_by_whom_and_why_is_in_the_ledger(home: Home, desk: Desk, held: Copy) -> None:
-    request = _waiting(home, desk, held)
-    onward.take_back(home, request, why="The coating is done in house.", by=desk["officer"], now=NOW)
-    bodies = [
-        json.loads(bytes(leaf.data))["body"] for leaf in Leaf.objects.filter(subject=request.pk).order_by("index")
-    ]
-    officer = desk["officer"].pk
-    assert [(body["state"], body["by"]) for body in bodies] == [("approved", officer), ("taken back", officer)]
-    assert bodies[1]["reason_sha256"] == hash_of("The coating is done in house.")
-
-
 def test_what_an_agreement_approved_beforehand_can_be_taken_back(home: Home, desk: Desk, held: Copy) -> None:
     Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(standing_approval=True)
     Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(state=Agreement.State.PREPARED)
