@@ -1,56 +1,15 @@
-"""The ledger's commands: checkpoints, stamps, receipts, exports, and their verification."""
+"""Receipts, proofs of consistency and exports of the ledger, and their verification by whoever holds them."""
 
 import json
-import sqlite3
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from typer.testing import Result
 
-from tests import people
-from tests.ledger import authority
 from tidemark import limits
 
 Cli = Callable[..., Result]
-
-
-@pytest.fixture
-def copies(cli: Cli, draft_path: Path, tmp_path: Path, no_trial: None) -> list[dict]:  # noqa: ARG001 - it spares the trial
-    names = [part for name in people.RECIPIENTS for part in ("--for", name)]
-    made = cli("mark", draft_path, *names, "--out", tmp_path / "o", "--receipts", tmp_path / "r", "--json")
-    assert made.exit_code == 0, made.output
-    return [json.loads(line) for line in made.stdout.splitlines()]
-
-
-@pytest.fixture
-def stamps(tmp_path: Path) -> Iterator[str]:
-    """The address of an authority on loopback; its root lies in tmp_path/root.pem."""
-    (tmp_path / "authority").mkdir()
-    local = authority.found(tmp_path / "authority")
-    (tmp_path / "root.pem").write_bytes(local.root)
-
-    class Answers(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            request = self.rfile.read(int(self.headers["Content-Length"]))
-            answer = local.stamp(request)
-            self.send_response(200)
-            self.send_header("Content-Type", "application/timestamp-reply")
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_: object) -> None:
-            """Be quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Answers)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
 
 
 def test_a_holder_verifies_the_receipt_without_the_owner(
@@ -206,183 +165,6 @@ def test_a_state_that_the_ledger_never_had_is_not_proven(cli: Cli, copies: list[
         assert words in " ".join(result.output.split())
 
 
-def test_a_restored_database_is_noticed_when_the_own_ledger_is_verified_or_exported(
-    cli: Cli, copies: list[dict], draft_path: Path, tmp_path: Path
-) -> None:
-    from tidemark.records.connect import close_records
-
-    assert copies
-    close_records()
-    database = tmp_path / "home" / "records.sqlite3"
-    backup = database.read_bytes()
-    assert cli("mark", draft_path, "--for", "Lost Co", "--out", tmp_path / "later").exit_code == 0
-    close_records()
-    database.write_bytes(backup)
-    for stale in tmp_path.glob("home/records.sqlite3-*"):
-        stale.unlink()
-    result = cli("ledger", "verify", "--json")
-    assert result.exit_code == 1
-    assert "the records have 5: they are older" in json.loads(result.stdout)["detail"]
-    assert cli("ledger", "export", tmp_path / "ledger.jsonl").exit_code == 1
-    assert not (tmp_path / "ledger.jsonl").exists()
-
-
-def test_an_export_carries_the_stamps(
-    cli: Cli, copies: list[dict], stamps: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert copies
-    monkeypatch.setenv("TIDEMARK_TIMESTAMP_URL", stamps)
-    monkeypatch.setenv("TIDEMARK_TIMESTAMP_ROOTS", str(tmp_path / "root.pem"))
-    assert cli("ledger", "checkpoint", "--stamp").exit_code == 0
-    assert cli("ledger", "export", tmp_path / "ledger.jsonl").exit_code == 0
-    trusted = ("--authority", tmp_path / "root.pem")
-    result = cli("ledger", "verify", tmp_path / "ledger.jsonl", *trusted)
-    assert result.exit_code == 0, result.output
-    assert "Test Stamps" in " ".join(result.stdout.split())
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other.pem").write_bytes(authority.found(tmp_path / "other", name="Other").root)
-    assert cli("ledger", "verify", tmp_path / "ledger.jsonl", "--authority", tmp_path / "other.pem").exit_code == 1
-    receipt = next((tmp_path / "r").iterdir())
-    assert cli("ledger", "verify", receipt, *trusted).exit_code == 2
-
-
-def test_a_stored_stamp_that_does_not_hold_is_found_by_check(
-    cli: Cli, copies: list[dict], stamps: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from tidemark.records.connect import close_records
-
-    assert copies
-    monkeypatch.setenv("TIDEMARK_TIMESTAMP_URL", stamps)
-    monkeypatch.setenv("TIDEMARK_TIMESTAMP_ROOTS", str(tmp_path / "root.pem"))
-    assert cli("ledger", "checkpoint", "--stamp").exit_code == 0
-    assert cli("check").exit_code == 0
-    (tmp_path / "other").mkdir()
-    other = authority.found(tmp_path / "other", name="Other").root
-    for column, value in (("stamp", b"not a stamp"), ("stamp", None), ("stamp_roots", other), ("stamp_roots", None)):
-        close_records()
-        with closing(sqlite3.connect(tmp_path / "home" / "records.sqlite3")) as records, records:
-            found = "FROM ledger_signedcheckpoint WHERE stamp IS NOT NULL AND stamp_roots IS NOT NULL"
-            size, sound = records.execute(f"SELECT size, {column} {found}").fetchone()
-            records.execute(f"UPDATE ledger_signedcheckpoint SET {column} = ? WHERE size = ?", [value, size])
-        steps = json.loads(cli("check", "--json").stdout)["steps"]
-        (step,) = [each for each in steps if not each["holds"]]
-        assert step["step"] == "every time-stamp holds over its checkpoint"
-        assert f"checkpoint of {size} entries" in step["detail"]
-        close_records()
-        with closing(sqlite3.connect(tmp_path / "home" / "records.sqlite3")) as records, records:
-            records.execute(f"UPDATE ledger_signedcheckpoint SET {column} = ? WHERE size = ?", [sound, size])
-    assert cli("check").exit_code == 0
-
-
-def test_a_checkpoint_is_stamped_by_an_authority_and_the_stamp_is_in_the_evidence(
-    cli: Cli, copies: list[dict], stamps: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TIDEMARK_TIMESTAMP_URL", stamps)
-    monkeypatch.setenv("TIDEMARK_TIMESTAMP_ROOTS", str(tmp_path / "root.pem"))
-    result = cli("ledger", "checkpoint", "--stamp", "--json")
-    assert result.exit_code == 0, result.output
-    stamped = json.loads(result.stdout)["stamped"]
-    assert "Test Stamps" in stamped["authority"]
-    traced = cli("trace", copies[0]["path"], "--evidence", tmp_path / "e", "--decoys", 300, "--json")
-    (bundle,) = json.loads(traced.stdout)["evidence"]
-    said = json.loads(cli("verify", bundle, "--authority", tmp_path / "root.pem", "--json").stdout)
-    assert said["valid"]
-    assert stamped["time"] in said["steps"][5]["detail"]
-
-
-@pytest.mark.parametrize("url", ["", "ftp://127.0.0.1/", "http://127.0.0.1:1/"])
-def test_an_absent_authority_is_told_and_the_checkpoint_stays(
-    cli: Cli, copies: list[dict], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
-) -> None:
-    assert copies
-    (tmp_path / "authority").mkdir()
-    (tmp_path / "root.pem").write_bytes(authority.found(tmp_path / "authority").root)
-    monkeypatch.setenv("TIDEMARK_TIMESTAMP_URL", url)
-    monkeypatch.setenv("TIDEMARK_TIMESTAMP_ROOTS", str(tmp_path / "root.pem"))
-    result = cli("ledger", "checkpoint", "--stamp")
-    assert result.exit_code == 1
-    assert "authority" in result.output
-    assert cli("ledger", "verify").exit_code == 0
-
-
-def test_a_clock_that_was_set_back_is_told(
-    cli: Cli, copies: list[dict], draft_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from datetime import UTC, datetime
-
-    monkeypatch.setattr("tidemark.cli.opened.current_time", lambda: datetime(2020, 1, 1, tzinfo=UTC))
-    result = cli("mark", draft_path, "--for", people.STRANGER, "--out", tmp_path / "late")
-    assert result.exit_code == 1
-    assert "Set the clock" in result.output
-    assert list((tmp_path / "late").iterdir()) == []
-    assert cli("check").exit_code == 0
-    assert len(copies) == 3
-
-
-def test_a_lost_or_another_ledger_key_is_never_replaced(cli: Cli, copies: list[dict], tmp_path: Path) -> None:
-    key = tmp_path / "home" / "ledger.key"
-    right = key.read_bytes()
-    key.write_bytes(bytes(32))
-    assert "is not the key" in cli("ledger", "checkpoint").output
-    key.unlink()
-    assert "is missing" in cli("ledger", "prove", copies[0]["copy"]).output
-    assert cli("check").exit_code == 1
-    assert not key.exists()
-    key.write_bytes(right)
-    assert cli("ledger", "verify").exit_code == 0
-
-
-def test_a_database_from_a_backup_is_noticed_and_nothing_more_is_signed(
-    cli: Cli, copies: list[dict], draft_path: Path, tmp_path: Path
-) -> None:
-    from tidemark.records.connect import close_records
-
-    close_records()
-    database = tmp_path / "home" / "records.sqlite3"
-    backup = database.read_bytes()
-    later = cli("mark", draft_path, "--for", "Lost Co", "--out", tmp_path / "later")
-    assert later.exit_code == 0, later.output
-    close_records()
-    database.write_bytes(backup)
-    for stale in tmp_path.glob("home/records.sqlite3-*"):
-        stale.unlink()
-    for command in (("mark", draft_path, "--for", "Victim", "--out", tmp_path / "v"), ("ledger", "checkpoint")):
-        result = cli(*command)
-        assert result.exit_code == 1
-        assert "Restore the newest backup" in result.output
-    assert list((tmp_path / "v").iterdir()) == []
-    assert cli("check").exit_code == 1
-    assert len(copies) == 3
-
-
-def test_nothing_is_signed_over_a_damaged_hash(cli: Cli, copies: list[dict], draft_path: Path, tmp_path: Path) -> None:
-    from tidemark.records.connect import close_records
-
-    close_records()
-    with sqlite3.connect(tmp_path / "home" / "records.sqlite3") as database:
-        database.execute('UPDATE ledger_node SET hash = zeroblob(32) WHERE level = 0 AND "index" = 4')
-        assert database.execute("SELECT count(*) FROM ledger_node WHERE level = 0").fetchone()[0] == 2 + len(copies)
-    result = cli("mark", draft_path, "--for", "Next", "--out", tmp_path / "next")
-    assert result.exit_code == 1
-    assert "nothing more is signed" in result.output
-
-
-def test_a_swapped_holder_is_never_named(cli: Cli, copies: list[dict], tmp_path: Path) -> None:
-    from tidemark.records.connect import close_records
-
-    close_records()
-    with sqlite3.connect(tmp_path / "home" / "records.sqlite3") as database:
-        for one, other in ((0, 1), (1, 0)):
-            holder = "SELECT id FROM parties_party WHERE name = ?"
-            arguments = (copies[other]["recipient"], copies[one]["copy"])
-            database.execute(f"UPDATE copies_copy SET holder_id = ({holder}) WHERE id = ?", arguments)
-    result = cli("trace", copies[0]["path"], "--decoys", "500")
-    assert result.exit_code == 1
-    assert "another holder" in result.output
-    assert copies[1]["recipient"] not in result.output
-    assert cli("check").exit_code == 1
-
-
 def test_a_hostile_receipt_cannot_steer_the_terminal(cli: Cli, tmp_path: Path) -> None:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -400,17 +182,3 @@ def test_a_hostile_receipt_cannot_steer_the_terminal(cli: Cli, tmp_path: Path) -
     assert result.exit_code == 0, result.output
     assert "\x1b" not in result.output
     assert "1999" not in result.output
-
-
-def test_what_lies_beside_the_certificates_never_gets_into_evidence(
-    cli: Cli, copies: list[dict], stamps: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root = tmp_path / "root.pem"
-    root.write_bytes(b"# hunter2 \xe9\n" + root.read_bytes())
-    monkeypatch.setenv("TIDEMARK_TIMESTAMP_URL", stamps)
-    monkeypatch.setenv("TIDEMARK_TIMESTAMP_ROOTS", str(root))
-    assert cli("ledger", "checkpoint", "--stamp").exit_code == 0
-    traced = cli("trace", copies[0]["path"], "--evidence", tmp_path / "e", "--decoys", 300, "--json")
-    (bundle,) = json.loads(traced.stdout)["evidence"]
-    assert b"hunter2" not in Path(bundle).read_bytes()
-    assert b"BEGIN CERTIFICATE" in Path(bundle).read_bytes()

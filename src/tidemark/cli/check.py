@@ -38,5 +38,11 @@ def check(as_json: JsonOption = False, home_path: HomeOption = None) -> None:
         for step in steps:
             show.add_row(made, Text("✓", "green") if step.holds else Text("✗", "bold red"), step.step, step.detail)
         show.stdout().print(made)
+        if valid:
+            show.stdout().print(Text("Sound: every check holds.", "bold green"))
+        else:
+            failed = sum(not step.holds for step in steps)
+            ended = f"Not sound: {failed} of {len(steps)} checks fail, marked ✗ above."
+            show.stdout().print(Text(ended, "bold red"))
     if not valid:
         raise typer.Exit(FAILED)

@@ -142,9 +142,9 @@ def export(
 
 @dataclass(frozen=True, slots=True)
 class _Verified:
-    """What is shown of what holds. ``entry`` is a receipt's."""
+    """What is said of what holds, or of the fault, one thing at a time. ``entry`` is a receipt's."""
 
-    detail: str
+    said: tuple[str, ...]
     entry: Mapping[str, object] | None = None
 
 
@@ -201,12 +201,14 @@ def verify(
         data = given if own is None else own()
         found, valid = _verified(data or b"", key=key, copy=copy, since=held, roots=roots), True
     except TidemarkError as error:
-        found, valid = _Verified(str(error)), False
+        found, valid = _Verified((str(error),)), False
     if as_json:
-        show.json_line({"valid": valid, "detail": found.detail, "entry": found.entry})
+        show.json_line({"valid": valid, "detail": "; ".join(found.said), "entry": found.entry})
     else:
-        said = [(name, str(value)) for name, value in (found.entry or {}).items()]
-        show.stdout().print(show.facts([("Valid" if valid else "Not valid", found.detail), *said]))
+        first, *others = found.said
+        entry = [(name, str(value)) for name, value in (found.entry or {}).items()]
+        told_of = [("Valid" if valid else "Not valid", first), *(("", each) for each in others)]
+        show.stdout().print(show.facts([*told_of, *entry]))
     if not valid:
         raise typer.Exit(FAILED)
 
@@ -224,7 +226,7 @@ def _verified(
     if roots and scheme != export.SCHEME:
         raise typer.BadParameter("An exported ledger has time-stamps. Name one.", param_hint="--authority")
     if scheme == export.SCHEME:
-        return _Verified(export.verify(data, key, roots=roots, since=since).summary())
+        return _Verified(export.verify(data, key, roots=roots, since=since).said())
     if scheme == consistency.SCHEME:
         return _verified_proof(data, key, since)
     if scheme == receipt.SCHEME:
@@ -247,7 +249,7 @@ def _verified_receipt(data: bytes, key: str | None, copy: Path | None, since: Se
     held = history.read_held(since, found.vkey)
     history.compare({state.size: state.root}, held.everything(), held.proofs)
     detail = f"entry {found.index} of the ledger, {said.kind} at {said.time}, signed by {_by(key, found.vkey)}"
-    return _Verified(detail + _same_history(since), {**said.body, "kind": said.kind, "time": said.time})
+    return _Verified((detail, *_same_history(since)), {**said.body, "kind": said.kind, "time": said.time})
 
 
 def _verified_proof(data: bytes, key: str | None, since: Sequence[bytes]) -> _Verified:
@@ -262,16 +264,16 @@ def _verified_proof(data: bytes, key: str | None, since: Sequence[bytes]) -> _Ve
         f"the ledger of {shown.older.size} entries is the beginning of that of {shown.newer.size}, both signed by "
         f"{_by(key, found.vkey)}"
     )
-    unheld = "" if since else "; whether the older one is yours is not shown: give your receipt or checkpoint (--since)"
-    return _Verified(detail + _same_history(since) + unheld)
+    unheld = "whether the older one is yours is not shown: give your receipt or checkpoint (--since)"
+    return _Verified((detail, *(_same_history(since) or [unheld])))
 
 
 def _by(key: str | None, own: str) -> str:
     return "the key given" if key else f"the key that it names itself, {own}: compare it"
 
 
-def _same_history(since: Sequence[bytes]) -> str:
-    return "; of the same history as what you hold" if since else ""
+def _same_history(since: Sequence[bytes]) -> Sequence[str]:
+    return ["it is of the same history as what you hold"] if since else []
 
 
 def _state(text: str) -> int | bytes:

@@ -98,8 +98,8 @@ class Verified:
     sealed: bool = True
     held: int = 0
 
-    def summary(self) -> str:
-        """Say what was verified, for people."""
+    def said(self) -> tuple[str, ...]:
+        """Say what was verified and what was not, for people, one thing at a time."""
         until = f", the last of {self.last_time}" if self.last_time else ""
         by = "the key given" if self.trusted else f"the key that it names itself, {self.vkey}: compare it"
         said = [f"{self.size:,} entries{until}; {self.checkpoints:,} checkpoints, all signed by {by}"]
@@ -107,10 +107,10 @@ class Verified:
         if not self.sealed:
             said.append("of version 1, without a seal: whether a checkpoint was left out is not shown")
         if self.held:
-            said.append(f"it continues what you hold, {self.held} signed states")
+            said.append(f"it continues what you hold, {self.held} signed {'state' if self.held == 1 else 'states'}")
         else:
             said.append("whether its end was cut off is not shown: compare it with a receipt or a checkpoint (--since)")
-        return "; ".join(said)
+        return tuple(said)
 
 
 def encode(*, entries: Sequence[bytes], states: Sequence[SignedState], key: Ed25519PrivateKey, name: str) -> bytes:

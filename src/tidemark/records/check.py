@@ -55,22 +55,21 @@ class Step:
 
 def check(home: Home) -> Iterator[Step]:
     """Yield each check of the folder as it is made. The records must be open."""
-    masters = Copy.objects.filter(is_master=True).count()
+    drafts = _counted(Draft.objects.count(), "draft")
+    masters = _counted(Copy.objects.filter(is_master=True).count(), "master")
+    entries = _counted(log_size(), "entry", "entries")
+    kept = _counted(_kept().count(), "copy to be downloaded", "copies to be downloaded")
     steps: tuple[tuple[str, Callable[[Home], Iterator[str]], str], ...] = (
         ("the database is sound", _database_faults, "the database's own checks"),
         ("the master secret is the one that copies were marked with", _secret_faults, ""),
-        ("every draft's original is there and unchanged", _original_faults, f"{Draft.objects.count()} drafts"),
-        ("every draft's description is there and unchanged", _description_faults, f"{Draft.objects.count()} drafts"),
+        ("every draft's original is there and unchanged", _original_faults, drafts),
+        ("every draft's description is there and unchanged", _description_faults, drafts),
         ("every copy was released or is told as undelivered", _copy_faults, _deliveries()),
-        ("the ledger's entries, hashes and checkpoints fit together", log_faults, f"{log_size()} entries"),
-        ("every time-stamp holds over its checkpoint", stamp_faults, f"{_stamped()} stamped"),
+        ("the ledger's entries, hashes and checkpoints fit together", log_faults, entries),
+        ("every time-stamp holds over its checkpoint", stamp_faults, _stamped()),
         ("every copy is in the ledger with its key's commitment", copy_faults, "both ways round"),
-        (
-            "every master is there and unchanged",
-            _master_faults,
-            f"{masters} masters",
-        ),
-        ("every kept copy is there and unchanged", _kept_faults, f"{_kept().count()} copies to be downloaded"),
+        ("every master is there and unchanged", _master_faults, masters),
+        ("every kept copy is there and unchanged", _kept_faults, kept),
         ("every signed agreement and bid is there and unchanged", _paper_faults, "documents and bids"),
         ("every download and revocation is in the ledger", _event_faults, "both ways round"),
         ("no stored file is unknown", _stray_faults, "all shelves"),
@@ -189,8 +188,14 @@ def _deliveries() -> str:
     return told
 
 
-def _stamped() -> int:
-    return SignedCheckpoint.objects.filter(stamp__isnull=False).count()
+def _stamped() -> str:
+    signed = SignedCheckpoint.objects.count()
+    stamped = SignedCheckpoint.objects.filter(stamp__isnull=False).count()
+    return f"{stamped} of {_counted(signed, 'checkpoint')} stamped" if signed else "nothing is signed yet"
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def _stray_faults(home: Home) -> Iterator[str]:

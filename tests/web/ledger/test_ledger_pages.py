@@ -83,7 +83,7 @@ def test_the_ledger_that_is_downloaded_verifies(browse: Browse, home: Home) -> N
     log(home, 5)
     answer = browse("investigator").get("/ledger/export/")
     assert answer.headers["Content-Disposition"].startswith("attachment;")
-    assert "5 entries" in export.verify(answer.content).summary()
+    assert "5 entries" in export.verify(answer.content).said()[0]
 
 
 def test_the_number_of_queries_does_not_grow_with_entries(browse: Browse, home: Home, desk: Desk) -> None:

@@ -31,6 +31,12 @@ def log_faults(home: Home) -> Iterator[str]:
         key = signing_key(home)
         vkey = public_key_text(key)
         refuse_other_history(home, key)
+        is_watched = home.ledger_head.exists() or not states
+    if not is_watched:
+        yield (
+            f"{home.ledger_head} is gone: records from an older backup would not be noticed. Write it again: "
+            "tidemark ledger checkpoint"
+        )
     yield from _verified_faults(vkey, entries, states)
     for at, ((index, kind, time), data) in enumerate(zip(rows, entries, strict=True)):
         try:

@@ -59,12 +59,14 @@ def sign(home: Home, key: Ed25519PrivateKey) -> SignedCheckpoint:
     refuse_other_history(home, key)
     size = log_size()
     known = SignedCheckpoint.objects.filter(size=size).first()
-    if known is not None:
+    if known is None:
+        state = Checkpoint(origin_of(key), size, merkle.root(size, node_hash))
+        known = SignedCheckpoint.objects.create(size=size, note=checkpoint.sign(state, key, origin_of(key)))
+    elif home.ledger_head.exists():
         return known
-    state = Checkpoint(origin_of(key), size, merkle.root(size, node_hash))
-    note = checkpoint.sign(state, key, origin_of(key))
+    note = bytes(known.note)
     transaction.on_commit(lambda: write_durably(home.ledger_head, note))
-    return SignedCheckpoint.objects.create(size=size, note=note)
+    return known
 
 
 def refuse_other_history(home: Home, key: Ed25519PrivateKey) -> None:
