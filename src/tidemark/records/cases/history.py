@@ -14,8 +14,8 @@ from django.db.models import Min, QuerySet
 from tidemark.ledger.entry import Kind, decode, time_of
 from tidemark.records.accounts.models import Person
 from tidemark.records.cases.models import Case, CaseEvent
-from tidemark.records.leaks.journal import hashed
 from tidemark.records.leaks.models import Correction, Post, Regrouping
+from tidemark.records.ledger.log import hash_of
 from tidemark.records.ledger.models import Leaf
 
 OF_LEAKS = (
@@ -127,6 +127,6 @@ def _names_of(post: Post | None, body: Mapping[str, Any]) -> dict[str, str]:
     poster = post.poster.handle if post and post.poster else ""
     channel = post.channel.name if post and post.channel else ""
     return {
-        "poster": poster if body.get("poster_sha256", "") == hashed(poster) else "",
-        "channel": channel if body.get("channel_sha256", "") == hashed(channel) else "",
+        "poster": poster if body.get("poster_sha256", "") == hash_of(poster) else "",
+        "channel": channel if body.get("channel_sha256", "") == hash_of(channel) else "",
     }

@@ -81,7 +81,7 @@ def reply(
             "answer": answer,
             "text_sha256": hash_of(made.text),
             "names": made.names_party.name if made.names_party else "",
-            "names_sha256": hash_of(made.names) if made.names else "",
+            "names_sha256": hash_of(made.names),
             "files": list(hashes),
         }
         tell(home, allegation.case, Kind.REPLY_RECEIVED, by=by, now=now, detail=said)

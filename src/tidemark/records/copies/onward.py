@@ -246,7 +246,7 @@ def _settle(
             "approved": state == OnwardRequest.State.APPROVED,
             "state": str(state),
             "by": by.pk if by else "",
-            "reason_sha256": hash_of(why) if why else "",
+            "reason_sha256": hash_of(why),
             "standing_approval": standing.pk if standing else "",
         }
         append(Kind.ONWARD_DECIDED, body, subject=request.pk, now=now)

@@ -17,13 +17,13 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import exclusively
 from tidemark.records.home import Home
-from tidemark.records.leaks.journal import hashed, origin_of, origin_sha256
+from tidemark.records.leaks.journal import origin_of, origin_sha256
 from tidemark.records.leaks.models import Correction, Post
 from tidemark.records.leaks.posters import channel_of, one_line, poster_of
 from tidemark.records.leaks.reasons import reason_of
 from tidemark.records.leaks.receive import MAX_URL_CHARS, in_one_line
 from tidemark.records.ledger.key import signing_key
-from tidemark.records.ledger.log import append, sign
+from tidemark.records.ledger.log import append, hash_of, sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def correct(home: Home, post: Post, known: Known, *, why: str, by: Person, now: 
             "post": row.pk,
             "leak": row.file_sha256,
             "by": by.pk,
-            "reason_sha256": hashed(reason),
+            "reason_sha256": hash_of(reason),
             **changed,
         }
         leaf = append(Kind.POST_CHANGED, body, subject=row.file_sha256, now=now)

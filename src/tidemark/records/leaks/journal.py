@@ -99,9 +99,9 @@ def append_post(post: Post, *, now: datetime) -> Leaf:
         "post": post.pk,
         "leak": post.file_sha256,
         **origin_of(post),
-        "text_sha256": hashed(post.text),
-        "found_sha256": hashed(post.found),
-        "finder_sha256": hashed(post.finder),
+        "text_sha256": hash_of(post.text),
+        "found_sha256": hash_of(post.found),
+        "finder_sha256": hash_of(post.finder),
         "via": str(post.via),
         "by": post.received_by_id or "",
     }
@@ -112,9 +112,9 @@ def origin_of(post: Post) -> dict[str, JSON]:
     """Return what the ledger has of where and by whom something was posted, and when."""
     return {
         "platform": post.platform,
-        "poster_sha256": hashed(post.poster.handle if post.poster else ""),
-        "channel_sha256": hashed(post.channel.name if post.channel else ""),
-        "url_sha256": hashed(post.url),
+        "poster_sha256": hash_of(post.poster.handle if post.poster else ""),
+        "channel_sha256": hash_of(post.channel.name if post.channel else ""),
+        "url_sha256": hash_of(post.url),
         "posted": time_text(post.posted) if post.posted else "",
     }
 
@@ -134,11 +134,6 @@ def append_failed(trace: Trace, *, now: datetime) -> Leaf:
         "tidemark": __version__,
     }
     return append(Kind.TRACE_FAILED, body, subject=sha256, now=now)
-
-
-def hashed(text: str) -> str:
-    """Return the hash of what a person wrote; '' of nothing."""
-    return hash_of(text) if text else ""
 
 
 def _run_body(sha256: str, found: TracedLeak, only_draft: str | None, where: str) -> dict[str, JSON]:

@@ -16,10 +16,9 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import exclusively
 from tidemark.records.home import Home
-from tidemark.records.leaks.journal import hashed
 from tidemark.records.leaks.models import Channel, Poster
 from tidemark.records.ledger.key import signing_key
-from tidemark.records.ledger.log import append, sign
+from tidemark.records.ledger.log import append, hash_of, sign
 from tidemark.records.parties.names import clean_name, fold
 
 MAX_NOTE_CHARS = 4_000
@@ -78,7 +77,7 @@ def note_source(home: Home, source: Poster | Channel, note: str, *, by: Person, 
             seen.note = kept
             seen.save(update_fields=["note"])
             what = "poster" if isinstance(seen, Poster) else "channel"
-            body: dict[str, JSON] = {what: seen.pk, "by": by.pk, "note_sha256": hashed(kept)}
+            body: dict[str, JSON] = {what: seen.pk, "by": by.pk, "note_sha256": hash_of(kept)}
             append(Kind.SOURCE_NOTED, body, subject=seen.pk, now=now)
             sign(home, signing_key(home))
     source.note = kept

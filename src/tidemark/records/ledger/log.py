@@ -150,8 +150,8 @@ def node_hash(level: int, index: int) -> bytes:
 
 
 def hash_of(text: str) -> str:
-    """Return the SHA-256 of what a person wrote: it binds the ledger to the words without holding them."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Return the SHA-256 of what a person wrote, which binds the ledger to words that it does not hold; "" of none."""
+    return hashlib.sha256(text.encode()).hexdigest() if text else ""
 
 
 def entry_time(now: datetime) -> str:

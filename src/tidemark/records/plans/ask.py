@@ -81,7 +81,7 @@ def ask_plan(
             "party": allegation.party.name,
             "due": time_text(due),
             "sections": list(chosen),
-            "words_sha256": hash_of(text) if text else "",
+            "words_sha256": hash_of(text),
         }
         tell(home, case, Kind.PLAN_ASKED, by=by, now=now, detail=said)
         if case.status == Case.Status.DECIDED and not has_open_allegation(case):

@@ -103,7 +103,7 @@ def verify(
             "party": action.plan.allegation.party.name,
             "verified": is_done,
             "reason": report.verdict_reason,
-            "text_sha256": hash_of(words) if words else "",
+            "text_sha256": hash_of(words),
         }
         tell(home, action.plan.allegation.case, Kind.ACTION_VERIFIED, by=by, now=now, detail=said)
     return report

@@ -114,7 +114,7 @@ def state_check(
             "bound": is_bound,
             "result": result,
             "checked": checked.isoformat(),
-            "remark_sha256": hash_of(words) if words else "",
+            "remark_sha256": hash_of(words),
         }
         tell(home, plan.allegation.case, Kind.FLOW_DOWN_CHECKED, by=by, now=now, detail=said)
     return made
@@ -153,7 +153,7 @@ def confirm_check(
         seen.verdict = FlowDownCheck.Verdict.CONFIRMED if is_confirmed else FlowDownCheck.Verdict.RETURNED
         seen.verdict_text, seen.judged, seen.judged_by = words, now, by
         seen.save()
-        said = {**_about(check), "confirmed": is_confirmed, "text_sha256": hash_of(words) if words else ""}
+        said = {**_about(check), "confirmed": is_confirmed, "text_sha256": hash_of(words)}
         tell(home, check.plan.allegation.case, Kind.FLOW_DOWN_CHECKED, by=by, now=now, detail=said)
 
 

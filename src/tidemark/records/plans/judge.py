@@ -80,7 +80,7 @@ def judge(
             "version": plan.version,
             "accepted": accepts,
             "reason": made.reason,
-            "text_sha256": hash_of(words) if words else "",
+            "text_sha256": hash_of(words),
         }
         tell(home, plan.allegation.case, Kind.ACTION_JUDGED, by=by, now=now, detail=said)
         _conclude(home, plan, by=by, now=now)

@@ -57,7 +57,7 @@ def withdraw_allegation(home: Home, allegation: Allegation, *, apology: str = ""
             "allegation": allegation.pk,
             "party": allegation.party.name,
             "was_put": allegation.put is not None,
-            "apology_sha256": hash_of(words) if words else "",
+            "apology_sha256": hash_of(words),
         }
         tell(home, case, Kind.ALLEGATION_WITHDRAWN, by=by, now=now, detail=said)
         held = held_of(allegation)

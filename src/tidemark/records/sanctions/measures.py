@@ -125,7 +125,7 @@ def judge(home: Home, measure: Measure, *, accepts: bool, reason: str, by: Perso
         else:
             measure.state = Measure.State.RETURNED
             measure.save(update_fields=["state"])
-        said = {**_said(measure), "verdict": str(row.verdict), "reason_sha256": hash_of(words) if words else ""}
+        said = {**_said(measure), "verdict": str(row.verdict), "reason_sha256": hash_of(words)}
         tell(home, case, Kind.MEASURE_JUDGED, by=by, now=now, detail=said)
         settle_if_over(home, measure.sanction, case, by=by, now=now)
 
