@@ -51,6 +51,15 @@ def test_in_which_languages_there_will_be_no_letter_is_told_to_the_owner_before_
     for name in ("CHINESE_SERIF", "CHINESE_SANS"):
         monkeypatch.setattr(fonts, name, ("No Such Family",))
     assert sent(program("legal"), path, method="get")[1]["no_letter_in"] == ["zh"]
+    monkeypatch.undo()
+    monkeypatch.setattr(timezone, "now", lambda: LATER)
+    for who in ("legal", "officer"):
+        assert sent(program(who), f"{path}/approvals", {})[0] == 200
+    assert sent(program("officer"), f"{path}/impose")[0] == 200
+    for name in ("CHINESE_SERIF", "CHINESE_SANS"):
+        monkeypatch.setattr(fonts, name, ("No Such Family",))
+    for who in ("legal", "contact"):
+        assert sent(program(who), path, method="get")[1]["no_letter_in"] == []
 
 
 def test_a_sanction_is_played_by_programs_of_both_sides(home: Home, desk: Desk, program: Program) -> None:

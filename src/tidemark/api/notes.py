@@ -18,7 +18,7 @@ from tidemark.api.pages import Asked, Id, LongText, Moment, Name, Page, find, na
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.models import CaseFile, Duty, Note
-from tidemark.records.cases.notes import add_duty, add_note, attach_file, change_duty, finish_duty
+from tidemark.records.cases.notes import Keep, add_duty, add_note, attach_file, change_duty, finish_duty
 from tidemark.records.connect import current_home
 
 notes = Subject("cases")
@@ -125,12 +125,11 @@ def change_one_duty(request: HttpRequest, case_id: Id, duty_id: Id, sent: DutyCh
     What a statement promised in public keeps both.
     """
     case, by = seen_case(request, case_id, Act.NOTE_CASES)
-    duty = find(Duty.objects.filter(case=case).select_related("assignee"), duty_id)
-    who, due = duty.assignee, duty.due
+    duty = find(Duty.objects.filter(case=case), duty_id)
+    who: Person | Keep | None = Keep.KEEP
     if "assignee" in sent.model_fields_set:
         who = named(Person.objects.visible_to(by), sent.assignee, at="assignee") if sent.assignee else None
-    if "due" in sent.model_fields_set:
-        due = sent.due
+    due = sent.due if "due" in sent.model_fields_set else Keep.KEEP
     change_duty(current_home(), duty, assignee=who, due=due, by=by, now=timezone.now())
     return DutyOut.of(Duty.objects.select_related("assignee").get(pk=duty_id))
 

@@ -25,11 +25,9 @@ from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import accusables, agreement_of, agreement_with, own_copies
 from tidemark.records.cases.allege import approve_override, edit, needs_override, prepare, prepare_override, put
 from tidemark.records.cases.approvals import approved_by
-from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Allegation, Approval, Case
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Post
-from tidemark.records.parties.models import Party
 
 REASON = "The metadata of the file names its author; two experts looked at it."
 
@@ -232,91 +230,6 @@ def test_a_text_that_names_another_party_is_not_put(home: Home, desk: Desk) -> N
             put(home, made, by=desk["legal"], now=NOW)
     edit(home, made, summary=f"{SUB_VENDOR} is yours.", answer_by=made.answer_by, by=desk["legal"], now=NOW)
     put(home, made, by=desk["legal"], now=NOW)
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Ardoise has it.",
-        "ＡＲＤＯＩＳＥ has it.",
-        "It lay at Ardoise's site.",
-        "It lay with VELLMAR.",
-        "It lay with vellmar-kunststofftechnik.",
-        "Ask Odalys Fenwright.",
-        "Ask Fenwright, Odalys.",
-        "Ask odalys.fenwright@ardoise.test.",
-        "A Lantern tool.",
-        "丹陆也有。",
-        "Summit",
-    ],
-)
-def test_the_words_and_people_that_only_another_party_has_are_found(desk: Desk, words: str) -> None:
-    _others(desk)
-    assert foreign_names(words, desk.supplier) != []
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Northwick Mouldings and northwick alone are yours, and so is 霁川喷涂.",
-        "Mouldings by injection, in Kunststofftechnik.",
-        "Light a lantern at the desk.",
-        "Ask Anna Kestrel, who works for Northwick too.",
-        "Halden Motors asks you.",
-        "This was held by the custodian; the draft was at revision 2.",
-    ],
-)
-def test_plain_words_and_the_partys_own_names_point_to_nobody_else(desk: Desk, words: str) -> None:
-    _others(desk)
-    assert foreign_names(words, desk.supplier) == []
-
-
-@pytest.mark.parametrize(
-    ("own", "other", "words", "found"),
-    [
-        ("Kim", "Kimball Ltd.", "given to Kimball Ltd. in May", True),
-        ("王伟", "王伟业汽车饰件有限公司", "交给王伟业汽车饰件有限公司。", True),
-        ("Orion", "Orionis Mouldings", "It lay with Orionis Mouldings.", True),
-        ("Orion", "Orion Works", "It lay with Orion Works.", True),
-        ("Kim", "Kim", "Ask Kim.", True),
-        ("New Orion", "Orion", "This is new. Orion has it.", True),
-        ("Orion Works", "Orion", "Orion Works is yours.", False),
-        ("Orion Works", "Orion", "Orion Workshops has it.", True),
-        ("Orion Works", "Orion", "Orion Works is yours, and Orion is not.", True),
-        ("王伟业", "伟业", "王伟业是你方的人。", False),
-        ("Kim", "Kimball Ltd.", "Ask Kim.", False),
-        ("Summit Works", "Summit Works GmbH", "Summit Works is yours.", False),
-        ("Summit Works", "Summit Works GmbH", "Summit Works GmbH has it.", True),
-    ],
-)
-def test_an_own_name_hides_only_shorter_names_that_lie_within_it(
-    desk: Desk, own: str, other: str, words: str, found: bool
-) -> None:
-    Person.objects.create(party=desk.owner, name=own, email="own@owner.test", created=NOW)
-    Party.objects.create(name=other, created=NOW)
-    assert bool(foreign_names(words, desk.supplier)) is found
-
-
-def test_what_is_found_is_told_as_it_stands_in_the_text_and_once(desk: Desk) -> None:
-    assert foreign_names("Ask Ardoise, or ardoise INJECTION.", desk.supplier) == ["ardoise INJECTION"]
-
-
-def _others(desk: Desk) -> None:
-    """Put parties on record whose names are like other words, and people of theirs."""
-    names = ("Lantern Optics", "Northwick Tooling", "Summit", "Custodian Revision Ltd", "常州丹陆塑料有限公司")
-    for name in names:
-        Party.named(name, {}, now=NOW)
-    for party, name in (
-        (desk.sibling, "Odalys Fenwright"),
-        (desk.supplier, "Anna Kestrel"),
-        (desk.stranger, "Anna Kestrel"),
-    ):
-        Person.objects.create(
-            email=f"{name.lower().replace(' ', '.')}@{party.name.split()[0].lower()}.test",
-            party=party,
-            name=name,
-            created=NOW,
-        )
 
 
 def test_a_later_trace_that_does_not_accuse_any_more_stops_the_allegation(home: Home, desk: Desk) -> None:

@@ -26,7 +26,7 @@ from tidemark.records.cases.change import (
     reopen,
 )
 from tidemark.records.cases.models import Case, CaseEvent, Duty, Note
-from tidemark.records.cases.notes import add_duty, add_note, attach_file, change_duty, finish_duty
+from tidemark.records.cases.notes import add_duty, add_note, attach_file, change_duty, finish_duty, state_of
 from tidemark.records.cases.open import open_case
 from tidemark.records.cases.remind import escalate
 from tidemark.records.cases.status import next_statuses
@@ -169,6 +169,17 @@ def test_a_duty_gets_another_person_and_date_until_it_is_done(home: Home, desk: 
     finish_duty(home, duty, by=desk["officer"], now=LATER)
     with pytest.raises(Refused, match="done already"):
         change_duty(home, duty, assignee=desk["legal"], due=None, by=desk["officer"], now=LATER)
+
+
+def test_what_others_changed_of_a_duty_meanwhile_is_not_undone(home: Home, desk: Desk) -> None:
+    stale = add_duty(home, _open(home, desk), "Ask", assignee=desk["legal"], due=NOW, by=desk["officer"], now=NOW)
+    shown = state_of(stale)
+    change_duty(home, stale, due=LATER, by=desk["communications"], now=NOW)
+    with pytest.raises(Refused, match="since you looked"):
+        change_duty(home, stale, assignee=None, due=NOW, by=desk["officer"], now=NOW, shown=shown)
+    change_duty(home, stale, assignee=desk["investigator"], by=desk["officer"], now=NOW)
+    stale.refresh_from_db()
+    assert (stale.assignee, stale.due) == (desk["investigator"], LATER)
 
 
 def test_a_promised_duty_keeps_a_person_and_a_date_and_a_new_date_lies_ahead(home: Home, desk: Desk) -> None:

@@ -92,7 +92,7 @@ def test_a_deviation_is_said_with_its_reason_beside_what_was_agreed(
         assert flat(other) not in text
 
 
-def test_without_a_conversion_and_a_clause_none_is_said(home: Home, desk: Desk) -> None:
+def test_without_a_conversion_none_is_said(home: Home, desk: Desk) -> None:
     made = imposed(home, desk, rate=None)
     for language, words in (("en", "For reporting"), ("zh", "折算")):
         assert flat(words) not in read(home, made, language)

@@ -268,7 +268,9 @@ def test_a_late_promise_gets_another_person_on_the_page_and_keeps_its_very_momen
     case = open_case(home, [], title="Front", by=desk["officer"], now=NOW)
     duty = add_duty(home, case, "Look", assignee=desk["legal"], due=NOW, promised_in="s1", by=desk["officer"], now=NOW)
     change = partial(_post, browse, "case_duty_change", case.pk, duty.pk)
-    change(assignee=desk["officer"].pk, due=f"{NOW:%Y-%m-%d}")
+    (seen,) = re.findall(r'name="shown" value="([^"]+)"', _page(browse, case))
+    change(assignee=desk["officer"].pk, due=f"{NOW:%Y-%m-%d}", shown=seen)
+    change(assignee=desk["legal"].pk, due=f"{NOW:%Y-%m-%d}", shown=seen)  # from a page that is older than that
     change(assignee="", due="")
     duty.refresh_from_db()
     assert (duty.assignee, duty.due) == (desk["officer"], NOW)

@@ -116,7 +116,7 @@ def agreement_with(party: Party, project: Project | None, *, at: datetime) -> Ag
 def first_seen(case: Case) -> datetime:
     """Return since when what leaked was out, as far as is known: its earliest post; of a case without, its opening."""
     posts = Post.objects.filter(leak__in=case.leaks.all()).values_list("posted", "received")
-    return min((posted or received for posted, received in posts), default=case.opened)
+    return min((time for both in posts for time in both if time), default=case.opened)
 
 
 def strongest(named: Sequence[NamedCopy]) -> NamedCopy | None:

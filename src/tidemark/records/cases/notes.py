@@ -5,6 +5,7 @@ None of it is ever shown to another party. The ledger has hashes and ids.
 
 import hashlib
 from datetime import datetime
+from enum import Enum
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,12 @@ from tidemark.records.cases.models import Case, CaseFile, Duty, Note
 from tidemark.records.cases.status import locked
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
+
+
+class Keep(Enum):
+    """What stays as it is on record."""
+
+    KEEP = "keep"
 
 
 def add_note(home: Home, case: Case, text: str, *, by: Person, now: datetime) -> Note:
@@ -84,24 +91,46 @@ def add_duty(
     return made
 
 
+def state_of(duty: Duty) -> str:
+    """Return who does it and until when, as text: whoever changes it can say with it what he has seen."""
+    return f"{duty.assignee_id or ''} {time_text(duty.due) if duty.due else ''}"
+
+
 def change_duty(
-    home: Home, duty: Duty, *, assignee: Person | None, due: datetime | None, by: Person, now: datetime
+    home: Home,
+    duty: Duty,
+    *,
+    assignee: Person | Keep | None = Keep.KEEP,
+    due: datetime | Keep | None = Keep.KEEP,
+    by: Person,
+    now: datetime,
+    shown: str = "",
 ) -> None:
     """Say who does it, and until when, from now on; None for nobody, and for no date.
+
+    Parameters
+    ----------
+    shown : str
+        What was on record when the person looked (:func:`state_of`); ``""`` if nobody says.
 
     Raises
     ------
     Refused
-        If the person may not, it is done already, who is asked does not work on cases, or it was promised in public and
-        would be left without a person, without a date, or with a new date that has passed.
+        If the person may not, it is done already, somebody else has changed it since the person looked, who is asked
+        does not work on cases, or it was promised in public and would be left without a person, without a date, or with
+        a new date that has passed.
     """
     refuse_unless(by, Act.NOTE_CASES)
-    if assignee is not None and assignee.pk != duty.assignee_id:
-        refuse_as_assignee(assignee)
     with writing(home):
-        seen = Duty.objects.select_for_update(of=("self",)).select_related("case").get(pk=duty.pk)
+        seen = Duty.objects.select_for_update(of=("self",)).select_related("case", "assignee").get(pk=duty.pk)
         if seen.done is not None:
             raise Refused(_("It is done already."))
+        if shown and shown != state_of(seen):
+            raise Refused(_("Somebody has changed this since you looked. Reload the page and look again."))
+        assignee = seen.assignee if assignee is Keep.KEEP else assignee
+        due = seen.due if due is Keep.KEEP else due
+        if assignee is not None and assignee != seen.assignee:
+            refuse_as_assignee(assignee)
         if seen.promised_in:
             _refuse_unkept(seen, assignee, due, now=now)
         seen.assignee, seen.due = assignee, due

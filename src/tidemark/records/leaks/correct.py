@@ -21,7 +21,7 @@ from tidemark.records.leaks.journal import origin_of, origin_sha256
 from tidemark.records.leaks.models import Correction, Post
 from tidemark.records.leaks.posters import channel_of, one_line, poster_of
 from tidemark.records.leaks.reasons import reason_of
-from tidemark.records.leaks.receive import MAX_URL_CHARS, in_one_line
+from tidemark.records.leaks.receive import MAX_URL_CHARS, in_one_line, refuse_posted_after
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, hash_of, sign
 
@@ -49,20 +49,19 @@ def correct(home: Home, post: Post, known: Known, *, why: str, by: Person, now: 
     Raises
     ------
     Refused
-        If the person may not, no reason is given, something is over its limit, it was posted in the future, nothing
-        differs, or somebody else has corrected it since the person looked.
+        If the person may not, no reason is given, something is over its limit, it was posted after it was received,
+        nothing differs, or somebody else has corrected it since the person looked.
     """
     if not by.may(Act.HANDLE_LEAKS):
         raise Refused(_("Posts are corrected by officers and investigators. Ask one of them."))
     reason = reason_of(why)
-    if known.posted is not None and known.posted > now:
-        raise Refused(_("It cannot have been posted in the future. Check the day; times are UTC."))
     url = in_one_line(known.url, MAX_URL_CHARS, _("The address"))
     platform = one_line(known.platform, what=_("The platform"))
     with exclusively(home), transaction.atomic():
         row = Post.objects.select_for_update(of=("self",)).select_related("poster", "channel").get(pk=post.pk)
         if shown and shown != origin_sha256(row):
             raise Refused(_("Somebody has corrected this post since you looked. Reload the page and look again."))
+        refuse_posted_after(known.posted, row.received)
         before, words = origin_of(row), _words(row)
         row.url, row.platform, row.posted = url, platform, known.posted
         row.poster = poster_of(platform, known.handle, now=now)

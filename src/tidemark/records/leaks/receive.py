@@ -128,13 +128,14 @@ def receive(
     Raises
     ------
     Refused
-        If the person may not, or something said of the file is over its limit.
+        If the person may not, something said of the file is over its limit, or it was posted later than now.
     LimitExceeded
         If the file is larger than any that is read.
     """
     if by is not None and not by.may(Act.HANDLE_LEAKS):
         raise Refused(_("Leaks are handed in by officers and investigators. Ask one of them."))
     refuse_file(data)
+    refuse_posted_after(posted, now)
     seen_at = filled_in(url, platform=platform, handle=handle, channel=channel, by_stranger=via == Post.Via.MAIL)
     origin = _Origin(
         file_name=plain_name(file_name, otherwise=_("unnamed")),
@@ -151,6 +152,12 @@ def receive(
     seen = Seen(b"", b"", b"", _no_file()) if is_text else look_at(data)
     with exclusively(home), transaction.atomic():
         return _remembered(home, data, origin, seen, via=via, by=by, now=now)
+
+
+def refuse_posted_after(posted: datetime | None, received: datetime) -> None:
+    """Raise Refused if something was posted later than it was handed in: from when it was out depends on both."""
+    if posted is not None and posted > received:
+        raise Refused(_("It cannot have been posted after it was handed in. Check the day; times are UTC."))
 
 
 def refuse_file(data: bytes) -> None:

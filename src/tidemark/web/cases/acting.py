@@ -167,7 +167,7 @@ def asking(request: HttpRequest, pk: str) -> HttpResponse:
 @require_POST
 def changing_duty(request: HttpRequest, pk: str, duty: str) -> HttpResponse:
     """Say who does it, and until when."""
-    chosen, due = request.POST.get("assignee", ""), request.POST.get("due", "")
+    chosen, due, shown = (request.POST.get(name, "") for name in ("assignee", "due", "shown"))
 
     def act(case: Case, person: Person) -> None:
         found = get_object_or_404(Duty, pk=duty, case=case)
@@ -175,7 +175,7 @@ def changing_duty(request: HttpRequest, pk: str, duty: str) -> HttpResponse:
         until = end_of(due)
         if until is not None and found.due is not None and until == end_of_day(found.due.date()):
             until = found.due  # the page knows days alone: the same day is the same moment
-        change_duty(current_home(), found, assignee=who, due=until, by=person, now=timezone.now())
+        change_duty(current_home(), found, assignee=who, due=until, by=person, now=timezone.now(), shown=shown)
 
     return do(request, case_for(request, pk, Act.NOTE_CASES), act, _("Saved."), "case")
 

@@ -20,6 +20,7 @@ from tidemark.records.cases.accusable import accusables, own_copies
 from tidemark.records.cases.history import Happening, entries_of, lines
 from tidemark.records.cases.late import is_duty_late, is_late, late_cases
 from tidemark.records.cases.models import OPEN, Allegation, Case, CaseFile, Intent
+from tidemark.records.cases.notes import state_of
 from tidemark.records.cases.open import SEVERITIES
 from tidemark.records.cases.status import has_open_allegation, next_statuses
 from tidemark.records.connect import current_home
@@ -148,7 +149,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "timeline": timeline(case),
         "notes": case.notes.select_related("person").order_by("-time"),
         "duties": [
-            {"row": duty, "is_late": is_duty_late(duty, now=now)}
+            {"row": duty, "is_late": is_duty_late(duty, now=now), "shown": state_of(duty)}
             for duty in case.duties.select_related("assignee", "done_by").order_by("done", "due", "created")
         ],
         "files": case.files.select_related("person"),
