@@ -124,8 +124,9 @@ def test_a_broken_page_needs_no_database(browse: Browse, monkeypatch: pytest.Mon
 
     client = browse("officer")
     client.raise_request_exception = False
-    monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", gone)
-    answer = client.get("/profile/")
+    with monkeypatch.context() as patch:
+        patch.setattr("django.db.backends.utils.CursorWrapper.execute", gone)
+        answer = client.get("/profile/")
     assert answer.status_code == 500
     assert "Something broke" in answer.content.decode()
 

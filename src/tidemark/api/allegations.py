@@ -5,7 +5,7 @@ The party sees its own allegation, its own replies and, once granted, the eviden
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -31,7 +31,7 @@ from tidemark.records.cases.allege import (
     put,
     subject_of,
 )
-from tidemark.records.cases.approvals import approved_by
+from tidemark.records.cases.approvals import approved_by, content_sha256
 from tidemark.records.cases.conclude import make_final
 from tidemark.records.cases.hand_over import bundles_of, grant_evidence
 from tidemark.records.cases.models import Allegation, Reply
@@ -49,6 +49,9 @@ class AllegationIn(Schema):
     """To whom something is put; with a reason, though no copy is accused."""
 
     party: RowId
+    agreement: Id | Literal[""] | None = Field(
+        None, description="Under which the party answers, '' for none on record; needed if it does under several."
+    )
     override_reason: Text = ""
 
 
@@ -60,8 +63,16 @@ class AllegationEdit(Schema):
     override_reason: Text | None = None
 
 
-class RoleIn(Schema):
-    """In which role something is approved; by default in the one that is missing."""
+class ReadIn(Schema):
+    """What was read."""
+
+    content_sha256: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = Field(
+        "", description="Of the content that was read: refused if it is another by now. '' for whatever it is."
+    )
+
+
+class ApprovalIn(ReadIn):
+    """In which role something is approved, by default in the one that is missing; and what was read."""
 
     role: Annotated[str, StringConstraints(max_length=20, pattern=r"^[a-z]*$")] = ""
 
@@ -135,6 +146,7 @@ class AllegationOut(Schema):
     copies: list[str] = Field(description="For the owner's people; what a party is told stands in the summary.")
     override_reason: str = Field(description="For the owner's people; '' for a party.")
     override_approved: list[str] = Field(description="Roles in which it is approved as it stands.")
+    content_sha256: str = Field(description="Of what is put: what is approved. For the owner's people; '' for a party.")
     bundles: list[BundleOut] = Field(description="For a party, once they are granted.")
 
     @classmethod
@@ -163,6 +175,7 @@ class AllegationOut(Schema):
             copies=sorted(each.copy_id for each in row.named.all()) if own else [],
             override_reason=row.override_reason if own else "",
             override_approved=sorted(given),
+            content_sha256=content_sha256(content_of(row)) if own else "",
             bundles=[BundleOut(id=each.match.pk, why_not=each.why_not) for each in bundles if own or not each.why_not],
         )
 
@@ -199,7 +212,7 @@ def prepare_allegation(request: HttpRequest, case_id: Id, sent: AllegationIn) ->
     if sent.override_reason:
         made = prepare_override(home, case, party, reason=sent.override_reason, by=who.person, now=now)
     else:
-        made = prepare(home, case, party, by=who.person, now=now)
+        made = prepare(home, case, party, by=who.person, now=now, under=sent.agreement)
     return shown(who.person, made.pk)
 
 
@@ -228,19 +241,24 @@ def edit_allegation(request: HttpRequest, allegation_id: Id, sent: AllegationEdi
 
 
 @allegations.does("POST", "/allegations/{allegation_id}/approvals", Act.ALLEGE, AllegationOut)
-def approve_allegation_override(request: HttpRequest, allegation_id: Id, sent: RoleIn) -> AllegationOut:
+def approve_allegation_override(request: HttpRequest, allegation_id: Id, sent: ApprovalIn) -> AllegationOut:
     """Approve that it is put though no copy is accused, with these very words."""
     return _by_owner(
         request,
         allegation_id,
-        lambda row, by: approve_override(current_home(), row, by=by, role=sent.role, now=timezone.now()),
+        lambda row, by: approve_override(
+            current_home(), row, by=by, role=sent.role, seen=sent.content_sha256, now=timezone.now()
+        ),
     )
 
 
 @allegations.does("POST", "/allegations/{allegation_id}/put", Act.ALLEGE, AllegationOut)
-def put_allegation(request: HttpRequest, allegation_id: Id) -> AllegationOut:
+def put_allegation(request: HttpRequest, allegation_id: Id, sent: ReadIn | None = None) -> AllegationOut:
     """Put it to the party, whose contacts are told by mail."""
-    return _by_owner(request, allegation_id, lambda row, by: put(current_home(), row, by=by, now=timezone.now()))
+    seen = sent.content_sha256 if sent else ""
+    return _by_owner(
+        request, allegation_id, lambda row, by: put(current_home(), row, by=by, now=timezone.now(), seen=seen)
+    )
 
 
 @allegations.does("POST", "/allegations/{allegation_id}/final", Act.ALLEGE, AllegationOut)

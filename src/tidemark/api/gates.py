@@ -7,14 +7,14 @@ from django.utils import timezone
 from ninja import Schema
 from pydantic import Field
 
-from tidemark.api.allegations import RoleIn, seen_allegations
+from tidemark.api.allegations import ApprovalIn, seen_allegations
 from tidemark.api.callers import Caller, caller
 from tidemark.api.forms import PersonRef
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Day, Id, Reason, find
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.approvals import approved_by
+from tidemark.records.cases.approvals import approved_by, content_sha256
 from tidemark.records.cases.models import Allegation
 from tidemark.records.connect import current_home
 from tidemark.records.plans.access import agree_payment, open_gate, suspend_access
@@ -63,6 +63,7 @@ class OverrideOut(Schema):
     proposed: datetime
     proposed_by: PersonRef
     approved: list[str] = Field(description="Roles in which it is approved as it stands.")
+    content_sha256: str = Field(description="Of all of it: what is approved.")
 
 
 class GateOut(Schema):
@@ -95,6 +96,7 @@ class GateOut(Schema):
                 proposed=proposal.proposed,
                 proposed_by=PersonRef.of(proposal.proposed_by),
                 approved=sorted(approved_by(override_subject(proposal), override_content(proposal))),
+                content_sha256=content_sha256(override_content(proposal)),
             )
             if proposal
             else None,
@@ -136,11 +138,12 @@ def propose_gate_override(request: HttpRequest, allegation_id: Id, sent: GateRea
 
 
 @gates.does("POST", "/allegations/{allegation_id}/gate/approvals", Act.ALLEGE, GateOut)
-def approve_override_of_gate(request: HttpRequest, allegation_id: Id, sent: RoleIn) -> GateOut:
+def approve_override_of_gate(request: HttpRequest, allegation_id: Id, sent: ApprovalIn) -> GateOut:
     """Approve the proposed override, as it stands."""
     who, allegation = _found(request, allegation_id)
     who.must(Act.ALLEGE)
-    approve_gate_override(current_home(), allegation, role=sent.role, by=who.person, now=timezone.now())
+    home, now, seen = current_home(), timezone.now(), sent.content_sha256
+    approve_gate_override(home, allegation, role=sent.role, by=who.person, now=now, seen=seen)
     return _shown(who.person, allegation.pk)
 
 

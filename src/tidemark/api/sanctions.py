@@ -15,7 +15,7 @@ from ninja import File, Form, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from tidemark.api.allegations import RoleIn, seen_allegations
+from tidemark.api.allegations import ApprovalIn, seen_allegations
 from tidemark.api.callers import caller
 from tidemark.api.files import attachment, document_of, handed_out
 from tidemark.api.operations import FILE, FORM, Subject
@@ -148,12 +148,14 @@ def give_up_sanction(request: HttpRequest, sanction_id: Id, sent: ReasonIn) -> S
 
 
 @sanctions.does("POST", "/sanctions/{sanction_id}/approvals", Act.ALLEGE, SanctionOut)
-def approve_sanction_terms(request: HttpRequest, sanction_id: Id, sent: RoleIn) -> SanctionOut:
+def approve_sanction_terms(request: HttpRequest, sanction_id: Id, sent: ApprovalIn) -> SanctionOut:
     """Approve it as it stands, as legal or as officer."""
     return by_owner(
         request,
         sanction_id,
-        lambda row, by: approve_sanction(current_home(), row, by=by, role=sent.role, now=timezone.now()),
+        lambda row, by: approve_sanction(
+            current_home(), row, by=by, role=sent.role, seen=sent.content_sha256, now=timezone.now()
+        ),
     )
 
 

@@ -225,6 +225,7 @@ class SanctionOut(Schema):
     decisions: list[DecisionOut]
     proposed: DecisionOut | None = Field(description="For the owner's people; null for a party.")
     approved: list[str] = Field(description="Roles in which it is approved as it stands, as long as it is prepared.")
+    content_sha256: str = Field(description="Of what is approved, while it is prepared; '' later, and for a party.")
     case: str | None = Field(description="For the owner's people; null for a party.")
 
     @classmethod
@@ -264,6 +265,7 @@ class SanctionOut(Schema):
             decisions=[DecisionOut.of(each) for each in decisions if each.taken is not None],
             proposed=DecisionOut.of(proposed, given) if proposed else None,
             approved=given.roles(subject_of(row), content_of(row)) if own and is_prepared else [],
+            content_sha256=content_sha256(content_of(row)) if own and is_prepared else "",
             case=row.allegation.case_id if own else None,
             **{name: getattr(row, name) for name in (*plain, *times)},
         )

@@ -9,7 +9,7 @@ from ninja import File, Schema
 from ninja.files import UploadedFile
 from pydantic import Field, StringConstraints
 
-from tidemark.api.allegations import RoleIn
+from tidemark.api.allegations import ApprovalIn
 from tidemark.api.callers import caller
 from tidemark.api.cases import seen_cases
 from tidemark.api.files import attachment, document_of, handed_out
@@ -63,12 +63,6 @@ class PromiseIn(Schema):
     words_zh: Line = ""
     assignee: Id | None = None
     due: Moment | None = None
-
-
-class ApprovalIn(RoleIn):
-    """In which role it is approved, and what was read."""
-
-    content_sha256: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
 
 
 class IssueIn(Schema):

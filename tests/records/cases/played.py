@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db import transaction
+
 from tests.desk import NOW, Desk
 from tidemark.ledger.entry import decode
 from tidemark.records import blobs
@@ -11,8 +13,10 @@ from tidemark.records.cases.allege import prepare, put
 from tidemark.records.cases.change import change_status
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.cases.open import open_case
+from tidemark.records.connect import exclusively
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
+from tidemark.records.leaks.journal import append_received
 from tidemark.records.leaks.models import Leak, Match, NamedCopy, Post, Trace
 from tidemark.records.ledger.models import Leaf
 from tidemark.records.parties.models import Party
@@ -67,8 +71,12 @@ def leak_of(
     title: str = "Front bumper on a forum",
     verdict: str = "accused",
     home: Home | None = None,
+    where: str = "a forum",
 ) -> Leak:
-    """Put a leak on record whose trace accuses these copies, or merely suspects them."""
+    """Put a leak on record whose trace accuses these copies, or merely suspects them; with a home, its leaf as well."""
+    if home is not None:
+        with exclusively(home), transaction.atomic():
+            append_received(title.encode(), name="found.jpg", where=where, now=NOW)
     leak = Leak.objects.create(title=title, created=NOW)
     sha256 = hashlib.sha256(title.encode()).hexdigest()
     post = Post.objects.create(

@@ -23,9 +23,18 @@ from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import accusables, agreement_of, agreement_with, own_copies
-from tidemark.records.cases.allege import approve_override, edit, needs_override, prepare, prepare_override, put
-from tidemark.records.cases.approvals import approved_by
+from tidemark.records.cases.allege import (
+    approve_override,
+    content_of,
+    edit,
+    needs_override,
+    prepare,
+    prepare_override,
+    put,
+)
+from tidemark.records.cases.approvals import approved_by, content_sha256
 from tidemark.records.cases.models import Allegation, Approval, Case
+from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Post
 
@@ -203,6 +212,92 @@ def test_a_change_of_the_words_voids_what_was_approved(home: Home, desk: Desk) -
     )
     with pytest.raises(Refused, match="missing: legal, officer"):
         put(home, allegation, by=desk["officer"], now=NOW)
+
+
+def test_what_is_put_are_the_words_on_record_when_it_is_put(home: Home, desk: Desk) -> None:
+    made = _override(home, desk)
+    for who in ("legal", "officer"):
+        approve_override(home, made, by=desk[who], now=NOW)
+    stale = Allegation.objects.get(pk=made.pk)
+    edit(home, made, summary="You sold it.", answer_by=made.answer_by, by=desk["legal"], now=NOW)
+    with pytest.raises(Refused, match="missing: legal, officer"):
+        put(home, stale, by=desk["legal"], now=NOW)
+    made.refresh_from_db()
+    assert made.state == Allegation.State.PREPARED
+
+
+def test_who_approves_or_puts_other_words_than_were_read_is_refused(home: Home, desk: Desk) -> None:
+    made = _override(home, desk)
+    read = content_sha256(content_of(made))
+    edit(home, made, summary="You sold it.", answer_by=made.answer_by, by=desk["legal"], now=NOW)
+    with pytest.raises(Refused, match="since you read it"):
+        approve_override(home, made, by=desk["officer"], now=NOW, seen=read)
+    for who in ("legal", "officer"):
+        approve_override(home, made, by=desk[who], now=NOW, seen=content_sha256(content_of(made)))
+    with pytest.raises(Refused, match="since you read it"):
+        put(home, made, by=desk["legal"], now=NOW, seen=read)
+    put(home, made, by=desk["legal"], now=NOW, seen=content_sha256(content_of(made)))
+
+
+def test_copies_under_two_agreements_are_two_allegations_with_the_clause_of_each(home: Home, desk: Desk) -> None:
+    newer = _under_another(desk, copy_of(desk, desk.supplier, number=2))
+    copies = [copy_of(desk, desk.supplier), newer]
+    case = opened(home, desk, leak_of(desk, copies))
+    older = desk.agreements["supplier"]
+    with pytest.raises(Refused, match=f"several agreements: {older.reference}, NEW-2"):
+        prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    for copy, agreement in zip(copies, (older, newer.agreement), strict=True):
+        made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW, under=agreement.pk)
+        assert (made.agreement, made.clause) == (agreement, agreement.clause)
+        assert [each.copy_id for each in made.named.all()] == [copy.pk]
+        with pytest.raises(Refused, match="already"):
+            prepare(home, case, desk.supplier, by=desk["legal"], now=NOW, under=agreement.pk)
+    assert [each.allegation is not None for each in accusables(case)] == [True, True]
+
+
+def test_an_override_speaks_of_leads_under_one_agreement(home: Home, desk: Desk) -> None:
+    newer = _under_another(desk, copy_of(desk, desk.supplier, number=2))
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier), newer], verdict="suspected"))
+    with pytest.raises(Refused, match="several agreements"):
+        prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW)
+    made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW, copies=[newer.pk])
+    assert made.agreement == newer.agreement
+    assert [each.copy_id for each in made.named.all()] == [newer.pk]
+
+
+def test_without_an_agreement_on_record_one_that_does_not_cover_such_drafts_is_not_cited(
+    home: Home, desk: Desk
+) -> None:
+    copy = copy_of(desk, desk.supplier)
+    Copy.objects.filter(pk=copy.pk).update(agreement=None)
+    case = opened(home, desk, leak_of(desk, [copy]))
+    assert [each.agreement for each in accusables(case)] == [desk.agreements["supplier"]]
+    Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(kinds=["final"])
+    assert [each.agreement for each in accusables(case)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("is_child", "said"), [(True, "at your request"), (False, "issued the copy to your sub-vendor directly")]
+)
+def test_only_of_a_child_copy_is_it_said_that_the_party_asked_for_it(
+    home: Home, desk: Desk, is_child: bool, said: str
+) -> None:
+    copy = copy_of(desk, desk.sub_vendor)
+    if is_child:
+        Copy.objects.filter(pk=copy.pk).update(parent=copy_of(desk, desk.supplier, number=2))
+    made = prepare(home, opened(home, desk, leak_of(desk, [copy])), desk.supplier, by=desk["legal"], now=NOW)
+    assert said in made.summary
+    assert ("at your request" in made.summary) is is_child
+
+
+def _under_another(desk: Desk, copy: Copy) -> Copy:
+    """Have a copy of the supplier's issued under another agreement."""
+    copy.agreement = Agreement.objects.create(
+        reference="NEW-2", discloser=desk.owner, recipient=desk.supplier, covers_all_projects=True,
+        kinds=["bidding"], valid_from=NOW.date(), state="in force", created=NOW, clause="Two millions each.",
+    )  # fmt: skip
+    copy.save()
+    return copy
 
 
 @pytest.mark.parametrize("who", ["investigator", "communications", "administrator", "contact"])

@@ -176,6 +176,18 @@ def test_a_bundle_that_names_another_party_too_is_not_handed_over(home: Home, de
         hand_over(home, made, bundle.match, by=desk["contact"], now=LATER)
 
 
+def test_a_bundle_whose_words_about_the_leak_name_another_party_is_not_handed_over(home: Home, desk: Desk) -> None:
+    leak = leak_of(desk, [copy_of(desk, desk.supplier)], home=home, where=f"a forum, told by {desk.sibling.name}")
+    made = prepare(home, opened(home, desk, leak), desk.supplier, by=desk["legal"], now=NOW)
+    put(home, made, by=desk["legal"], now=NOW)
+    with pytest.raises(Refused, match=f"names {desk.sibling.name}"):
+        grant_evidence(home, made, by=desk["officer"], now=LATER)
+    Allegation.objects.update(evidence_granted=LATER)
+    (bundle,) = bundles_of(made)
+    with pytest.raises(Refused, match=f"names {desk.sibling.name}"):
+        hand_over(home, made, bundle.match, by=desk["contact"], now=LATER)
+
+
 def test_intent_is_a_judgement_with_an_author(home: Home, desk: Desk, allegation: Allegation) -> None:
     for who, kind in (("investigator", "negligent"), ("legal", "deliberate")):
         judge_intent(home, allegation.case, kind, reason="The files lay in a shared folder.", by=desk[who], now=LATER)

@@ -61,7 +61,7 @@ def test_what_turns_out_to_be_unknown_is_taken_away(home: Home, desk: Desk) -> N
     [
         (Known(handle="@wave"), " ", "reason"),
         (Known(handle="@wave"), "x" * 1001, "reason"),
-        (Known(posted=NOW + timedelta(minutes=1)), "Why not.", "future"),
+        (Known(posted=NOW + timedelta(minutes=1)), "Why not.", "after it was handed in"),
         (Known(url="https://a.example/" + "y" * 2000), "Why not.", "at most 2000"),
         (Known(platform="Forum", handle="@tide", channel="Spotters"), "Why not.", "Nothing is changed"),
     ],

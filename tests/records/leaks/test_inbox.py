@@ -54,6 +54,17 @@ def test_each_picture_of_a_mail_becomes_a_post(home: Home) -> None:
     assert (names(home, ""), names(home, "done"), names(home, "refused")) == ([], ["one.eml"], [])
 
 
+def test_a_strangers_words_stay_out_of_what_is_sealed_into_evidence(home: Home) -> None:
+    from tidemark.ledger.entry import decode
+    from tidemark.records.leaks.inbox import read_inbox
+    from tidemark.records.ledger.models import Leaf
+
+    put(home, mail(("found at Ardoise Injection.png", PICTURE)))
+    read_inbox(home, now=NOW)
+    body = decode(bytes(Leaf.objects.get(kind="leak-received").data)).body
+    assert (body["name"], body["found"]) == ("sent by e-mail", "sent by e-mail")
+
+
 def test_a_mail_read_twice_makes_its_posts_once(home: Home) -> None:
     from tidemark.records.leaks.inbox import read_inbox
     from tidemark.records.leaks.models import Post

@@ -104,6 +104,20 @@ def test_a_leak_of_a_case_is_not_moved_by_looks(home: Home, desk: Desk) -> None:
     assert compare(home, second.post, now=NOW) == second.leak
 
 
+def test_looks_put_nothing_into_the_leak_of_a_settled_affair(home: Home, desk: Desk) -> None:
+    from tests.records.cases.played import opened
+    from tidemark.records.cases.change import close
+    from tidemark.records.leaks.looks import compare
+
+    first = hand_in(home, desk, WIDE)
+    case = opened(home, desk, first.leak)
+    again = hand_in(home, desk, repost(WIDE, quality=40))
+    assert compare(home, again.post, now=NOW) == first.leak
+    close(home, case, why="No proof.", by=desk["officer"], now=NOW)
+    later = hand_in(home, desk, repost(WIDE, quality=50))
+    assert compare(home, later.post, now=NOW) == later.leak
+
+
 def test_a_reason_is_kept_without_what_no_database_takes(home: Home, desk: Desk) -> None:
     from tidemark.records.leaks.looks import join
     from tidemark.records.leaks.models import Regrouping

@@ -4,14 +4,16 @@ import ast
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from tests.desk import Desk
-from tests.records.cases.played import LATER, bodies, kinds, played
+from tests.records.cases.played import LATER, bodies, copy_of, kinds, leak_of, opened, played
 from tests.records.plans.rehearsed import overridden
 from tidemark import records
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records import mail
+from tidemark.records.cases.allege import prepare, put
 from tidemark.records.cases.models import Allegation
 from tidemark.records.home import Home
 from tidemark.records.plans.access import suspend_access
@@ -69,7 +71,18 @@ def _sanctioned(desk: Desk, allegation: Allegation) -> None:
         created_by=desk["legal"], imposed=LATER,
     )  # fmt: skip
     Measure.objects.create(sanction=sanction, kind="suspension", text="By the sanction.", created=LATER)
-    begin(sanction, now=LATER)
+    with transaction.atomic():
+        begin(sanction, now=LATER)
+
+
+def test_what_was_put_meanwhile_is_owed_an_apology_and_the_ledger_says_that_it_was_put(home: Home, desk: Desk) -> None:
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
+    stale = prepare(home, case, desk.supplier, by=desk["legal"], now=LATER)
+    put(home, Allegation.objects.get(pk=stale.pk), by=desk["legal"], now=LATER)
+    with pytest.raises(Refused, match="owed an apology"):
+        withdraw_allegation(home, stale, by=desk["legal"], now=LATER)
+    _withdraw(home, desk, stale)
+    assert bodies(case.pk, "allegation-withdrawn")[-1]["was_put"] is True
 
 
 def test_an_innocent_party_is_let_in_at_once_and_the_ledger_says_so(

@@ -104,6 +104,22 @@ def test_who_was_shut_out_stays_outside(browse: Browse, desk: Desk, provider: Pr
     assert _who(other) is None
 
 
+@pytest.mark.parametrize("process", ["connect", "redirect"])
+def test_an_open_session_binds_nobody_elses_account_to_its_person(
+    browse: Browse, provider: Provider, process: str
+) -> None:
+    client = browse("officer")
+    provider.claims = {"sub": "mallory", "email": "mallory@elsewhere.test", "email_verified": False}
+    for asked in (client.post(f"{LOGIN}?process={process}"), client.post(LOGIN, {"process": process})):
+        assert asked.status_code == 404
+    state = parse_qs(urlsplit(led_to(client)).query)["state"][0]
+    session = client.session
+    session["socialaccount_states"][state][0]["process"] = process  # had it been begun in another way
+    session.save()
+    assert client.get(f"{LOGIN}callback/", {"code": "once", "state": state}).status_code == 403
+    assert not SocialAccount.objects.exists()
+
+
 def test_a_second_factor_is_asked_for_all_the_same(browse: Browse, desk: Desk, provider: Provider) -> None:
     TOTP.activate(desk["officer"], "JBSWY3DPEHPK3PXP")
     client = browse("")

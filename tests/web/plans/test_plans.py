@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -303,7 +303,8 @@ def test_a_gate_that_gives_back_only_a_part_says_which(home: Home, desk: Desk, b
     elsewhere = engage(desk.other_project, desk.supplier, None)
     suspend(home, elsewhere, why="Audit.", by=desk["officer"], now=NOW)
     Measure.objects.create(sanction=sanction, kind="suspension", text="In all projects.", created=NOW)
-    begin(sanction, now=NOW)
+    with transaction.atomic():
+        begin(sanction, now=NOW)
     approved_override(home, desk, allegation)
     assert "access has returned in MS11. Elsewhere it stays suspended" in _opened(browse, allegation)
 

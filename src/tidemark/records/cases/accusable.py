@@ -2,7 +2,8 @@
 
 Only an *accused* copy leads to an allegation by itself; a suspected one is a lead, and of an inconclusive trace there
 is nothing to put at all. The owner's own copies concern nobody outside. Bidders who mixed their copies answer each for
-their own: one allegation a party, and none of them learns of the other.
+their own, and none of them learns of the other; a party answers for each copy under the agreement of that copy, so what
+it owes under one agreement is put in one allegation.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from tidemark.records.projects.models import Project
 
 @dataclass(frozen=True, slots=True)
 class Accusable:
-    """A party that answers, and for which copies.
+    """A party that answers under an agreement, and for which copies.
 
     Attributes
     ----------
@@ -64,19 +65,21 @@ def namings(case: Case, *, is_accused: bool) -> tuple[NamedCopy, ...]:
 
 def accusables(case: Case, *, is_accused: bool = True) -> list[Accusable]:
     """Return the parties to which an allegation can be put in the case, by the copies accused, or suspected."""
-    of_party: dict[int, list[NamedCopy]] = {}
-    parties: dict[int, Party] = {}
+    grounds: dict[tuple[Party, Agreement | None], list[NamedCopy]] = {}
+    agreements: dict[tuple[object, ...], Agreement | None] = {}
     for named in namings(case, is_accused=is_accused):
-        if not is_own(named.copy):
-            party = answers_for(named.copy)
-            parties[party.pk] = party
-            of_party.setdefault(party.pk, []).append(named)
-    standing = {
-        row.party_id: row for row in case.allegations.exclude(state=Allegation.State.WITHDRAWN).order_by("created")
-    }
+        copy = named.copy
+        if not is_own(copy):
+            party = answers_for(copy)
+            asked = (party, copy.agreement_id or (copy.draft.project_id, copy.draft.status, copy.released))
+            if asked not in agreements:
+                agreements[asked] = agreement_of(party, copy)
+            grounds.setdefault((party, agreements[asked]), []).append(named)
+    made = case.allegations.exclude(state=Allegation.State.WITHDRAWN).order_by("created")
+    standing = {(row.party_id, row.agreement_id): row for row in made}
     return [
-        Accusable(parties[pk], tuple(named), agreement_of(parties[pk], named[0].copy), standing.get(pk))
-        for pk, named in of_party.items()
+        Accusable(party, tuple(named), agreement, standing.get((party.pk, agreement.pk if agreement else None)))
+        for (party, agreement), named in grounds.items()
     ]
 
 
@@ -104,13 +107,18 @@ def agreement_of(party: Party, copy: Copy) -> Agreement | None:
     agreement = copy.agreement
     while agreement is not None and agreement.recipient_id != party.pk:
         agreement = agreement.under
-    return agreement or agreement_with(party, copy.draft.project, at=copy.released or copy.created)
+    draft = copy.draft
+    return agreement or agreement_with(party, draft.project, at=copy.released or copy.created, status=draft.status)
 
 
-def agreement_with(party: Party, project: Project | None, *, at: datetime) -> Agreement | None:
-    """Return the agreement with the owner that bound a party in a project at a moment; of several the newest."""
+def agreement_with(party: Party, project: Project | None, *, at: datetime, status: str = "") -> Agreement | None:
+    """Return the agreement with the owner that bound a party in a project at a moment; of several the newest.
+
+    With the status of a draft, only one that covers drafts of that status.
+    """
     known = bound(Agreement.objects.filter(recipient=party, discloser__is_owner=True), at=at)
-    return next((each.agreement for each in known if each.is_for(project.pk if project else None)), None)
+    pk = project.pk if project else None
+    return next((each.agreement for each in known if (each.covers(pk, status) if status else each.is_for(pk))), None)
 
 
 def first_seen(case: Case) -> datetime:

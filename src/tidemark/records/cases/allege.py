@@ -16,8 +16,8 @@ from tidemark.limits import MAX_CLAUSE_CHARS, MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.accusable import accusables, agreement_with, first_seen, namings
-from tidemark.records.cases.approvals import approve, lacking
+from tidemark.records.cases.accusable import Accusable, accusables, agreement_with, first_seen, namings
+from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread
 from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Allegation, Approval, Case
@@ -33,18 +33,26 @@ OVERRIDE_ROLES = (Role.LEGAL, Role.OFFICER)
 """Who approves that something is put though no copy is accused: one person each."""
 
 
-def prepare(home: Home, case: Case, party: Party, *, by: Person, now: datetime) -> Allegation:
+def prepare(home: Home, case: Case, party: Party, *, by: Person, now: datetime, under: str | None = None) -> Allegation:
     """Prepare an allegation from the copies that the case's traces accuse and that this party answers for.
+
+    Parameters
+    ----------
+    under : str, optional
+        The id of the agreement under which the party answers, ``""`` for none on record. It must be said if copies are
+        accused for which the party answers under several: each agreement has its own clause, so its own allegation.
 
     Raises
     ------
     Refused
-        If the person may not, no copy is accused for which the party answers, or there is one already.
+        If the person may not, no copy is accused for which the party answers, it answers under several agreements and
+        none is chosen, or there is one already.
     """
     refuse_unless(by, Act.ALLEGE)
     with writing(home):
         seen = locked_unclosed(case)
-        found = next((each for each in accusables(seen) if each.party.pk == party.pk), None)
+        grounds = [each for each in accusables(seen) if each.party.pk == party.pk]
+        found = _chosen(grounds, under)
         if found is None:
             raise Refused(
                 _(
@@ -67,6 +75,12 @@ def prepare_override(
         Why it is to be put all the same. The party does not see it.
     copies : collection of str
         Suspected copies that it speaks of; by default those for which the party answers.
+
+    Raises
+    ------
+    Refused
+        If the person may not, there is no reason, a copy of the party is accused, the party is the owner, it answers
+        for these copies under several agreements, or there is one already.
     """
     refuse_unless(by, Act.ALLEGE)
     _refuse_reason(reason)
@@ -76,9 +90,12 @@ def prepare_override(
         seen = locked_unclosed(case)
         if any(each.party.pk == party.pk for each in accusables(seen)):
             raise Refused(_("A copy of this party is accused: prepare the allegation from that, without an override."))
-        leads = next((each for each in accusables(seen, is_accused=False) if each.party.pk == party.pk), None)
-        named = tuple(each for each in (leads.named if leads else ()) if not copies or each.copy_id in copies)
-        agreement = leads.agreement if leads else agreement_with(party, seen.project, at=first_seen(seen))
+        leads = [each for each in accusables(seen, is_accused=False) if each.party.pk == party.pk]
+        if copies:
+            leads = [each for each in leads if any(named.copy_id in copies for named in each.named)]
+        chosen = _chosen(leads, None)
+        named = tuple(each for each in (chosen.named if chosen else ()) if not copies or each.copy_id in copies)
+        agreement = chosen.agreement if chosen else agreement_with(party, seen.project, at=first_seen(seen))
         return _made(home, seen, party, named, agreement, by=by, now=now, reason=reason.strip())
 
 
@@ -106,8 +123,13 @@ def edit(
         tell(home, allegation.case, Kind.CASE_CHANGED, by=by, now=now, detail=said)
 
 
-def approve_override(home: Home, allegation: Allegation, *, by: Person, now: datetime, role: str = "") -> Approval:
-    """Approve that an allegation is put though no copy is accused, with these very words."""
+def approve_override(
+    home: Home, allegation: Allegation, *, by: Person, now: datetime, role: str = "", seen: str = ""
+) -> Approval:
+    """Approve that an allegation is put though no copy is accused, with these very words.
+
+    ``seen`` is as for :func:`~tidemark.records.cases.approvals.approve`.
+    """
     if not needs_override(allegation):
         raise Refused(_("A copy is accused: this allegation needs no override."))
     if allegation.state != Allegation.State.PREPARED:
@@ -115,22 +137,30 @@ def approve_override(home: Home, allegation: Allegation, *, by: Person, now: dat
     if not set(by.roles) & set(OVERRIDE_ROLES):
         raise Refused(_("An override is approved by legal and by an officer."))
     own = role or next((str(each) for each in OVERRIDE_ROLES if each in by.roles and each in _lacking(allegation)), "")
-    return approve(home, subject_of(allegation), content_of(allegation), by=by, now=now, role=own, case=allegation.case)
+    subject, content = subject_of(allegation), content_of(allegation)
+    return approve(home, subject, content, by=by, now=now, role=own, case=allegation.case, seen=seen)
 
 
-def put(home: Home, allegation: Allegation, *, by: Person, now: datetime) -> None:
+def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: str = "") -> None:
     """Put the allegation to the party: its contacts see it from now on, and are told by mail.
+
+    Parameters
+    ----------
+    seen : str
+        SHA-256 of the content (:func:`content_of`) that the person has read; ``""`` for whatever it is now.
 
     Raises
     ------
     Refused
-        If the person may not; the case is not under investigation; nobody at the party could answer; the deadline is
-        too near; another party is named in it; or it rests on no accused copy and is not approved by two persons.
+        If the person may not; it was changed since it was read; the case is not under investigation; nobody at the
+        party could answer; the deadline is too near; another party is named in it; or it rests on no accused copy and
+        is not approved by two persons.
     """
     refuse_unless(by, Act.ALLEGE)
     with writing(home):
         case = locked_unclosed(allegation.case)
         allegation.leave(Allegation.State.PREPARED)
+        refuse_unread(seen, content_sha256(content_of(allegation)))
         if case.status not in (Case.Status.INVESTIGATING, Case.Status.ALLEGED):
             raise Refused(
                 _("The case is %(status)s. Only a case under investigation leads to an allegation.")
@@ -159,7 +189,7 @@ def subject_of(allegation: Allegation) -> str:
 
 
 def content_of(allegation: Allegation) -> dict[str, JSON]:
-    """Return what an override's approval binds to: to whom, about which copies, in which words, and why."""
+    """Return what is put, and its override's approval binds to: to whom, about which copies, in which words, why."""
     return {
         "allegation": allegation.pk,
         "party": allegation.party_id,
@@ -188,8 +218,10 @@ def _made(
     now: datetime,
     reason: str = "",
 ) -> Allegation:
-    if case.allegations.exclude(state=Allegation.State.WITHDRAWN).filter(party=party).exists():
-        raise Refused(_("There is an allegation to this party in the case already. Go on with that one."))
+    if case.allegations.exclude(state=Allegation.State.WITHDRAWN).filter(party=party, agreement=agreement).exists():
+        raise Refused(
+            _("There is an allegation to this party under this agreement in the case already. Go on with that one.")
+        )
     owner = Party.objects.filter(is_owner=True).values_list("name", flat=True).first() or ""
     made = Allegation.objects.create(
         case=case,
@@ -206,6 +238,19 @@ def _made(
     said: dict[str, JSON] = {"allegation": made.pk, "party": party.name, "prepared": True, "override": bool(reason)}
     tell(home, case, Kind.CASE_CHANGED, by=by, now=now, detail=said)
     return made
+
+
+def _chosen(grounds: Sequence[Accusable], under: str | None) -> Accusable | None:
+    """Return the grounds under one agreement; None if there are none."""
+    if under is not None:
+        grounds = [each for each in grounds if (each.agreement.pk if each.agreement else "") == under]
+    if len(grounds) > 1:
+        references = (each.agreement.reference if each.agreement else _("none on record") for each in grounds)
+        raise Refused(
+            _("The party answers for these copies under several agreements: %(agreements)s. Choose one of them.")
+            % {"agreements": _(", ").join(references)}
+        )
+    return grounds[0] if grounds else None
 
 
 def _refuse_unready(allegation: Allegation, *, now: datetime) -> None:

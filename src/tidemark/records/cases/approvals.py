@@ -34,6 +34,7 @@ def approve(
     now: datetime,
     role: str = "",
     case: Case | None = None,
+    seen: str = "",
 ) -> Approval:
     """Approve ``content`` as it is now. Approving the same a second time changes nothing.
 
@@ -47,16 +48,19 @@ def approve(
         In which of the person's roles; by default the first one that nobody has approved in yet.
     case : Case or None
         In whose timeline it is told.
+    seen : str
+        SHA-256 of the content that the person has read; ``""`` for whatever it is now.
 
     Raises
     ------
     Refused
-        If the person does not have the role, or no role that approves.
+        If the person does not have the role, or no role that approves, or it was changed since it was read.
     """
     own = [each for each in APPROVING if each in by.roles]
     if not by.may(Act.APPROVE) or not own or (role and role not in own):
         raise Refused(_("Only an officer, legal or communications can approve, each in a role of their own."))
     sha256 = content_sha256(content)
+    refuse_unread(seen, sha256)
     with writing(home):
         known = Approval.objects.filter(subject=subject, content_sha256=sha256, person=by).first()
         if known is not None:
@@ -70,6 +74,12 @@ def approve(
         else:
             tell(home, case, Kind.APPROVAL_GIVEN, by=by, now=now, detail=said)
     return made
+
+
+def refuse_unread(seen: str, sha256: str) -> None:
+    """Raise Refused if what was read is not the content of this hash; ``""`` stands for whatever it is now."""
+    if seen and seen != sha256:
+        raise Refused(_("It was changed since you read it. Read it again."))
 
 
 def approved_by(subject: str, content: Mapping[str, JSON]) -> dict[str, Person]:

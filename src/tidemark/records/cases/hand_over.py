@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
 from tidemark.ledger.canonical import JSON
-from tidemark.ledger.entry import Kind
+from tidemark.ledger.entry import Kind, decode
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.accusable import answers_for, is_own
+from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import OPEN, Allegation
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.reply import refuse_other_than_accused
 from tidemark.records.cases.timeline import tell, writing
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Match, NamedCopy
+from tidemark.records.ledger.models import Leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +77,20 @@ def grant_evidence(home: Home, allegation: Allegation, *, by: Person, now: datet
     Raises
     ------
     Refused
-        If the person may not, it was not put, or there is no bundle that can be handed over.
+        If the person may not, it was not put, or there is no bundle that can be handed over, or one names another party
+        in the words about how its leak was found.
     """
     refuse_unless(by, Act.ALLEGE)
     with writing(home):
         allegation.leave(*OPEN, Allegation.State.FINAL)
         found = bundles_of(allegation)
-        if not any(not each.why_not for each in found):
+        whole = [each for each in found if not each.why_not]
+        if not whole:
             raise Refused(
                 found[0].why_not if found else _("There is no sealed evidence of this: no trace accuses a copy here.")
             )
+        for each in whole:
+            _refuse_foreign(each.match, allegation)
         if _set_once(allegation, "evidence_granted", now):
             said: dict[str, JSON] = {"allegation": allegation.pk, "party": allegation.party.name}
             tell(home, allegation.case, Kind.EVIDENCE_GRANTED, by=by, now=now, detail=said)
@@ -106,6 +112,7 @@ def hand_over(home: Home, allegation: Allegation, match: Match, *, by: Person, n
         found = next((each for each in bundles_of(allegation) if each.match.pk == match.pk), None)
         if found is None or found.why_not:
             raise Refused(found.why_not if found else _("This evidence does not belong to the allegation."))
+        _refuse_foreign(found.match, allegation)
         data = blobs.get(home, blobs.Shelf.TRACES, found.match.bundle_sha256)
         said: dict[str, JSON] = {
             "allegation": allegation.pk,
@@ -114,6 +121,21 @@ def hand_over(home: Home, allegation: Allegation, match: Match, *, by: Person, n
         }
         tell(home, allegation.case, Kind.EVIDENCE_HANDED_OVER, by=by, now=now, detail=said)
     return data
+
+
+def _refuse_foreign(match: Match, allegation: Allegation) -> None:
+    """Refuse a bundle in which the words about how its leak was found, sealed with it, name another party."""
+    leaf = Leaf.objects.get(kind=Kind.LEAK_RECEIVED, subject=match.trace.post.file_sha256)
+    body = decode(bytes(leaf.data)).body
+    foreign = foreign_names(f"{body['name']}\n{body['found']}", allegation.party)
+    if foreign:
+        raise Refused(
+            _(
+                "The evidence says how the leak was found, and names %(others)s there. It is sealed and cannot be "
+                "changed. Let an expert of both sides look at it."
+            )
+            % {"others": _(", ").join(foreign)}
+        )
 
 
 def _set_once(allegation: Allegation, field: str, now: datetime) -> bool:

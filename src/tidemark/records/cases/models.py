@@ -204,8 +204,8 @@ class Allegation(models.Model):
         return self.state in OPEN
 
     def leave(self, *states: "Allegation.State") -> None:
-        """Lock the row, and refuse unless it is in one of these states. The caller is in a transaction."""
-        self.state = type(self).objects.select_for_update().values_list("state", flat=True).get(pk=self.pk)
+        """Lock the row, read it anew, refuse unless it is in one of these states. The caller is in a transaction."""
+        self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
         if self.state not in states:
             raise Refused(
                 _("The allegation is %(seen)s; this can be done only while it is %(states)s.")

@@ -33,7 +33,8 @@ _COPY = gettext_lazy(
     "the file was not made would be named on such evidence is %(odds)s."
 )
 _ISSUED = gettext_lazy("By the ledger, copy %(copy)s was issued to %(holder)s on %(day)s.")
-_FOR_SUB_VENDOR = gettext_lazy("The copy was made for your sub-vendor at your request.")
+_AT_YOUR_REQUEST = gettext_lazy("The copy was made for your sub-vendor at your request.")
+_TO_YOUR_SUB_VENDOR = gettext_lazy("The owner issued the copy to your sub-vendor directly.")
 _CUSTODIAN = gettext_lazy("The custodian.")
 _NOBODY_ANSWERS = gettext_lazy(
     "The responsible party. No agreement on record says who answers; this is put to you as the custodian."
@@ -49,7 +50,8 @@ PROPOSED = (
     _OPENING,
     _COPY,
     _ISSUED,
-    _FOR_SUB_VENDOR,
+    _AT_YOUR_REQUEST,
+    _TO_YOUR_SUB_VENDOR,
     _CUSTODIAN,
     _NOBODY_ANSWERS,
     _ANSWERS,
@@ -115,8 +117,8 @@ def _custodians(party: Party, named: Sequence[NamedCopy]) -> str:
                 "day": _day(each.copy.released or each.copy.created),
             }
             said.append(_ISSUED % facts)
-    if any(each.is_accused and each.copy.holder_id != party.pk for each in named):
-        said.append(str(_FOR_SUB_VENDOR))
+            if each.copy.holder_id != party.pk:
+                said.append(str(_AT_YOUR_REQUEST if each.copy.parent_id else _TO_YOUR_SUB_VENDOR))
     return " ".join([str(_CUSTODIAN), *said]) if said else ""
 
 

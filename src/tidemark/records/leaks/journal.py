@@ -22,6 +22,9 @@ from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, hash_of, sign
 from tidemark.records.ledger.models import Leaf
 
+_MAILED = "sent by e-mail"
+"""In no language but this: what is logged does not depend on who reads it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Journal:
@@ -78,6 +81,14 @@ def append_journal(
     if earlier is not None and decode(bytes(earlier.data)).body == body:
         return Journal(received, earlier)
     return Journal(received, append(Kind.TRACE_RUN, body, subject=received.subject, now=now))
+
+
+def words_to_seal(name: str, where: str, *, via: str) -> tuple[str, str]:
+    """Return a file's name and where it was found, as they may stand in the ledger and in sealed evidence.
+
+    The accused read that, so nothing in it is said by whoever sends an e-mail: anybody could have another party named.
+    """
+    return (_MAILED, _MAILED) if via == Post.Via.MAIL else (name, where)
 
 
 def append_received(leak: bytes, *, name: str, where: str, now: datetime) -> Leaf:

@@ -96,10 +96,14 @@ def _most_alike(home: Home, post: Post) -> tuple[Post, float] | None:
 
 
 def _may_move(post: Post, leak: Leak) -> bool:
-    """Whether looks may put a post into a leak, as both are now: people may have joined the two."""
-    if leak.pk == post.leak_id:
+    """Whether looks may put a post into a leak, as both are now: people may have joined the two.
+
+    Not into one of a settled affair: what is found after it was closed would be seen by nobody there.
+    """
+    if leak.pk == post.leak_id or leak.joined_into_id is not None or leak.is_sighting or post.leak.cases.exists():
         return False
-    return leak.joined_into_id is None and not leak.is_sighting and not post.leak.cases.exists()
+    statuses = set(leak.cases.values_list("status", flat=True))
+    return not statuses or statuses != {"closed"}
 
 
 def _cluster(post: Post, like: Post, *, likeness: float, now: datetime) -> None:

@@ -136,6 +136,10 @@ class Post(models.Model):
         return self.id
 
 
+_ORIGIN = ("url", "platform", "handle", "channel", "posted")
+"""What is known of where a post comes from, in the order in which it is read; a JSON object has none."""
+
+
 class Correction(models.Model):
     """What was said of a post before it was corrected, by whom and why. Rows are only ever added."""
 
@@ -155,7 +159,7 @@ class Correction(models.Model):
     @property
     def said_before(self) -> str:
         """What was known before, in one line; '' if nothing was."""
-        return " · ".join(said for said in self.before.values() if said)
+        return " · ".join(said for name in _ORIGIN if (said := self.before.get(name)))
 
 
 class Trace(models.Model):

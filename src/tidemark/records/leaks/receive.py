@@ -30,7 +30,7 @@ from tidemark.records.blobs import Shelf
 from tidemark.records.connect import exclusively
 from tidemark.records.home import Home
 from tidemark.records.leaks.addresses import filled_in
-from tidemark.records.leaks.journal import append_post, append_received
+from tidemark.records.leaks.journal import append_post, append_received, words_to_seal
 from tidemark.records.leaks.looks import enqueue_comparison
 from tidemark.records.leaks.models import Leak, Post
 from tidemark.records.leaks.pictures import THUMB_PX, preview
@@ -106,7 +106,8 @@ def receive(
         The file as it was found.
     file_name : str
     found : str
-        Where and when, in the finder's words. It goes into the ledger the first time that these bytes are seen.
+        Where and when, in the finder's words. It goes into the ledger the first time that these bytes are seen, and
+        from there into evidence; of an e-mail, which anybody can send, it does not.
     finder : str
         Who found it; the person who hands it in, if it is empty.
     via : str
@@ -190,7 +191,8 @@ def _remembered(
     if known is not None:
         return Received(known, known.leak, is_new=False)
     first = same_file.first()
-    leaf = append_received(data, name=origin.file_name, where=origin.found, now=now)
+    name, where = words_to_seal(origin.file_name, origin.found, via=via)
+    leaf = append_received(data, name=name, where=where, now=now)
     blobs.put(home, Shelf.LEAKS, data)
     leak = first.leak if first else Leak.objects.create(title=origin.title or origin.file_name, created=now)
     post = Post.objects.create(

@@ -31,7 +31,7 @@ from tidemark.records.copies.secret import master_secret
 from tidemark.records.home import Home
 from tidemark.records.leaks.evidence import evidence
 from tidemark.records.leaks.failing import failing, given_up
-from tidemark.records.leaks.journal import Journal, append_failed, append_journal
+from tidemark.records.leaks.journal import Journal, append_failed, append_journal, words_to_seal
 from tidemark.records.leaks.models import Match, NamedCopy, Post, Trace
 from tidemark.records.leaks.pictures import draw
 from tidemark.records.leaks.tracing import TracedLeak, candidates, trace_leak
@@ -142,11 +142,12 @@ def _write_down(
         row = Trace.objects.select_for_update().select_related("post").get(pk=trace.pk)
         if row.is_over:
             return None
+        name, where = words_to_seal(row.post.file_name, row.post.found, via=row.post.via)
         journal = append_journal(
             leak,
             found,
-            name=row.post.file_name,
-            where=row.post.found,
+            name=name,
+            where=where,
             only_draft=None,
             now=now,
             earlier=Leaf.objects.filter(index=row.leaf_index).first() if row.leaf_index is not None else None,

@@ -81,9 +81,8 @@ class Plan(models.Model):
         return self.id
 
     def leave(self, *states: "Plan.State") -> None:
-        """Lock the row, and refuse unless it is in one of these states. The caller is in a transaction."""
-        seen = type(self).objects.select_for_update().get(pk=self.pk)
-        self.state, self.version = seen.state, seen.version
+        """Lock the row, read it anew, refuse unless it is in one of these states. The caller is in a transaction."""
+        self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
         if self.state not in states:
             names = [str(self.State(each).label) for each in states]
             raise Refused(
@@ -159,9 +158,8 @@ class Action(models.Model):
         return self.state in (self.State.DRAFT, self.State.RETURNED)
 
     def leave(self, *states: "Action.State") -> None:
-        """Lock the row, and refuse unless it is in one of these states. The caller is in a transaction."""
-        seen = type(self).objects.select_for_update().get(pk=self.pk)
-        self.state, self.progress, self.draft, self.drops = seen.state, seen.progress, seen.draft, seen.drops
+        """Lock the row, read it anew, refuse unless it is in one of these states. The caller is in a transaction."""
+        self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
         if self.state not in states:
             names = [str(self.State(each).label) for each in states]
             raise Refused(

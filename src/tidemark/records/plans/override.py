@@ -66,8 +66,13 @@ def propose_override(home: Home, allegation: Allegation, *, reason: str, by: Per
     return made
 
 
-def approve_gate_override(home: Home, allegation: Allegation, *, by: Person, now: datetime, role: str = "") -> Approval:
-    """Approve the last proposal, as it stands: its reason, and the conditions that it speaks of."""
+def approve_gate_override(
+    home: Home, allegation: Allegation, *, by: Person, now: datetime, role: str = "", seen: str = ""
+) -> Approval:
+    """Approve the last proposal, as it stands: its reason, and the conditions that it speaks of.
+
+    ``seen`` is as for :func:`~tidemark.records.cases.approvals.approve`.
+    """
     override = proposal_of(allegation)
     if override is None:
         raise Refused(_("No override is proposed. Propose one in writing first."))
@@ -75,9 +80,8 @@ def approve_gate_override(home: Home, allegation: Allegation, *, by: Person, now
         raise Refused(_("An override is approved by legal and by an officer."))
     missing = override_lacking(override)
     own = role or next((str(each) for each in OVERRIDE_ROLES if each in by.roles and each in missing), "")
-    return approve(
-        home, override_subject(override), override_content(override), by=by, now=now, role=own, case=allegation.case
-    )
+    subject, content = override_subject(override), override_content(override)
+    return approve(home, subject, content, by=by, now=now, role=own, case=allegation.case, seen=seen)
 
 
 def proposal_of(allegation: Allegation) -> GateOverride | None:

@@ -39,16 +39,29 @@ def subject_of(sanction: Sanction) -> str:
     return f"sanction:{sanction.pk}"
 
 
-def approve_sanction(home: Home, sanction: Sanction, *, by: Person, now: datetime, role: str = "") -> Approval:
-    """Approve a sanction as it stands, its deviation from the clause and its measures included."""
+def approve_sanction(
+    home: Home, sanction: Sanction, *, by: Person, now: datetime, role: str = "", seen: str = ""
+) -> Approval:
+    """Approve a sanction as it stands, its deviation from the clause and its measures included.
+
+    ``seen`` is as for :func:`~tidemark.records.cases.approvals.approve`.
+    """
     fresh = Sanction.objects.select_related("allegation__case", "allegation__party").get(pk=sanction.pk)
     if fresh.state != Sanction.State.PREPARED:
         raise Refused(_("It is prepared no more; there is nothing left to approve."))
-    return approve_as(home, subject_of(fresh), content_of(fresh), fresh, by=by, now=now, role=role)
+    return approve_as(home, subject_of(fresh), content_of(fresh), fresh, by=by, now=now, role=role, seen=seen)
 
 
 def approve_as(
-    home: Home, subject: str, content: dict[str, JSON], sanction: Sanction, *, by: Person, now: datetime, role: str
+    home: Home,
+    subject: str,
+    content: dict[str, JSON],
+    sanction: Sanction,
+    *,
+    by: Person,
+    now: datetime,
+    role: str,
+    seen: str = "",
 ) -> Approval:
     """Approve as legal or as officer, in the one of the two that is missing unless another is asked for."""
     if not set(by.roles) & set(SANCTION_ROLES) or (role and role not in SANCTION_ROLES):
@@ -56,7 +69,7 @@ def approve_as(
     missing = lacking(subject, content, SANCTION_ROLES)
     own = role or next((str(each) for each in SANCTION_ROLES if each in by.roles and each in missing), "")
     own = own or next(str(each) for each in SANCTION_ROLES if each in by.roles)
-    return approve(home, subject, content, by=by, now=now, role=own, case=sanction.case)
+    return approve(home, subject, content, by=by, now=now, role=own, case=sanction.case, seen=seen)
 
 
 def why_not_imposed(sanction: Sanction, *, now: datetime) -> list[str]:
@@ -107,7 +120,6 @@ def impose(home: Home, sanction: Sanction, *, by: Person, now: datetime) -> None
     with writing(home):
         case = locked_unclosed(sanction.case)
         sanction.leave(Sanction.State.PREPARED)
-        sanction.refresh_from_db()
         sanction.allegation.refresh_from_db()
         _refuse_unready(sanction, now=now)
         if content_sha256(content_of(sanction)) != content:

@@ -101,8 +101,8 @@ class Sanction(models.Model):
         return self.state in OPEN
 
     def leave(self, *states: "Sanction.State") -> None:
-        """Lock the row, and refuse unless it is in one of these states. The caller is in a transaction."""
-        self.state = type(self).objects.select_for_update().values_list("state", flat=True).get(pk=self.pk)
+        """Lock the row, read it anew, refuse unless it is in one of these states. The caller is in a transaction."""
+        self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
         self.refuse_other(*states)
 
     def refuse_other(self, *states: "Sanction.State") -> None:
@@ -253,8 +253,8 @@ class Measure(models.Model):
         return self.kind != self.Kind.SUSPENSION and self.state in OWED
 
     def leave(self, *states: "Measure.State") -> None:
-        """Lock the row, and refuse unless it is in one of these states. The caller is in a transaction."""
-        self.state = type(self).objects.select_for_update().values_list("state", flat=True).get(pk=self.pk)
+        """Lock the row, read it anew, refuse unless it is in one of these states. The caller is in a transaction."""
+        self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
         words = _("The measure is %(seen)s; this can be done only while it is %(states)s.")
         _refuse_other(str(words), self, states)
 

@@ -188,7 +188,6 @@ def _change(
     with writing(home):
         case = locked_unclosed(sanction.case)
         sanction.leave(Sanction.State.PREPARED)
-        sanction.refresh_from_db()  # what the caller has at hand may be older than the lock, its measures too
         change()
         fresh = Sanction.objects.select_related("allegation").get(pk=sanction.pk)
         _tell(home, case, sanction, {"content_sha256": content_sha256(content_of(fresh)), **said}, by=by, now=now)

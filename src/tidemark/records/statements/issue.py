@@ -15,7 +15,7 @@ from tidemark.ledger.entry import Kind, time_text
 from tidemark.limits import MAX_NAME_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
-from tidemark.records.cases.approvals import approve, content_sha256, lacking
+from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread
 from tidemark.records.cases.models import Approval, Case, Duty
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked
@@ -52,8 +52,7 @@ def approve_statement(
     if statement.state not in OPEN:
         raise Refused(_("It was issued already; there is nothing left to approve."))
     content = content_of(statement)
-    if seen and seen != content_sha256(content):
-        raise Refused(_("It was changed since you read it. Read it again."))
+    refuse_unread(seen, content_sha256(content))
     refuse_found(examine(statement))
     _refuse_incomplete(statement, now=now)
     chosen = role or next((str(each) for each in own if each in _lacking(statement)), str(own[0]))

@@ -31,7 +31,7 @@ def preparing(request: HttpRequest, pk: str) -> HttpResponse:
     def act() -> Allegation:
         home, now, reason = current_home(), timezone.now(), request.POST.get("reason")
         if reason is None:
-            return prepare(home, case, party, by=person, now=now)
+            return prepare(home, case, party, by=person, now=now, under=request.POST.get("under"))
         return prepare_override(home, case, party, reason=reason, by=person, now=now)
 
     allegation = made(request, act, _("It is prepared, from what is on record. Read it, change it, then put it."))
@@ -62,11 +62,11 @@ def editing(request: HttpRequest, pk: str) -> HttpResponse:
 @require_POST
 def approving(request: HttpRequest, pk: str) -> HttpResponse:
     """Approve an override, as it stands."""
-    role = request.POST.get("role", "")
+    role, read = request.POST.get("role", ""), request.POST.get("seen", "")
     return do(
         request,
         allegation_for(request, pk, Act.ALLEGE),
-        lambda row, by: approve_override(current_home(), row, by=by, now=timezone.now(), role=role),
+        lambda row, by: approve_override(current_home(), row, by=by, now=timezone.now(), role=role, seen=read),
         _("Approved as it stands. A change of it voids your approval."),
         "allegation",
     )
@@ -75,11 +75,12 @@ def approving(request: HttpRequest, pk: str) -> HttpResponse:
 @login_required
 @require_POST
 def putting(request: HttpRequest, pk: str) -> HttpResponse:
-    """Put it to the party."""
+    """Put it to the party, as it stands on the page that was read."""
+    read = request.POST.get("seen", "")
     return do(
         request,
         allegation_for(request, pk, Act.ALLEGE),
-        lambda row, by: put(current_home(), row, by=by, now=timezone.now()),
+        lambda row, by: put(current_home(), row, by=by, now=timezone.now(), seen=read),
         _("It is put to the party. Its contacts are told by mail."),
         "allegation",
     )

@@ -23,7 +23,7 @@ from tidemark.records.cases.allege import (
     needs_override,
     subject_of,
 )
-from tidemark.records.cases.approvals import approved_by
+from tidemark.records.cases.approvals import approved_by, content_sha256
 from tidemark.records.cases.conclude import why_not_final
 from tidemark.records.cases.hand_over import ask_evidence, bundles_of, hand_over
 from tidemark.records.cases.models import Allegation, Reply, ReplyFile
@@ -80,6 +80,7 @@ def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> Htt
         "may_sanction": may_sanction(allegation, person),
         "named": allegation.named.select_related("copy__draft", "copy__holder", "trace__post"),
         "overrides": overrides,
+        "sha256": content_sha256(content_of(allegation)),
         "approvals": [{"role": role.label, "person": given.get(role.value)} for role in OVERRIDE_ROLES],
         "may_approve": is_prepared
         and overrides

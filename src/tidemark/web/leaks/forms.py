@@ -17,7 +17,7 @@ class OriginForm(forms.Form):
         label=_("Where and when it was found"),
         max_length=MAX_FOUND_CHARS,
         required=False,
-        help_text=_("In a sentence. It goes into the ledger as you write it."),
+        help_text=_("In a sentence. It goes into the ledger and the evidence as you write it: name no party."),
     )
     url = forms.CharField(label=_("Address"), max_length=MAX_URL_CHARS, required=False)
     platform = forms.CharField(label=_("Platform"), max_length=MAX_NAME_CHARS, required=False)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.approvals import approved_by
+from tidemark.records.cases.approvals import approved_by, content_sha256
 from tidemark.records.cases.models import Allegation
 from tidemark.records.connect import current_home
 from tidemark.records.plans.access import agree_payment, open_gate, suspend_access
@@ -71,6 +71,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         ],
         "open_count": len(unmet),
         "proposal": proposal,
+        "sha256": content_sha256(override_content(proposal)) if proposal else "",
         "proposal_open": [claims.get(key, key) for key in proposal.open] if proposal else [],
         "approvals": [{"role": role.label, "person": given.get(role.value)} for role in OVERRIDE_ROLES],
         "covers": is_covered,
@@ -139,11 +140,11 @@ def proposing(request: HttpRequest, pk: str) -> HttpResponse:
 @require_POST
 def approving(request: HttpRequest, pk: str) -> HttpResponse:
     """Approve the proposed override, as it stands."""
-    role = request.POST.get("role", "")
+    role, read = request.POST.get("role", ""), request.POST.get("seen", "")
     return do(
         request,
         allegation_for(request, pk, Act.ALLEGE),
-        lambda row, by: approve_gate_override(current_home(), row, role=role, by=by, now=timezone.now()),
+        lambda row, by: approve_gate_override(current_home(), row, role=role, by=by, now=timezone.now(), seen=read),
         _("Approved as it stands. A change of it voids your approval."),
         "gate",
     )

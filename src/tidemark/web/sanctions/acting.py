@@ -108,11 +108,12 @@ def giving_up(request: HttpRequest, pk: str) -> HttpResponse:
 @login_required
 @require_POST
 def approving(request: HttpRequest, pk: str) -> HttpResponse:
-    """Approve it as it stands."""
+    """Approve it as it stands on the page that was read."""
+    read = request.POST.get("seen", "")
     return do(
         request,
         sanction_for(request, pk, Act.ALLEGE),
-        lambda row, by: approve_sanction(current_home(), row, by=by, now=timezone.now()),
+        lambda row, by: approve_sanction(current_home(), row, by=by, now=timezone.now(), seen=read),
         _("Approved as it stands. A change of it voids your approval."),
         "sanction",
     )

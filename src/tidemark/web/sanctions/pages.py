@@ -16,7 +16,7 @@ from tidemark.limits import MAX_JSON_WHOLE
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.approvals import approved_by
+from tidemark.records.cases.approvals import approved_by, content_sha256
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.connect import current_home
 from tidemark.records.projects.models import Project
@@ -119,6 +119,7 @@ def _owners(
         **_both(sanction),
         "form": form or (TermsForm(initial=initial_of(sanction), sanction=sanction) if is_prepared else None),
         "is_prepared": is_prepared,
+        "sha256": content_sha256(content_of(sanction)) if is_prepared else "",
         "may_edit": may_allege and is_prepared,
         "may_act": may_allege,
         "why_not": why_not_imposed(sanction, now=now) if is_prepared else [],
