@@ -71,6 +71,7 @@ AT = NOW - timedelta(days=30)
         ({"state": "terminated", "terminated": AT - timedelta(days=1)}, "older"),
         ({"content_sha256": "0" * 64}, "older"),  # never accepted as it stands
         ({"covers_all_projects": False}, "older"),
+        ({"kinds": ["final"]}, "older"),
     ],
     ids=lambda each: str(each)[:50],
 )
@@ -83,6 +84,7 @@ def test_without_an_agreement_on_record_the_one_that_bound_when_the_copy_was_iss
         discloser=desk.owner,
         recipient=desk.supplier,
         covers_all_projects=True,
+        kinds=older.kinds,
         valid_from=AT.date(),
         state="in force",
         created=AT,

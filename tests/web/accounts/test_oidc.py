@@ -116,7 +116,7 @@ def test_an_open_session_binds_nobody_elses_account_to_its_person(
     session = client.session
     session["socialaccount_states"][state][0]["process"] = process  # had it been begun in another way
     session.save()
-    assert client.get(f"{LOGIN}callback/", {"code": "once", "state": state}).status_code == 403
+    assert client.get(f"{LOGIN}callback/", {"code": "once", "state": state}).status_code == 401
     assert not SocialAccount.objects.exists()
 
 
