@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
+from tidemark import limits
 from tidemark.errors import EvidenceInvalid
 from tidemark.evidence.bundle import Proofs, ProvenEntry
 from tidemark.evidence.finding import Event, Finding
@@ -60,10 +61,6 @@ _BODIES: Mapping[Kind, Mapping[str, type | tuple[type, ...]]] = {
 """The fields that an accusation rests on, by kind of entry. Entries may have more."""
 
 _ACCUSED: Mapping[str, type | tuple[type, ...]] = {"draft": str, "copy": str, "round": int, "z": (int, float)}
-
-_CLOCK = timedelta(days=1)
-"""How far the owner's clock may be ahead of an authority's, or behind its own ledger's last entry: a run keeps the time
-of its start, and the ledger takes it up to this much late. Only order is proven, so nothing rests on the difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +188,7 @@ class Log:
             found = timestamp.verify(token, signed, trusted)
             size = open_checkpoint(signed, self.proofs.vkey).size
             covered = [event for event in self.timeline if event.index < size]
-            if covered and time_of(covered[-1].time) > time_of(found.time) + _CLOCK:
+            if covered and timestamp.is_dated_after(covered[-1].time, found):
                 raise EvidenceInvalid(f"Entry {covered[-1].index} is dated {covered[-1].time}, after its time-stamp.")
             among = "the accused copies among them" if self.last_issue < size else "not yet all accused copies"
             said.append(f"{size} entries, {among}, at {found.time} by {found.authority}")
@@ -275,7 +272,7 @@ def _check_order(proofs: Proofs, entries: Sequence[Entry], finding: Finding) -> 
         made = time_of(finding.made)
     except ValueError:
         raise EvidenceInvalid("The finding does not say when it was made, as YYYY-MM-DDTHH:MM:SS.ffffffZ.") from None
-    if times and made < time_of(times[-1]) - _CLOCK:
+    if times and made < time_of(times[-1]) - timedelta(hours=limits.MAX_BEHIND_LEDGER_HOURS):
         raise EvidenceInvalid("The finding says that it was made before the entries that it rests on.")
 
 

@@ -13,7 +13,6 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -21,14 +20,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tidemark.errors import LedgerTampered, UnreadableFile
 from tidemark.ledger import history, merkle, note, timestamp
 from tidemark.ledger.checkpoint import Checkpoint, open_checkpoint
-from tidemark.ledger.entry import decode, time_of
+from tidemark.ledger.entry import decode
 
 SCHEME = "tidemark-ledger-export"
 VERSION = 2
 
 _UNSEALED = 1  # the version that had neither stamps nor a seal
-_CLOCK = timedelta(days=1)
-"""How far the owner's clock may be ahead of an authority's, as in evidence."""
 
 
 class Claim(StrEnum):
@@ -249,7 +246,7 @@ def _stamps(states: Sequence[SignedState], log: Log, roots: Sequence[bytes]) -> 
             found = timestamp.verify(state.stamp.token, state.note, list(roots) or [state.stamp.authorities])
         except (LedgerTampered, UnreadableFile) as fault:
             raise LedgerTampered(f"The stamp over the checkpoint of {said.size} entries: {fault}") from None
-        if said.size and time_of(last := log.times[said.size - 1]) > time_of(found.time) + _CLOCK:
+        if said.size and timestamp.is_dated_after(last := log.times[said.size - 1], found):
             raise LedgerTampered(f"Entry {said.size - 1} is dated {last}, after the stamp over it ({found.time}).")
         by_itself = "" if roots else ", by the file's own certificates"
         yield f"{said.size} entries at {found.time} by {found.authority}{by_itself}"
