@@ -222,6 +222,10 @@ MAX_NOTE_SIGNATURES = 16
 MAX_STAMP_BYTES = 256 * 1024
 """Bytes of a time-stamping authority's answer. With a chain of three certificates it has 4 to 8 kB."""
 
+MAX_CERTIFICATE_BYTES = 1024 * 1024
+"""Bytes of a file of certificates that a reader trusts. One has 1 to 3 kB in PEM; the bundle of all roots that browsers
+trust, 250 kB."""
+
 MAX_RECEIPT_BYTES = 512 * 1024
 """Bytes of a receipt: an entry and a checkpoint of the largest size, with room for escapes."""
 

@@ -194,7 +194,7 @@ def verify(
     from tidemark.errors import TidemarkError
 
     held = [read_file(each, limit_bytes=limits.MAX_RECEIPT_BYTES) for each in since or []]
-    roots = [read_file(each, limit_bytes=limits.MAX_RECEIPT_BYTES) for each in authority or []]
+    roots = [read_file(each, limit_bytes=limits.MAX_CERTIFICATE_BYTES) for each in authority or []]
     given = None if file is None else read_file(file, limit_bytes=limits.MAX_BUNDLE_BYTES)
     own = None if file is not None else _own(home_path)
     try:
