@@ -15,13 +15,12 @@ from tidemark import limits
 from tidemark.errors import EvidenceInvalid
 from tidemark.evidence.bundle import Proofs, ProvenEntry
 from tidemark.evidence.finding import Event, Finding
-from tidemark.ledger import merkle, timestamp
+from tidemark.ledger import history, merkle, timestamp
 from tidemark.ledger.canonical import JSON
 from tidemark.ledger.checkpoint import Checkpoint, open_checkpoint
 from tidemark.ledger.consistency import Consistency
 from tidemark.ledger.consistency import verify as verify_consistency
 from tidemark.ledger.entry import Entry, Kind, decode, time_of
-from tidemark.ledger.history import comparable
 from tidemark.ledger.receipt import Receipt
 from tidemark.ledger.receipt import verify as verify_receipt
 
@@ -133,36 +132,37 @@ class Log:
         )
         shown = f"{beginnings} of it, one from before the leak"
         followed = [verify_consistency(each, self.proofs.vkey) for each in proofs]
-        known = comparable(roots, followed)
+        known = history.comparable(roots, followed)
         return shown if receipt is None else f"{shown}; {self._agrees(receipt, roots, known)}"
 
-    def _agrees(self, receipt: Receipt, own: Mapping[int, bytes], roots: Mapping[int, bytes]) -> str:
+    def _agrees(self, receipt: Receipt, own: Mapping[int, bytes], known: Mapping[int, bytes]) -> str:
         """Compare a holder's receipt with what is proven here: an owner may have kept two ledgers with one key.
 
-        ``own`` are the roots of the bundle's checkpoints by size, ``roots`` those and what is proven to be of their
+        ``own`` are the roots of the bundle's checkpoints by size, ``known`` those and what is proven to be of their
         history.
+
+        Raises
+        ------
+        LedgerTampered
+            If the receipt does not hold, or is of another history.
         """
         theirs = verify_receipt(receipt, self.proofs.vkey)
         state = open_checkpoint(receipt.checkpoint, self.proofs.vkey)
-        if state.size in roots and roots[state.size] != state.root:
-            raise EvidenceInvalid(
-                f"The owner signed two histories: the receipt's first {state.size} entries are others."
-            )
+        is_proven = history.has_state(known, state)
         ours = {each.index: each.entry for each in self.proofs.entries}
         if ours.get(receipt.index, receipt.entry) != receipt.entry:
-            raise EvidenceInvalid(f"The owner signed two histories: entry {receipt.index} of the receipt is another.")
+            raise history.two_histories(f"entry {receipt.index} of the receipt is another")
         if theirs.kind == Kind.COPY_ISSUED and theirs.body.get("copy") in self.copies and receipt.index not in ours:
-            raise EvidenceInvalid("The owner signed two histories: the receipt has the accused copy in another place.")
+            raise history.two_histories("the receipt has the accused copy in another place")
         if state.size in own:
             return f"the receipt's checkpoint of {state.size} entries is one of them"
-        if state.size in roots:
+        if is_proven:
             return f"the receipt's checkpoint of {state.size} entries is proven to be of the same history"
         if receipt.index in ours:
             return f"the receipt's entry {receipt.index} is the one proven here"
-        older, newer = sorted((state.size, self.state.size))
         return (
-            f"the receipt, of entry {receipt.index} among {state.size}, is of none of them and cannot be compared: ask "
-            f"the owner for a proof of consistency (tidemark ledger prove --from {older} --to {newer}), and give it"
+            f"the receipt, of entry {receipt.index} among {state.size}, is of none of them and cannot be compared. "
+            f"{history.ask_for_proof(state.size, self.state.size)}"
         )
 
     def stamps(self, roots: Sequence[bytes]) -> str:

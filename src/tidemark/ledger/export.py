@@ -289,8 +289,7 @@ def _check_continues(entries: Sequence[bytes], held: Sequence[Checkpoint]) -> No
                 f"What you hold was signed with {state.size} entries; here are {len(entries)}. Its end was cut off, or "
                 "it was exported before: ask for one of today."
             )
-        if seen[state.size] != state.root:
-            raise history.two_histories(state.size)
+    history.compare(seen, held)
 
 
 def _check_seal(found: Export, seal: bytes) -> None:

@@ -66,8 +66,7 @@ def _row(state: State | None, vkey: str) -> SignedCheckpoint:
         return _signed(state)
     named = max(history.read_held([state], vkey).everything(), key=lambda each: each.size)
     row = _signed(named.size)
-    if open_checkpoint(bytes(row.note), vkey).root != named.root:
-        raise history.two_histories(named.size)
+    history.compare({row.size: open_checkpoint(bytes(row.note), vkey).root}, [named])
     return row
 
 
