@@ -218,7 +218,7 @@ def _verified(
 ) -> _Verified:
     """Verify a receipt, a proof or an exported ledger, told apart by how they begin."""
     from tidemark.errors import UnreadableFile
-    from tidemark.ledger import consistency, export, receipt
+    from tidemark.ledger import consistency, export, receipt, whole
 
     scheme = data.partition(b" ")[0].decode(errors="replace")
     if copy is not None and scheme != receipt.SCHEME:
@@ -226,7 +226,7 @@ def _verified(
     if roots and scheme != export.SCHEME:
         raise typer.BadParameter("An exported ledger has time-stamps. Name one.", param_hint="--authority")
     if scheme == export.SCHEME:
-        return _Verified(export.verify(data, key, roots=roots, since=since).said())
+        return _Verified(whole.verify(data, key, roots=roots, since=since).said())
     if scheme == consistency.SCHEME:
         return _verified_proof(data, key, since)
     if scheme == receipt.SCHEME:
