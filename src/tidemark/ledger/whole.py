@@ -62,8 +62,8 @@ class Verified:
     def said(self) -> tuple[str, ...]:
         """Say what was verified and what was not, for people, one thing at a time."""
         until = f", the last of {self.last_time}" if self.last_time else ""
-        by = "the key given" if self.is_key_given else f"the key that it names itself, {self.vkey}: compare it"
-        said = [f"{self.size:,} entries{until}; {self.checkpoints:,} checkpoints, all signed by {by}"]
+        by = note.signed_by(self.vkey, is_given=self.is_key_given)
+        said = [f"{self.size:,} entries{until}; {self.checkpoints:,} checkpoints, all {by}"]
         said += [f"stamped: {each}" for each in self.stamps] or ["no time-stamps: the times are the owner's own"]
         if not self.is_sealed:
             said.append("of version 1, without a seal: whether a checkpoint was left out is not shown")
