@@ -205,6 +205,14 @@ MIN_NONCE_BYTES = 16
 MAX_NONCE_BYTES = 32
 """Bytes of a holder's nonce; more add nothing to a key of 32 bytes, and every receipt holds them."""
 
+MAX_CLOCK_AHEAD_HOURS = 24
+"""Hours that an entry may be dated after a stamp over it: one whose clock shows local time for UTC is up to 14 ahead.
+Only order is proven, so nothing rests on the difference."""
+
+MAX_BEHIND_LEDGER_HOURS = 24
+"""Hours that a time may lie behind the ledger's last entry. A run keeps the time of its start and may take hours while
+others append; its own entries then stand behind theirs and take the later time. More is a clock that was set back."""
+
 MAX_NOTE_BYTES = 128 * 1024
 """Bytes of a checkpoint with its signatures. C2SP has readers accept 16 of them; post-quantum ones have 5 kB each."""
 
@@ -213,6 +221,10 @@ MAX_NOTE_SIGNATURES = 16
 
 MAX_STAMP_BYTES = 256 * 1024
 """Bytes of a time-stamping authority's answer. With a chain of three certificates it has 4 to 8 kB."""
+
+MAX_CERTIFICATE_BYTES = 1024 * 1024
+"""Bytes of a file of certificates that a reader trusts. One has 1 to 3 kB in PEM; the bundle of all roots that browsers
+trust, 250 kB."""
 
 MAX_RECEIPT_BYTES = 512 * 1024
 """Bytes of a receipt: an entry and a checkpoint of the largest size, with room for escapes."""

@@ -80,7 +80,10 @@ def test_a_draft_goes_from_upload_to_a_downloaded_copy_with_its_receipt(
     assert receipt.verify(receipt.decode(slip), vkey).body["copy_sha256"] == copy["sha256"]
     last = officer.get("/api/v1/ledger/checkpoint").json()
     held = int(receipt.decode(slip).checkpoint.split(b"\n")[1])
-    proof = consistency.decode(officer.get(f"/api/v1/ledger/consistency/{held}").content)
+    answer = officer.get(f"/api/v1/ledger/consistency/{held}")
+    named = f'attachment; filename="{held}-{last["size"]}.consistency"'
+    assert answer.headers["Content-Disposition"] == named
+    proof = consistency.decode(answer.content)
     assert consistency.verify(proof, vkey).older.size == held
     assert proof.checkpoint == last["note"].encode()
     assert officer.get("/api/v1/ledger/consistency/100000").status_code == 404

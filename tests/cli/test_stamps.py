@@ -12,6 +12,7 @@ import pytest
 from typer.testing import Result
 
 from tests.ledger import authority
+from tidemark import limits
 
 Cli = Callable[..., Result]
 
@@ -133,3 +134,15 @@ def test_what_lies_beside_the_certificates_never_gets_into_evidence(
     (bundle,) = json.loads(traced.stdout)["evidence"]
     assert b"hunter2" not in Path(bundle).read_bytes()
     assert b"BEGIN CERTIFICATE" in Path(bundle).read_bytes()
+
+
+@pytest.mark.parametrize("command", [("verify",), ("ledger", "verify")])
+def test_a_file_of_many_certificates_may_be_as_large_wherever_it_is_trusted(
+    cli: Cli, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "shown").write_bytes(b"neither a bundle nor a ledger")
+    for size, is_refused in ((limits.MAX_CERTIFICATE_BYTES, False), (limits.MAX_CERTIFICATE_BYTES + 1, True)):
+        (tmp_path / "roots.pem").write_bytes(bytes(size))
+        result = cli(*command, tmp_path / "shown", "--authority", tmp_path / "roots.pem")
+        assert result.exit_code
+        assert ("larger than 1 MiB" in " ".join(result.output.split())) is is_refused

@@ -9,7 +9,7 @@ from tests.ledger.workshop import KEY, NAME, OTHER_KEY, VKEY, Log, log_of_copies
 from tidemark.errors import LedgerTampered, TidemarkError, UnreadableFile
 from tidemark.ledger import checkpoint, merkle, note
 from tidemark.ledger.consistency import Between, Consistency, decode, verify
-from tidemark.ledger.history import comparable, compare, read_held
+from tidemark.ledger.history import ask_for_proof, comparable, compare, has_state, read_held
 
 LOG = log_of_copies(23)
 FORK = log_of_copies(9)
@@ -140,6 +140,19 @@ def test_states_of_one_size_are_compared_and_of_others_need_a_proof() -> None:
         compare(shown, [_state(LOG, 23)])
     with pytest.raises(LedgerTampered, match="two histories"):
         compare(shown, [_state(FORK, 20)])
+
+
+def test_a_state_is_known_by_size_and_root() -> None:
+    known = {20: LOG.root(20)}
+    assert has_state(known, _state(LOG, 20))
+    assert not has_state(known, _state(FORK, 19))
+    with pytest.raises(LedgerTampered, match="two histories: the first 20 entries"):
+        has_state(known, _state(FORK, 20))
+
+
+def test_a_proof_is_asked_for_from_the_older_state_to_the_newer() -> None:
+    assert ask_for_proof(20, 7) == ask_for_proof(7, 20)
+    assert ask_for_proof(20, 7).endswith("tidemark ledger prove --from 7 --to 20")
 
 
 def test_a_later_state_and_another_beginning_of_it_are_proven() -> None:

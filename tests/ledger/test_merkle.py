@@ -65,6 +65,11 @@ def test_root_of_every_beginning_is_the_rfc_s(size: int) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
+def test_what_is_stored_of_a_tree_can_be_made_of_its_leaves_at_once(size: int) -> None:
+    assert merkle.subtrees(map(leaf_hash, LEAVES[:size])) == log_of(LEAVES[:size]).held
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_inclusion_proofs_are_the_rfc_s_and_hold(size: int) -> None:
     for index in range(size):
         proof = inclusion_proof(index, size, LOG.nodes)

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from tests.ledger import naive
 from tests.ledger.workshop import log_of
 from tidemark import limits
-from tidemark.ledger import checkpoint, consistency, entry, export, merkle, note, receipt
+from tidemark.ledger import checkpoint, consistency, entry, export, merkle, note, receipt, whole
 
 PAGE = (Path(__file__).parents[2] / "docs/formats/ledger.md").read_text(encoding="utf-8")
 MODULES: dict[str, ModuleType] = {
@@ -132,8 +132,8 @@ def test_the_example_s_receipt_holds_by_two_implementations() -> None:
 
 def test_the_page_gives_the_steps_of_an_exported_ledger_in_their_order() -> None:
     said = [re.sub(r"\s+", " ", step) for step in re.findall(r"^\d\. \*\*(.*?)\*\*", PAGE, re.MULTILINE | re.DOTALL)]
-    assert len(said) == len(export.Claim)
-    for step, claim in zip(said, export.Claim, strict=True):
+    assert len(said) == len(whole.Claim)
+    for step, claim in zip(said, whole.Claim, strict=True):
         assert claim.startswith(step[0].lower() + step[1:].rstrip(".,"))
 
 

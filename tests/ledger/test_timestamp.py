@@ -14,7 +14,7 @@ from tests.ledger.workshop import log_of_copies
 from tidemark import limits
 from tidemark.errors import LedgerTampered, UnreadableFile
 from tidemark.ledger import timestamp
-from tidemark.ledger.entry import time_of
+from tidemark.ledger.entry import time_of, time_text
 
 NOTE = log_of_copies(5).note()
 LATER_NOTE = log_of_copies(6).note()
@@ -48,6 +48,13 @@ def test_a_stamp_says_when_and_by_whom(stamps: Authority, token: bytes) -> None:
     assert stamped.authority == "CN=Test Stamps,O=Halden Tests"
     assert stamped.policy == "1.2.3.4.5"
     assert stamped.serial > 0
+
+
+@pytest.mark.parametrize(("later", "is_after"), [(timedelta(), False), (timedelta(microseconds=1), True)])
+def test_an_entry_may_be_dated_a_day_after_its_stamp_and_no_more(later: timedelta, is_after: bool) -> None:
+    stamped = timestamp.Stamped("2031-03-07T09:30:00.000000Z", authority="", policy="", serial=1)
+    dated = time_of(stamped.time) + timedelta(days=1) + later
+    assert timestamp.is_dated_after(time_text(dated), stamped) is is_after
 
 
 def test_a_stamp_of_another_checkpoint_does_not_hold(stamps: Authority, token: bytes) -> None:

@@ -131,8 +131,10 @@ def _damaged(home: Home, statement: str) -> dict[str, str]:
         "UPDATE ledger_signedcheckpoint SET note = replace(note, '2', '3')",
     ],
 )
-def test_every_damage_of_the_ledger_is_found(used: Home, statement: str) -> None:
-    assert LOG_STEP in _damaged(used, statement)
+def test_every_damage_of_the_ledger_is_found_and_names_no_step_of_an_export(used: Home, statement: str) -> None:
+    found = _damaged(used, statement)
+    assert LOG_STEP in found
+    assert "Step" not in found[LOG_STEP]
 
 
 @pytest.mark.sqlite

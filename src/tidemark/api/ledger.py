@@ -80,7 +80,7 @@ def get_consistency(request: HttpRequest, size: Size, until: Size | None = None)
     """
     caller(request).must(Act.SEE_LEDGER)
     proof = consistency_proof(current_home(), size, until)
-    return attachment(proof, file_name=f"since-{size}.consistency")
+    return attachment(proof.data, file_name=proof.file_name)
 
 
 @ledger.reads("/ledger/export", None, media_type=FILE)

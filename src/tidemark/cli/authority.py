@@ -13,7 +13,6 @@ from tidemark.cli.inputs import read_file
 from tidemark.errors import AuthorityUnreachable
 
 _TIMEOUT_S = 30
-_MAX_ROOTS_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def configured() -> Authority:
             "No time-stamp authority is set. Give its address in TIDEMARK_TIMESTAMP_URL (http:// or https://) and a "
             "file with its root certificate in TIDEMARK_TIMESTAMP_ROOTS."
         )
-    return Authority(address, read_file(Path(roots), limit_bytes=_MAX_ROOTS_BYTES))
+    return Authority(address, read_file(Path(roots), limit_bytes=limits.MAX_CERTIFICATE_BYTES))
 
 
 def ask(authority: Authority, request: bytes) -> bytes:

@@ -98,7 +98,6 @@ def prove(
         raise typer.BadParameter("It needs the state that is older, --from.", param_hint="--to")
     states = [None if state is None else _state(state) for state in (older, newer)]
     home = open_home(home_path, make=False)
-    from tidemark.ledger.consistency import decode
     from tidemark.records.files import make_output_folder, write_new
     from tidemark.records.ledger.consistent import consistency_proof
     from tidemark.records.ledger.receipts import receipt_of_copy
@@ -106,8 +105,7 @@ def prove(
     files = [(f"{copy}.receipt", receipt_of_copy(home, copy)) for copy in copies or []]
     if states[0] is not None:
         proof = consistency_proof(home, states[0], states[1])
-        sizes = (note.split(b"\n")[1].decode() for note in (decode(proof).earlier, decode(proof).checkpoint))
-        files.append((f"{'-'.join(sizes)}.consistency", proof))
+        files.append((proof.file_name, proof.data))
     for name, data in files:
         if len(data) > limits.QR_BYTES and older is None:
             tell(f"{name} has {len(data):,} bytes, too many for one QR code. Hand it out as a file.")
@@ -194,12 +192,10 @@ def verify(
     from tidemark.errors import TidemarkError
 
     held = [read_file(each, limit_bytes=limits.MAX_RECEIPT_BYTES) for each in since or []]
-    roots = [read_file(each, limit_bytes=limits.MAX_RECEIPT_BYTES) for each in authority or []]
-    given = None if file is None else read_file(file, limit_bytes=limits.MAX_BUNDLE_BYTES)
-    own = None if file is not None else _own(home_path)
+    roots = [read_file(each, limit_bytes=limits.MAX_CERTIFICATE_BYTES) for each in authority or []]
+    shown = _shown(file, home_path)
     try:
-        data = given if own is None else own()
-        found, valid = _verified(data or b"", key=key, copy=copy, since=held, roots=roots), True
+        found, valid = _verified(shown(), key=key, copy=copy, since=held, roots=roots), True
     except TidemarkError as error:
         found, valid = _Verified((str(error),)), False
     if as_json:
@@ -218,7 +214,7 @@ def _verified(
 ) -> _Verified:
     """Verify a receipt, a proof or an exported ledger, told apart by how they begin."""
     from tidemark.errors import UnreadableFile
-    from tidemark.ledger import consistency, export, receipt
+    from tidemark.ledger import consistency, export, holder, receipt, whole
 
     scheme = data.partition(b" ")[0].decode(errors="replace")
     if copy is not None and scheme != receipt.SCHEME:
@@ -226,54 +222,14 @@ def _verified(
     if roots and scheme != export.SCHEME:
         raise typer.BadParameter("An exported ledger has time-stamps. Name one.", param_hint="--authority")
     if scheme == export.SCHEME:
-        return _Verified(export.verify(data, key, roots=roots, since=since).said())
+        return _Verified(whole.verify(data, key, roots=roots, since=since).said())
     if scheme == consistency.SCHEME:
-        return _verified_proof(data, key, since)
+        return _Verified(holder.verify_proof(data, key, since=since).said())
     if scheme == receipt.SCHEME:
-        return _verified_receipt(data, key, copy, since)
+        sha256 = None if copy is None else hashlib.sha256(read_file(copy)).hexdigest()
+        found = holder.verify_receipt(data, key, copy_sha256=sha256, since=since)
+        return _Verified(found.said(), {**found.entry.body, "kind": found.entry.kind, "time": found.entry.time})
     raise UnreadableFile("This is neither a receipt nor a proof of consistency nor an exported ledger.")
-
-
-def _verified_receipt(data: bytes, key: str | None, copy: Path | None, since: Sequence[bytes]) -> _Verified:
-    from tidemark.errors import LedgerTampered
-    from tidemark.ledger import history, receipt
-    from tidemark.ledger.checkpoint import open_checkpoint
-
-    found = receipt.decode(data)
-    said = receipt.verify(found, key)
-    if copy is not None:
-        seen = hashlib.sha256(read_file(copy)).hexdigest()
-        if seen != said.body.get("copy_sha256"):
-            raise LedgerTampered(f"{copy} is another file than the receipt's: its SHA-256 is {seen}.")
-    state = open_checkpoint(found.checkpoint, found.vkey)
-    held = history.read_held(since, found.vkey)
-    history.compare({state.size: state.root}, held.everything(), held.proofs)
-    detail = f"entry {found.index} of the ledger, {said.kind} at {said.time}, signed by {_by(key, found.vkey)}"
-    return _Verified((detail, *_same_history(since)), {**said.body, "kind": said.kind, "time": said.time})
-
-
-def _verified_proof(data: bytes, key: str | None, since: Sequence[bytes]) -> _Verified:
-    from tidemark.ledger import consistency, history
-
-    found = consistency.decode(data)
-    shown = consistency.verify(found, key)
-    held = history.read_held(since, found.vkey)
-    states = {state.size: state.root for state in (shown.older, shown.newer)}
-    history.compare(states, held.everything(), held.proofs)
-    detail = (
-        f"the ledger of {shown.older.size} entries is the beginning of that of {shown.newer.size}, both signed by "
-        f"{_by(key, found.vkey)}"
-    )
-    unheld = "whether the older one is yours is not shown: give your receipt or checkpoint (--since)"
-    return _Verified((detail, *(_same_history(since) or [unheld])))
-
-
-def _by(key: str | None, own: str) -> str:
-    return "the key given" if key else f"the key that it names itself, {own}: compare it"
-
-
-def _same_history(since: Sequence[bytes]) -> Sequence[str]:
-    return ["it is of the same history as what you hold"] if since else []
 
 
 def _state(text: str) -> int | bytes:
@@ -281,8 +237,14 @@ def _state(text: str) -> int | bytes:
     return int(text) if text.isascii() and text.isdecimal() else read_file(Path(text))
 
 
-def _own(home_path: Path | None) -> Callable[[], bytes]:
-    """Open the folder, and return what exports its ledger: that fails where the ledger is not what was signed."""
+def _shown(file: Path | None, home_path: Path | None) -> Callable[[], bytes]:
+    """Return what gives the bytes to verify: of the file, which is read; else of the folder's ledger, which is opened.
+
+    That is exported when called, and fails where the ledger is not what was signed.
+    """
+    if file is not None:
+        data = read_file(file, limit_bytes=limits.MAX_BUNDLE_BYTES)
+        return lambda: data
     from tidemark.cli.opened import open_home
 
     home = open_home(home_path, make=False)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from tidemark.ledger.consistency import Consistency
     from tidemark.ledger.receipt import Receipt
 
-_MAX_CERTIFICATE_BYTES = 1024 * 1024
-
 
 @told
 def verify(
@@ -75,7 +73,7 @@ def verify(
     from tidemark.evidence.verify import verify as check
 
     data = read_file(bundle, limit_bytes=limits.MAX_BUNDLE_BYTES)
-    roots = [read_file(each, limit_bytes=_MAX_CERTIFICATE_BYTES) for each in authority or []]
+    roots = [read_file(each, limit_bytes=limits.MAX_CERTIFICATE_BYTES) for each in authority or []]
     held = [read_file(each) for each in copies or []]
     if proofs and receipt is None:
         raise typer.BadParameter("A proof of consistency leads from a receipt. Give that, too.", param_hint="--proof")

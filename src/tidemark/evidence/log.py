@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
+from tidemark import limits
 from tidemark.errors import EvidenceInvalid
 from tidemark.evidence.bundle import Proofs, ProvenEntry
 from tidemark.evidence.finding import Event, Finding
-from tidemark.ledger import merkle, timestamp
+from tidemark.ledger import history, merkle, timestamp
 from tidemark.ledger.canonical import JSON
 from tidemark.ledger.checkpoint import Checkpoint, open_checkpoint
 from tidemark.ledger.consistency import Consistency
 from tidemark.ledger.consistency import verify as verify_consistency
 from tidemark.ledger.entry import Entry, Kind, decode, time_of
-from tidemark.ledger.history import comparable
 from tidemark.ledger.receipt import Receipt
 from tidemark.ledger.receipt import verify as verify_receipt
 
@@ -60,10 +60,6 @@ _BODIES: Mapping[Kind, Mapping[str, type | tuple[type, ...]]] = {
 """The fields that an accusation rests on, by kind of entry. Entries may have more."""
 
 _ACCUSED: Mapping[str, type | tuple[type, ...]] = {"draft": str, "copy": str, "round": int, "z": (int, float)}
-
-_CLOCK = timedelta(days=1)
-"""How far the owner's clock may be ahead of an authority's, or behind its own ledger's last entry: a run keeps the time
-of its start, and the ledger takes it up to this much late. Only order is proven, so nothing rests on the difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,36 +132,37 @@ class Log:
         )
         shown = f"{beginnings} of it, one from before the leak"
         followed = [verify_consistency(each, self.proofs.vkey) for each in proofs]
-        known = comparable(roots, followed)
+        known = history.comparable(roots, followed)
         return shown if receipt is None else f"{shown}; {self._agrees(receipt, roots, known)}"
 
-    def _agrees(self, receipt: Receipt, own: Mapping[int, bytes], roots: Mapping[int, bytes]) -> str:
+    def _agrees(self, receipt: Receipt, own: Mapping[int, bytes], known: Mapping[int, bytes]) -> str:
         """Compare a holder's receipt with what is proven here: an owner may have kept two ledgers with one key.
 
-        ``own`` are the roots of the bundle's checkpoints by size, ``roots`` those and what is proven to be of their
+        ``own`` are the roots of the bundle's checkpoints by size, ``known`` those and what is proven to be of their
         history.
+
+        Raises
+        ------
+        LedgerTampered
+            If the receipt does not hold, or is of another history.
         """
         theirs = verify_receipt(receipt, self.proofs.vkey)
         state = open_checkpoint(receipt.checkpoint, self.proofs.vkey)
-        if state.size in roots and roots[state.size] != state.root:
-            raise EvidenceInvalid(
-                f"The owner signed two histories: the receipt's first {state.size} entries are others."
-            )
+        is_proven = history.has_state(known, state)
         ours = {each.index: each.entry for each in self.proofs.entries}
         if ours.get(receipt.index, receipt.entry) != receipt.entry:
-            raise EvidenceInvalid(f"The owner signed two histories: entry {receipt.index} of the receipt is another.")
+            raise history.two_histories(f"entry {receipt.index} of the receipt is another")
         if theirs.kind == Kind.COPY_ISSUED and theirs.body.get("copy") in self.copies and receipt.index not in ours:
-            raise EvidenceInvalid("The owner signed two histories: the receipt has the accused copy in another place.")
+            raise history.two_histories("the receipt has the accused copy in another place")
         if state.size in own:
             return f"the receipt's checkpoint of {state.size} entries is one of them"
-        if state.size in roots:
+        if is_proven:
             return f"the receipt's checkpoint of {state.size} entries is proven to be of the same history"
         if receipt.index in ours:
             return f"the receipt's entry {receipt.index} is the one proven here"
-        older, newer = sorted((state.size, self.state.size))
         return (
-            f"the receipt, of entry {receipt.index} among {state.size}, is of none of them and cannot be compared: ask "
-            f"the owner for a proof of consistency (tidemark ledger prove --from {older} --to {newer}), and give it"
+            f"the receipt, of entry {receipt.index} among {state.size}, is of none of them and cannot be compared. "
+            f"{history.ask_for_proof(state.size, self.state.size)}"
         )
 
     def stamps(self, roots: Sequence[bytes]) -> str:
@@ -191,7 +188,7 @@ class Log:
             found = timestamp.verify(token, signed, trusted)
             size = open_checkpoint(signed, self.proofs.vkey).size
             covered = [event for event in self.timeline if event.index < size]
-            if covered and time_of(covered[-1].time) > time_of(found.time) + _CLOCK:
+            if covered and timestamp.is_dated_after(covered[-1].time, found):
                 raise EvidenceInvalid(f"Entry {covered[-1].index} is dated {covered[-1].time}, after its time-stamp.")
             among = "the accused copies among them" if self.last_issue < size else "not yet all accused copies"
             said.append(f"{size} entries, {among}, at {found.time} by {found.authority}")
@@ -275,7 +272,7 @@ def _check_order(proofs: Proofs, entries: Sequence[Entry], finding: Finding) -> 
         made = time_of(finding.made)
     except ValueError:
         raise EvidenceInvalid("The finding does not say when it was made, as YYYY-MM-DDTHH:MM:SS.ffffffZ.") from None
-    if times and made < time_of(times[-1]) - _CLOCK:
+    if times and made < time_of(times[-1]) - timedelta(hours=limits.MAX_BEHIND_LEDGER_HOURS):
         raise EvidenceInvalid("The finding says that it was made before the entries that it rests on.")
 
 

@@ -67,16 +67,12 @@ def compare(shown: Mapping[int, bytes], held: Sequence[Checkpoint], proofs: Sequ
     """
     known = comparable(shown, proofs)
     for state in held:
-        if state.size not in known:
+        if not has_state(known, state):
             last = max(shown)
-            older, newer = sorted((state.size, last))
             raise LedgerTampered(
                 f"The checkpoint of {state.size} entries that you hold cannot be compared with that of {last}: no "
-                f"proof leads from the one to the other. Ask the owner for it: tidemark ledger prove --from {older} "
-                f"--to {newer}"
+                f"proof leads from the one to the other. {ask_for_proof(state.size, last)}"
             )
-        if known[state.size] != state.root:
-            raise two_histories(state.size)
 
 
 def comparable(shown: Mapping[int, bytes], proofs: Sequence[Between]) -> Mapping[int, bytes]:
@@ -92,19 +88,37 @@ def comparable(shown: Mapping[int, bytes], proofs: Sequence[Between]) -> Mapping
     signed = dict(shown)
     for each in proofs:
         for end in (each.older, each.newer):
-            if signed.setdefault(end.size, end.root) != end.root:
-                raise two_histories(end.size)
+            if not has_state(signed, end):
+                signed[end.size] = end.root
     continuations = _reached({max(shown)}, [(each.older.size, each.newer.size) for each in proofs])
     sizes = _reached({*shown, *continuations}, [(each.newer.size, each.older.size) for each in proofs])
     return {size: signed[size] for size in sizes}
 
 
-def two_histories(size: int) -> LedgerTampered:
-    """Return the error to raise where two states of one size have different roots."""
+def has_state(known: Mapping[int, bytes], state: Checkpoint) -> bool:
+    """Tell whether a state is among those whose roots are known by size.
+
+    Raises
+    ------
+    LedgerTampered
+        If the one of its size has another root.
+    """
+    if known.get(state.size, state.root) != state.root:
+        raise two_histories(f"the first {state.size} entries that you hold a signed checkpoint of are others")
+    return state.size in known
+
+
+def two_histories(difference: str) -> LedgerTampered:
+    """Return the error to raise where two things that the owner signed cannot be of one history."""
     return LedgerTampered(
-        f"The owner signed two histories: the first {size} entries that you hold a signed checkpoint of are others. "
-        "Nothing innocent explains this; keep both files."
+        f"The owner signed two histories: {difference}. Nothing innocent explains this; keep both files."
     )
+
+
+def ask_for_proof(size: int, other: int) -> str:
+    """Say what to ask the owner for where states of two sizes cannot be compared without it."""
+    older, newer = sorted((size, other))
+    return f"Ask the owner for a proof of consistency, and give it: tidemark ledger prove --from {older} --to {newer}"
 
 
 def _reached(start: set[int], steps: Sequence[tuple[int, int]]) -> set[int]:

@@ -8,7 +8,7 @@ a hash that came with the proof could be that of an inner node.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
 
@@ -65,6 +65,21 @@ def appended(size: int, leaf: bytes, nodes: Nodes) -> tuple[Node, ...]:
         above = node_hash(nodes(last.level, last.index - 1), last.hash)
         completed.append(Node(last.level + 1, last.index // 2, above))
     return tuple(completed)
+
+
+def subtrees(leaves: Iterable[bytes]) -> dict[tuple[int, int], bytes]:
+    """Return what is stored of a tree of these leaves: the hash of each complete subtree, by level and index.
+
+    Raises
+    ------
+    ValueError
+        If a leaf is not a hash.
+    """
+    held: dict[tuple[int, int], bytes] = {}
+    for size, leaf in enumerate(leaves):
+        made = appended(size, leaf, lambda level, index: held[level, index])
+        held.update({(node.level, node.index): node.hash for node in made})
+    return held
 
 
 def root(size: int, nodes: Nodes) -> bytes:

@@ -87,6 +87,11 @@ def vkey(name: str, public_key: Ed25519PublicKey) -> str:
     return str(Verifier(name, public_key.public_bytes(Encoding.Raw, PublicFormat.Raw)))
 
 
+def signed_by(vkey: str, *, is_given: bool) -> str:
+    """Say for people which key signed: one that the reader gave, or one that is still to be compared."""
+    return f"signed by {'the key given' if is_given else f'the key that it names itself, {vkey}: compare it'}"
+
+
 def parse_vkey(text: str) -> Verifier:
     """Read a vkey.
 

@@ -11,6 +11,7 @@ sign (its status text, certificates that are not needed) are not protected by it
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -25,7 +26,7 @@ from rfc3161_client import (
 
 from tidemark import limits
 from tidemark.errors import LedgerTampered, UnreadableFile
-from tidemark.ledger.entry import time_text
+from tidemark.ledger.entry import time_of, time_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,11 @@ def verify(token: bytes, note: bytes, roots: Sequence[bytes]) -> Stamped:
         f"The time stamp does not hold for this checkpoint ({reason}). Compare the checkpoint with the one that was "
         "stamped, and the roots with the authority's."
     )
+
+
+def is_dated_after(entry_time: str, stamped: Stamped) -> bool:
+    """Tell whether an entry that a stamp covers is dated after it, by more than a clock may be ahead."""
+    return time_of(entry_time) > time_of(stamped.time) + timedelta(hours=limits.MAX_CLOCK_AHEAD_HOURS)
 
 
 def certificates_pem(roots: Sequence[bytes]) -> bytes:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import NOW
 from tests.desk import Desk
-from tidemark.ledger import export
+from tidemark.ledger import whole
 from tidemark.ledger.entry import Kind
 from tidemark.records.connect import exclusively
 from tidemark.records.home import Home
@@ -83,7 +83,7 @@ def test_the_ledger_that_is_downloaded_verifies(browse: Browse, home: Home) -> N
     log(home, 5)
     answer = browse("investigator").get("/ledger/export/")
     assert answer.headers["Content-Disposition"].startswith("attachment;")
-    assert "5 entries" in export.verify(answer.content).said()[0]
+    assert "5 entries" in whole.verify(answer.content).said()[0]
 
 
 def test_the_number_of_queries_does_not_grow_with_entries(browse: Browse, home: Home, desk: Desk) -> None:

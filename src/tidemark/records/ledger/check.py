@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tidemark.engine.keys import copy_key, key_commitment
 from tidemark.errors import TidemarkError, WrongKey
-from tidemark.ledger import export, merkle, timestamp
+from tidemark.ledger import merkle, timestamp, whole
 from tidemark.ledger.entry import Kind, decode
 from tidemark.ledger.export import SignedState
 from tidemark.records.connect import exclusively
@@ -45,7 +45,7 @@ def log_faults(home: Home) -> Iterator[str]:
             continue  # told above
         if (index, kind, time) != (at, entry.kind, entry.time):
             yield f"entry {at} is listed as {index}, {kind}, {time}, which is not what it says"
-    if stored != _rebuilt(entries):
+    if stored != merkle.subtrees(map(merkle.leaf_hash, entries)):
         yield "the stored hashes are not those of the entries: proofs would fail"
 
 
@@ -102,15 +102,6 @@ def copy_faults(home: Home) -> Iterator[str]:
 
 def _verified_faults(vkey: str, entries: list[bytes], states: list[SignedState]) -> Iterator[str]:
     try:
-        export.verify_log(vkey, entries, states)
+        whole.verify_log(vkey, entries, states)
     except TidemarkError as fault:
         yield str(fault)
-
-
-def _rebuilt(entries: list[bytes]) -> dict[tuple[int, int], bytes]:
-    """Return the hash of every complete subtree, by level and index."""
-    nodes: dict[tuple[int, int], bytes] = {}
-    for size, data in enumerate(entries):
-        made = merkle.appended(size, merkle.leaf_hash(data), lambda level, index: nodes[level, index])
-        nodes.update({(node.level, node.index): node.hash for node in made})
-    return nodes

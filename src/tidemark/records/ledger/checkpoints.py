@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from tidemark.errors import HomeUnusable
 from tidemark.ledger import export, timestamp
-from tidemark.ledger.entry import time_of
 from tidemark.ledger.export import SignedState, Stamp
 from tidemark.ledger.timestamp import Stamped
 from tidemark.records.connect import database_errors, exclusively
@@ -72,7 +71,7 @@ def stamp_checkpoint(home: Home, signed: Signed, *, roots: bytes, ask: Callable[
     answer = ask(timestamp.request(signed.note))
     stamped = timestamp.verify(answer, signed.note, [roots])
     last = Leaf.objects.filter(index__lt=signed.size).order_by("-index").first()
-    if last is not None and time_of(last.time) > time_of(stamped.time) + timedelta(days=1):
+    if last is not None and timestamp.is_dated_after(last.time, stamped):
         raise HomeUnusable(
             f"The ledger's last entry is dated {last.time}, and the authority's time is {stamped.time}: the clock was "
             "ahead. The stamp is not kept, because evidence with it would not verify. Set the clock."

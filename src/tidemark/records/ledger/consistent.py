@@ -1,5 +1,7 @@
 """Proofs that the ledger only grew between two of its signed states, for outsiders who hold the older one."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 
 from tidemark.errors import RecordsDamaged, UnknownCheckpoint
@@ -16,8 +18,22 @@ State = int | bytes
 """A signed state: its number of entries, or a receipt, checkpoint or proof of consistency that names it."""
 
 
-def consistency_proof(home: Home, older: State, newer: State | None = None) -> bytes:
-    """Return the file that proves a signed state of the ledger to be the beginning of another one.
+@dataclass(frozen=True, slots=True)
+class ConsistencyProof:
+    """The file that proves a signed state to be the beginning of another one, and the sizes of both."""
+
+    older: int
+    newer: int
+    data: bytes
+
+    @property
+    def file_name(self) -> str:
+        """Under which it is handed out: ``1041-2210.consistency``."""
+        return f"{self.older}-{self.newer}.consistency"
+
+
+def consistency_proof(home: Home, older: State, newer: State | None = None) -> ConsistencyProof:
+    """Prove a signed state of the ledger to be the beginning of another one.
 
     Parameters
     ----------
@@ -52,7 +68,7 @@ def consistency_proof(home: Home, older: State, newer: State | None = None) -> b
                 f"The ledger's hashes do not lead from {sizes[0]} to {sizes[1]} entries. Run tidemark check, and "
                 "restore the records from a backup."
             )
-        return made.encode()
+        return ConsistencyProof(sizes[0], sizes[1], made.encode())
 
 
 def _row(state: State | None, vkey: str) -> SignedCheckpoint:
@@ -66,8 +82,7 @@ def _row(state: State | None, vkey: str) -> SignedCheckpoint:
         return _signed(state)
     named = max(history.read_held([state], vkey).everything(), key=lambda each: each.size)
     row = _signed(named.size)
-    if open_checkpoint(bytes(row.note), vkey).root != named.root:
-        raise history.two_histories(named.size)
+    history.compare({row.size: open_checkpoint(bytes(row.note), vkey).root}, [named])
     return row
 
 

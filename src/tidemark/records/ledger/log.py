@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
+from tidemark import limits
 from tidemark.errors import HomeUnusable, RecordsDamaged
 from tidemark.ledger import checkpoint, merkle
 from tidemark.ledger.canonical import JSON
@@ -22,10 +23,6 @@ from tidemark.records.files import write_durably
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import origin_of, public_key_text
 from tidemark.records.ledger.models import Leaf, Node, SignedCheckpoint
-
-_LATE = timedelta(days=1)
-"""How far behind the last leaf a time may lie. A run keeps the time of its start and may take hours while others
-append; their leaves then stand before its own, which take the later time. More is a clock that was set back."""
 
 
 def append(kind: Kind, body: Mapping[str, JSON], *, subject: str, now: datetime) -> Leaf:
@@ -166,7 +163,7 @@ def entry_time(now: datetime) -> str:
     time = time_text(now)
     if last is None or time >= last.time:
         return time
-    if time_of(last.time) - now > _LATE:
+    if time_of(last.time) - now > timedelta(hours=limits.MAX_BEHIND_LEDGER_HOURS):
         raise HomeUnusable(
             f"The clock says {time}, but the ledger's last entry is of {last.time}. Set the clock; entries are never "
             "dated back."
