@@ -4,7 +4,7 @@ Lines of text: the scheme and version; the public key; one line for each entry, 
 for each checkpoint, with its time stamp and the authority's certificates if it has one, each in base64; an empty line;
 and the seal, a signed note over the hash of all that stands above it. So whoever is not the owner can change no byte.
 
-Files of version 1 have no stamps and no seal: that a checkpoint was left out is not found in them.
+Files of version 1, which had no seal, are not read: a sealed one could else be cut short and pass for one of them.
 """
 
 import base64
@@ -19,8 +19,6 @@ from tidemark.ledger import note
 
 SCHEME = "tidemark-ledger-export"
 VERSION = 2
-
-_UNSEALED = 1  # the version that had neither stamps nor a seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Export:
     entries: tuple[bytes, ...]
     states: tuple[SignedState, ...]
     above_seal: bytes
-    seal: bytes | None
+    seal: bytes
 
 
 def encode(*, entries: Sequence[bytes], states: Sequence[SignedState], key: Ed25519PrivateKey, name: str) -> bytes:
@@ -67,28 +65,25 @@ def read(data: bytes) -> Export:
     Raises
     ------
     UnreadableFile
-        If it is not such a file, or one of a newer Tidemark.
+        If it is not such a file, or one of another version.
     """
     lines = data.split(b"\n")
-    versions = {f"{SCHEME} {version}".encode(): version for version in (_UNSEALED, VERSION)}
-    version = versions.get(lines[0])
-    if version is None:
+    if lines[0] != f"{SCHEME} {VERSION}".encode():
+        if lines[0] == f"{SCHEME} 1".encode():
+            raise UnreadableFile(
+                "This ledger was exported without a seal, which shows too little. Ask for a new export."
+            )
         if lines[0].startswith(f"{SCHEME} ".encode()):
             raise UnreadableFile(f"This ledger is of a newer version than {VERSION}. Use the newer Tidemark.")
         raise UnreadableFile("This is no exported ledger.")
     if len(lines) < 4 or lines[-1] or b"" not in lines[2:-1]:
         raise UnreadableFile("An exported ledger has a key, entries, an empty line and checkpoints; this is cut off.")
-    middle, end, seal = lines.index(b"", 2), len(lines) - 1, None
-    if version == VERSION:
-        end -= 2
-        if end <= middle or lines[end]:
-            raise UnreadableFile("An exported ledger ends in an empty line and its seal; this is cut off.")
-        seal = _decoded(lines[-2])
+    middle, end = lines.index(b"", 2), len(lines) - 3
+    if end <= middle or lines[end]:
+        raise UnreadableFile("An exported ledger ends in an empty line and its seal; this is cut off.")
     states = tuple(_state(line) for line in lines[middle + 1 : end])
-    if version == _UNSEALED and any(state.stamp for state in states):
-        raise UnreadableFile("An exported ledger of version 1 has no time-stamps; this has.")
     above_seal = b"\n".join([*lines[:-2], b""])
-    return Export(lines[1].decode(errors="replace"), tuple(lines[2:middle]), states, above_seal, seal)
+    return Export(lines[1].decode(errors="replace"), tuple(lines[2:middle]), states, above_seal, _decoded(lines[-2]))
 
 
 def seal_text(above_seal: bytes) -> str:

@@ -45,7 +45,6 @@ class Verified:
         Whether the key is one that the reader gave.
     stamps : tuple of str
         What each time stamp shows.
-    is_sealed : bool
     held : int
         Signed states of before that were compared.
     """
@@ -56,7 +55,6 @@ class Verified:
     vkey: str
     is_key_given: bool
     stamps: tuple[str, ...] = ()
-    is_sealed: bool = True
     held: int = 0
 
     def said(self) -> tuple[str, ...]:
@@ -65,8 +63,6 @@ class Verified:
         by = note.signed_by(self.vkey, is_given=self.is_key_given)
         said = [f"{self.size:,} entries{until}; {self.checkpoints:,} checkpoints, all {by}"]
         said += [f"stamped: {each}" for each in self.stamps] or ["no time-stamps: the times are the owner's own"]
-        if not self.is_sealed:
-            said.append("of version 1, without a seal: whether a checkpoint was left out is not shown")
         if self.held:
             said.append(f"it continues what you hold, {self.held} signed {'state' if self.held == 1 else 'states'}")
         else:
@@ -105,9 +101,8 @@ def verify(
         signed = _signed(found.vkey, found.entries, found.states)
     with _step(Claim.UNCHANGED):
         log = _rebuilt(found.entries, signed)
-    if found.seal is not None:
-        with _step(Claim.SEALED):
-            _check_seal(found, found.seal)
+    with _step(Claim.SEALED):
+        _check_seal(found)
     with _step(Claim.STAMPED):
         stamps = tuple(_stamps(found.states, log, roots))
     with _step(Claim.CONTINUES):
@@ -120,7 +115,6 @@ def verify(
         vkey=found.vkey,
         is_key_given=vkey is not None,
         stamps=stamps,
-        is_sealed=found.seal is not None,
         held=len(held),
     )
 
@@ -224,8 +218,8 @@ def _check_continues(log: Log, held: Sequence[Checkpoint]) -> None:
     history.compare({each: log.root(each) for each in (size, *(state.size for state in held))}, held)
 
 
-def _check_seal(found: Export, seal: bytes) -> None:
-    said = note.parse(seal)
+def _check_seal(found: Export) -> None:
+    said = note.parse(found.seal)
     note.check_signature(said, note.parse_vkey(found.vkey))
     if len(said.signatures) != 1:
         raise LedgerTampered(f"A seal has one signature; this has {len(said.signatures)}.")
