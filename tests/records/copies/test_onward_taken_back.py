@@ -179,5 +179,6 @@ def test_the_supplier_is_told_once_that_an_approval_was_taken_back_and_why(home:
     (sent,) = mail.outbox
     assert sent.to == [desk["contact"].email]
     assert "taken back: MS11" in sent.subject
+    assert "has taken back its approval" in sent.body
     assert "The coating is done in house." in sent.body
     assert f"/onward/{request.pk}/" in sent.body
