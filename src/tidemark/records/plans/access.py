@@ -34,6 +34,7 @@ from tidemark.records.reasons import reason_of
 from tidemark.records.sanctions.measures import end
 from tidemark.records.sanctions.models import Measure, PaymentTerm, Sanction
 from tidemark.records.sanctions.settle import account_of, settle_if_over
+from tidemark.records.sentences import joined
 
 LONGEST_TERM = timedelta(days=366)
 """For how long a payment may be put off: longer is a waiver, and needs two persons."""
@@ -94,7 +95,7 @@ def open_gate(home: Home, allegation: Allegation, *, by: Person, now: datetime) 
         if unmet and override is None:
             raise Refused(
                 _("The gate stays closed. Open: %(conditions)s")
-                % {"conditions": " ".join(f"{each.claim}: {each.detail}" for each in unmet)}
+                % {"conditions": joined(f"{each.claim}: {each.detail}" for each in unmet)}
             )
         turned = let_go(
             home, allegation, case, held, by=by, now=now, override=override, open_keys=[each.key for each in unmet]

@@ -31,6 +31,7 @@ from tidemark.records.sanctions.terms import (
     faults,
     kept_clause,
 )
+from tidemark.records.sentences import joined
 
 LEAST_TO_DO = timedelta(days=1)
 """What a party is given at least to carry out a measure: some, such as deleting copies, cannot wait for a week."""
@@ -88,7 +89,7 @@ def edit(home: Home, sanction: Sanction, terms: Terms, *, by: Person, now: datet
             today=now.astimezone(UTC).date(),
         )
         if found:
-            raise Refused(" ".join(found))
+            raise Refused(joined(found))
         apply(terms, sanction)
         sanction.save()
 
