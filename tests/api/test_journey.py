@@ -13,6 +13,7 @@ from tests.api.conftest import NOW_HERE, Program
 from tests.conftest import make_draft
 from tests.desk import Desk
 from tidemark.ledger import consistency, receipt
+from tidemark.records.agreements.models import Agreement
 from tidemark.records.copies.make import make_copy
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
@@ -237,6 +238,15 @@ def test_an_agreement_is_registered_accepted_and_terminated(desk: Desk, program:
     _post(member, f"{address}/accept", {**accepted, "for_party": False})
     _post(contact, f"{address}/terminate", {"why": "No."}, status=403)
     assert _post(officer, f"{address}/terminate", {"why": "It was breached."})["state"] == "terminated"
+
+
+def test_what_was_accepted_on_other_terms_is_not_accepted(desk: Desk, program: Program) -> None:
+    agreement = desk.agreements["supplier"]
+    Agreement.objects.filter(pk=agreement.pk).update(content_sha256="0" * 64)
+    agreement.acceptances.filter(person=desk["member"]).update(content_sha256="0" * 64)
+    seen = program("officer").get(f"/api/v1/agreements/{agreement.pk}").json()
+    assert not seen["is_accepted_for_party"]
+    assert [each["person"]["name"] for each in seen["acceptances"]] == ["member person"]
 
 
 def test_a_round_is_prepared_opened_bid_for_closed_and_awarded(desk: Desk, program: Program) -> None:

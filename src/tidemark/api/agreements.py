@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -26,7 +26,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.accept import accept
 from tidemark.records.agreements.documents import Document
-from tidemark.records.agreements.models import Agreement
+from tidemark.records.agreements.models import Acceptance, Agreement
 from tidemark.records.agreements.register import amend, may_register, put_in_force, register, terminate, terms_of
 from tidemark.records.connect import current_home
 from tidemark.records.copies.sub_vendors import bindable_by
@@ -140,7 +140,8 @@ class AgreementOut(Schema):
 def seen_agreements(person: Person) -> QuerySet[Agreement]:
     """Return the agreements that a person may see, with what an answer shows of them."""
     rows = Agreement.objects.visible_to(person).select_related("discloser", "recipient")
-    return rows.prefetch_related("projects", "acceptances__person")
+    valid = Acceptance.objects.as_they_stand().select_related("person")
+    return rows.prefetch_related("projects", Prefetch("acceptances", valid))
 
 
 @agreements.reads("/agreements", Page[AgreementOut])

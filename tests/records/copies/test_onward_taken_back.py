@@ -47,6 +47,20 @@ def test_an_approval_that_was_taken_back_plans_nothing_any_more(home: Home, desk
             again(home, request, why="x", by=desk["officer"], now=NOW, **more)
 
 
+def test_what_no_database_keeps_is_taken_out_of_a_reason(home: Home, desk: Desk, held: Copy) -> None:
+    officer, half = desk["officer"], "\ud83d"
+    request = ask(home, desk, held, why=f"They\x00 coat it.{half}")
+    assert request.why == "They coat it.?"
+    for nothing in ("\x00", " \x00 "):
+        with pytest.raises(Refused, match="reason"):
+            onward.decide(home, request, approve=False, why=nothing, by=officer, now=NOW)
+    Agreement.objects.filter(pk=desk.agreements["sub_vendor"].pk).update(state=Agreement.State.PREPARED)
+    onward.decide(home, request, approve=True, why="\x00", by=officer, now=NOW)
+    onward.take_back(home, request, why=f"In\x00 house.{half}", by=officer, now=NOW)
+    request.refresh_from_db()
+    assert (request.decision, request.taken_back_why) == ("", "In house.?")
+
+
 def _bodies(request: OnwardRequest) -> list[dict[str, object]]:
     rows = Leaf.objects.filter(subject=request.pk).order_by("index")
     return [json.loads(bytes(leaf.data))["body"] for leaf in rows]
@@ -165,5 +179,6 @@ def test_the_supplier_is_told_once_that_an_approval_was_taken_back_and_why(home:
     (sent,) = mail.outbox
     assert sent.to == [desk["contact"].email]
     assert "taken back: MS11" in sent.subject
+    assert "has taken back its approval" in sent.body
     assert "The coating is done in house." in sent.body
     assert f"/onward/{request.pk}/" in sent.body

@@ -235,7 +235,7 @@ def test_an_override_takes_two_persons_in_writing_and_only_for_what_was_open(hom
     _suspended(home, desk, allegation)
     with pytest.raises(Refused, match="No override is proposed"):
         approve_gate_override(home, allegation, by=officer, now=LATER)
-    with pytest.raises(Refused, match="in writing"):
+    with pytest.raises(Refused, match="Give a reason"):
         propose_override(home, allegation, reason=" ", by=officer, now=LATER)
     propose_override(home, allegation, reason="The line stands still.", by=officer, now=LATER)
     for who in ("communications", "investigator", "administrator", "contact"):

@@ -264,6 +264,18 @@ def test_officers_are_asked_for_an_award_at_the_closing_and_every_week_until_it_
     assert remind(now=CLOSES + 2 * AWARD_WITHIN) == 0
 
 
+@override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend")
+def test_the_mail_about_an_award_is_set_as_chinese_for_who_reads_chinese(home: Home, desk: Desk) -> None:
+    desk["officer"].language = "zh-hans"
+    desk["officer"].save(update_fields=["language"])
+    bidding = opened(home, desk)
+    bid(home, desk, bidding, "contact")
+    close(home, bidding, by=None, now=CLOSES)
+    mail.outbox = []
+    remind(now=CLOSES)
+    assert "已关闭，1 家竞标方等待定标。在该轮次页面" in mail.outbox[0].body
+
+
 def test_an_award_waits_from_the_closing_on_and_is_late_a_week_after_it(home: Home, desk: Desk) -> None:
     bidding = opened(home, desk)
     bid(home, desk, bidding, "contact")

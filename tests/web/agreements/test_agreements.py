@@ -218,6 +218,21 @@ def test_filters_take_anything(browse: Browse, state: str, party: str) -> None:
     assert browse("officer").get(reverse("agreements"), {"state": state, "party": party}).status_code == 200
 
 
+def test_what_was_accepted_on_other_terms_is_listed_as_not_accepted(browse: Browse, desk: Desk) -> None:
+    agreement = desk.agreements["supplier"]
+
+    def listed(who: str) -> str:
+        page = browse(who).get(reverse("agreements"), {"party": desk.supplier.pk}).content.decode()
+        return next(row for row in page.split("<tr>") if f"/agreements/{agreement.pk}/" in row)
+
+    assert "2 of 2 persons" in listed("officer")
+    Agreement.objects.filter(pk=agreement.pk).update(content_sha256="0" * 64)
+    assert "not by the company" in listed("officer")
+    agreement.acceptances.filter(for_party=True).update(content_sha256="0" * 64)
+    assert "0 of 2 persons" in listed("officer")
+    assert "not by you" in listed("contact")
+
+
 def test_the_list_asks_as_many_queries_for_forty_as_for_four(browse: Browse, desk: Desk) -> None:
     client = browse("officer")
     client.get(reverse("agreements"))

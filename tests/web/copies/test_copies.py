@@ -10,6 +10,7 @@ from PIL import Image
 from tests.desk import Desk
 from tests.web.projects.conftest import Shared
 from tidemark.records import blobs
+from tidemark.records.agreements.models import Agreement
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.home import Home
 from tidemark.records.ledger.models import Leaf
@@ -49,6 +50,20 @@ def test_a_revoked_copy_is_neither_downloaded_nor_previewed(browse: Callable[...
     answer = browse("contact").post(f"/copies/{pk}/download/", follow=True)
     assert "revoked" in answer.content.decode()
     assert not Download.objects.exists()
+
+
+def test_what_was_accepted_on_other_terms_waits_on_the_first_page_again(
+    browse: Callable[..., Client], desk: Desk
+) -> None:
+    agreement = desk.agreements["supplier"]
+    read = f'href="/agreements/{agreement.pk}/"'
+    assert read not in browse("contact").get("/").content.decode()
+    Agreement.objects.filter(pk=agreement.pk).update(content_sha256="0" * 64)
+    page = browse("contact").get("/").content.decode()
+    assert read in page
+    assert "Not accepted for the company yet" in page
+    agreement.acceptances.filter(for_party=True).update(content_sha256="0" * 64)
+    assert "You have not accepted it yet" in browse("member").get("/").content.decode()
 
 
 def test_revoking_needs_a_reason(browse: Callable[..., Client], shared: Shared) -> None:

@@ -264,8 +264,14 @@ def test_a_post_is_corrected_on_its_page_and_what_was_said_before_stands_there(
         assert words in page
     received.post.refresh_from_db()
     assert received.post.posted == posted
-    refused = client.post(address, {**said, "why": ""}, follow=True).content.decode()
-    assert "Reason: This field is required." in refused
+    refused = client.post(address, {**said, "url": "https://forum.example/t/1", "why": ""})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert '<details class="regroup" open>' in page
+    assert re.search(
+        rf'id="why-{received.post.pk}"[^>]*>\s*<ul class="errorlist"[^>]*><li>This field is required', page
+    )
+    assert 'value="https://forum.example/t/1"' in page  # nothing that was written is lost
     assert f'action="{address}"' not in browse("legal").get(f"/leaks/{received.leak.pk}/").content.decode()
 
 

@@ -193,7 +193,7 @@ def test_an_approval_is_taken_back_on_its_page_and_the_supplier_reads_why(
     path, officer = f"/onward/{waiting.pk}/", browse("officer")
     assert "Take the approval back" in officer.get(path).content.decode()
     assert "Take the approval back" not in browse("contact").get(path).content.decode()
-    assert "Give the reason" in officer.post(f"{path}take-back/", {"why": ""}, follow=True).content.decode()
+    assert "Give a reason" in officer.post(f"{path}take-back/", {"why": ""}, follow=True).content.decode()
     page = officer.post(f"{path}take-back/", {"why": "Done in house."}, follow=True).content.decode()
     assert "The approval was taken back." in page
     assert f'action="{path}take-back/"' not in page

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +19,7 @@ from tidemark.records.copies.models import Copy, OnwardRequest, Release
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Trace
 from tidemark.records.projects.models import DrillRun
+from tidemark.records.rounds.late import late_awards, late_certificates
 from tidemark.records.rounds.models import Round
 from tidemark.web.projects.home import TITLES
 
@@ -88,6 +90,25 @@ def test_each_role_has_what_it_can_do_something_about(home: Home, desk: Desk, br
         "investigator": {"leaks", "failed", "cases", "duties"},
         "contact": set(),
     }
+
+
+@pytest.mark.parametrize(("ago", "colour"), [(timedelta(days=6), "is-warn"), (timedelta(days=8), "is-bad")])
+def test_what_the_overview_calls_overdue_of_rounds_is_red_and_nothing_else(
+    home: Home,  # noqa: ARG001
+    desk: Desk,
+    browse: Browse,
+    ago: timedelta,
+    colour: str,
+) -> None:
+    now = timezone.now()
+    closed_round(desk, closed=now - ago)
+    owing = lost_round(desk, desk.sibling)
+    owing.must_certify_since = now - ago
+    owing.save(update_fields=["must_certify_since"])
+    shown = sections(browse("officer").get("/").content.decode())
+    for kind, late in (("awards", late_awards(now=now)), ("certificates", late_certificates(now=now))):
+        assert re.findall(r"badge (is-\w+)", shown[kind]) == [colour]
+        assert late.exists() is (colour == "is-bad")
 
 
 def test_a_desk_at_which_nothing_waits_says_so(home: Home, desk: Desk, browse: Browse) -> None:  # noqa: ARG001

@@ -41,6 +41,7 @@ class Unsent:
     secret: Secret = field(repr=False)
 
     def send(self) -> Invited:
+        """Send the mail; the caller's transaction is over."""
         return Invited(self.invitation, _mailed(self.invitation, self.secret))
 
 
@@ -54,13 +55,13 @@ def may_invite(person: Person, party: Party) -> bool:
 def invite(
     party: Party, *, name: str, email: str, roles: Iterable[str], language: str = "en", by: Person, now: datetime
 ) -> Invited:
-    """Invite a named person and send the link to the address. Raises Refused as :func:`write` does."""
-    return write(party, name=name, email=email, roles=roles, language=language, by=by, now=now).send()
+    """Invite a named person and send the link to the address. Raises Refused as :func:`put_on_record` does."""
+    return put_on_record(party, name=name, email=email, roles=roles, language=language, by=by, now=now).send()
 
 
-def write(
+def put_on_record(
     party: Party, *, name: str, email: str, roles: Iterable[str], language: str = "en", by: Person, now: datetime
-) -> "Unsent":
+) -> Unsent:
     """Put an invitation on record whose mail is sent after the caller's transaction: a mail may take long.
 
     Raises

@@ -11,9 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from tidemark.records.agreements.models import Acceptance, Agreement
 
-_OF_PARTY = Acceptance.objects.filter(
-    agreement=OuterRef("pk"), for_party=True, content_sha256=OuterRef("content_sha256")
-)
+_OF_PARTY = Acceptance.objects.as_they_stand().filter(agreement=OuterRef("pk"), for_party=True)
 """What makes an agreement the party's: an acceptance of it as it stands."""
 
 

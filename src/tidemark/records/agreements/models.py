@@ -119,6 +119,14 @@ class Agreement(models.Model):
             )
 
 
+class AcceptanceQuerySet(models.QuerySet["Acceptance"]):
+    """Acceptances, and which of them count."""
+
+    def as_they_stand(self) -> "AcceptanceQuerySet":
+        """Return those of the terms that are in force: what was accepted on other terms binds nobody."""
+        return self.filter(content_sha256=models.F("agreement__content_sha256"))
+
+
 class Acceptance(models.Model):
     """A person accepted an agreement: for the party, or for himself or herself. Logged in the ledger."""
 
@@ -128,6 +136,8 @@ class Acceptance(models.Model):
     content_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the agreement's content, as accepted.")
     accepted = models.DateTimeField()
     leaf_index = models.PositiveBigIntegerField(help_text="Of its entry in the ledger.")
+
+    objects = AcceptanceQuerySet.as_manager()
 
     class Meta:
         constraints = (

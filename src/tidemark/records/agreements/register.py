@@ -26,6 +26,7 @@ from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
 from tidemark.records.parties.models import Party
+from tidemark.records.sentences import joined
 
 
 def register(
@@ -174,4 +175,4 @@ def _refuse_bad_terms(agreement: Agreement, terms: Terms) -> None:
     elif agreement.under is not None:
         found.append(_("The owner passes on nobody's duties: leave out the agreement above."))
     if found:
-        raise Refused(" ".join(found))
+        raise Refused(joined(found))

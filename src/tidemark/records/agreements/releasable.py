@@ -154,11 +154,7 @@ def load(project: Project, persons: Collection[Person]) -> Facts:
         taken.setdefault(agreement.recipient_id, []).append(agreement)
     is_covering = Q(covers_all_projects=True) | Q(projects=project)
     covering = set(known.filter(is_covering).values_list("pk", flat=True))
-    accepted = Acceptance.objects.filter(
-        Q(for_party=True) | Q(person__in=ids),
-        agreement__in=covering,
-        content_sha256=F("agreement__content_sha256"),  # what was accepted is what is in force
-    )
+    accepted = Acceptance.objects.as_they_stand().filter(Q(for_party=True) | Q(person__in=ids), agreement__in=covering)
     for_party, by = set(), set()
     for agreement_id, person_id, is_for_party in accepted.values_list("agreement_id", "person_id", "for_party"):
         if is_for_party:

@@ -19,6 +19,7 @@ from tidemark.records.agreements.models import Agreement
 from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft, Engagement
+from tidemark.records.sentences import joined
 
 TO_FILL_IN = "[…]"
 """Where the draft of an override cannot know what to say. As long as it stands there, nothing is put."""
@@ -119,7 +120,7 @@ def _custodians(party: Party, named: Sequence[NamedCopy]) -> str:
             said.append(_ISSUED % facts)
             if each.copy.holder_id != party.pk:
                 said.append(str(_AT_YOUR_REQUEST if each.copy.parent_id else _TO_YOUR_SUB_VENDOR))
-    return " ".join([str(_CUSTODIAN), *said]) if said else ""
+    return joined([str(_CUSTODIAN), *said]) if said else ""
 
 
 def _responsible(party: Party, agreement: Agreement | None) -> str:

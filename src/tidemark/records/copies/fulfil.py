@@ -21,7 +21,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
-from tidemark.records.accounts.invite import Invited, Unsent, write
+from tidemark.records.accounts.invite import Invited, Unsent, put_on_record
 from tidemark.records.accounts.models import Invitation, Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.agreements.binding import binding
@@ -98,7 +98,7 @@ def contact_is_uninvited(request: OnwardRequest, *, now: datetime) -> bool:
     """Whether an approved request waits for a contact who has no open invitation: an officer may send another."""
     if not request.is_waiting or _contact(request) is not None:
         return False
-    invitation = _invitation(request, now=now)
+    invitation = _last_invitation(request, now=now)
     return invitation is None or invitation.state(now) != "open"
 
 
@@ -113,7 +113,7 @@ def invite_contact(request: OnwardRequest, *, by: Person, now: datetime) -> Invi
     with transaction.atomic():
         if not _is_waiting_still(request):
             raise Refused(_("A contact is invited while an approved request waits for it; this one does not."))
-        unsent = _invited(request, by=by, now=now)
+        unsent = _recorded_invitation(request, by=by, now=now)
     return unsent.send()
 
 
@@ -124,8 +124,8 @@ def _is_waiting_still(request: OnwardRequest) -> bool:
     return request.is_waiting
 
 
-def _invited(request: OnwardRequest, *, by: Person, now: datetime) -> Unsent:
-    return write(
+def _recorded_invitation(request: OnwardRequest, *, by: Person, now: datetime) -> Unsent:
+    return put_on_record(
         request.sub_vendor,
         name=request.contact_name,
         email=request.contact_email,
@@ -138,7 +138,7 @@ def _invited(request: OnwardRequest, *, by: Person, now: datetime) -> Unsent:
 
 def _invitation_lacks(request: OnwardRequest, *, now: datetime) -> str:
     """Return what is missing before the contact is on record."""
-    invitation = _invitation(request, now=now)
+    invitation = _last_invitation(request, now=now)
     if invitation is None:
         return _("The owner invites the contact.")
     said = {
@@ -168,9 +168,9 @@ def _prepared(home: Home, request: OnwardRequest, officer: Person | None, *, now
     with database_errors(home), transaction.atomic():
         if not _is_waiting_still(request):
             return []
-        if _contact(request) is None and _invitation(request, now=now) is None:
+        if _contact(request) is None and _last_invitation(request, now=now) is None:
             try:
-                unsent = _invited(request, by=officer, now=now)
+                unsent = _recorded_invitation(request, by=officer, now=now)
             except Refused:  # it may say what another party has to do with this address
                 said.append(_("The contact cannot be invited now. The owner's officers can see why."))
         if not _places(request) and _flow_down(request, now=now) is not None:
@@ -212,7 +212,7 @@ def _contact(request: OnwardRequest) -> Person | None:
     return Person.objects.filter(email=request.contact_email).first()
 
 
-def _invitation(request: OnwardRequest, *, now: datetime) -> Invitation | None:
+def _last_invitation(request: OnwardRequest, *, now: datetime) -> Invitation | None:
     """Return the contact's open invitation to the sub-vendor, or else the last one that ended after the approval.
 
     One that was over before the approval says nothing about this request, and neither does one to another party.

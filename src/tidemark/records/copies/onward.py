@@ -29,6 +29,7 @@ from tidemark.records.ledger.log import append, hash_of, sign
 from tidemark.records.parties.models import Party
 from tidemark.records.parties.names import clean_name, fold
 from tidemark.records.projects.models import Engagement
+from tidemark.records.reasons import reason_of, storable
 
 MOST_COPIES = 500
 """Of one request: their ids stand in one entry of the ledger."""
@@ -71,7 +72,7 @@ def ask(
     if not by.may(Act.SHARE_ONWARD) or engagement.party_id != by.party_id:
         raise Refused(_("Onward sharing is asked for by a contact of the party that holds the copies."))
     asked = _own_open(engagement, copies, now=now)
-    why = why.strip()
+    why = storable(why)
     if not why or len(why) > MOST_CHARS:
         raise Refused(
             _("Say what the sub-vendor needs it for, in at most %(limit)d characters.") % {"limit": MOST_CHARS}
@@ -117,11 +118,8 @@ def decide(
     Refused
         If ``by`` may not decide, it is decided already, or a refusal has no reason.
     """
-    if not by.may(Act.RELEASE):
-        raise Refused(_("Onward sharing is decided on by the owner's officers. Ask one of them."))
-    why = why.strip()
-    if len(why) > MOST_CHARS or not (why or approve):
-        raise Refused(_("Give the reason, in at most %(limit)d characters.") % {"limit": MOST_CHARS})
+    _refuse_unless_officer(by)
+    why = reason_of(why, most=MOST_CHARS, is_needed=not approve)
     state = OnwardRequest.State.APPROVED if approve else OnwardRequest.State.REFUSED
     _settle(home, request, state, why=why, by=by, standing=None, now=now)
     if approve:
@@ -139,11 +137,8 @@ def take_back(home: Home, request: OnwardRequest, *, why: str, by: Person, now: 
     Refused
         If ``by`` may not, no reason is given, there is no approval, or it is too late.
     """
-    if not by.may(Act.RELEASE):
-        raise Refused(_("Onward sharing is decided on by the owner's officers. Ask one of them."))
-    why = why.strip()
-    if not why or len(why) > MOST_CHARS:
-        raise Refused(_("Give the reason, in at most %(limit)d characters.") % {"limit": MOST_CHARS})
+    _refuse_unless_officer(by)
+    why = reason_of(why, most=MOST_CHARS)
     if request.state == OnwardRequest.State.ASKED:
         raise Refused(_("There is no approval to take back: the request waits for a decision."))
     _settle(home, request, OnwardRequest.State.TAKEN_BACK, why=why, by=by, standing=None, now=now)
@@ -158,8 +153,7 @@ def invite_anew(request: OnwardRequest, *, by: Person, now: datetime) -> Invited
     Refused
         If ``by`` may not, the request waits for nobody, or the contact is on record or has an open invitation.
     """
-    if not by.may(Act.RELEASE):
-        raise Refused(_("Onward sharing is decided on by the owner's officers. Ask one of them."))
+    _refuse_unless_officer(by)
     return invite_contact(request, by=by, now=now)
 
 
@@ -224,6 +218,11 @@ def _refuse_above(engagement: Engagement, name: str) -> None:
     above = Engagement.objects.filter(pk__in=engagement.ancestor_ids, party=party)
     if party.is_owner or above.exists():
         raise Refused(_("A sub-vendor is a party below your own. Name another."))
+
+
+def _refuse_unless_officer(by: Person) -> None:
+    if not by.may(Act.RELEASE):
+        raise Refused(_("Onward sharing is decided on by the owner's officers. Ask one of them."))
 
 
 def _settle(

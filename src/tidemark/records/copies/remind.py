@@ -41,7 +41,7 @@ def _taken_back(row: OnwardRequest) -> tuple[str, str, str]:
     subject = _("The approval to share onward was taken back: %(project)s") % facts
     text = (
         _(
-            "The owner has withdrawn its approval for %(contact)s of %(sub_vendor)s to receive copies of drawings of "
+            "The owner has taken back its approval that %(contact)s of %(sub_vendor)s receives copies of drawings of "
             "%(project)s. No copies were made. Reason: %(why)s"
         )
         % facts

@@ -23,6 +23,7 @@ from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
+from tidemark.records.reasons import reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,7 @@ def revoke(
     """
     if not by.may(Act.RELEASE):
         raise Refused(_("Copies are revoked by the owner's officers. Ask one of them."))
-    why = why.strip()
-    if not why or len(why) > MAX_NAME_CHARS:
-        raise Refused(_("Say why, in at most %(limit)d characters.") % {"limit": MAX_NAME_CHARS})
+    why = reason_of(why, most=MAX_NAME_CHARS)
     ids = {copy.pk for copy in copies}
     with exclusively(home), database_errors(home), transaction.atomic():
         below = children_of(ids, now=now)

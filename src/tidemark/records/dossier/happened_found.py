@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tidemark.ledger.entry import Kind
 from tidemark.records.leaks.models import Post
+from tidemark.records.sentences import joined
 
 
 def _post(detail: Mapping[str, Any]) -> str:
@@ -26,7 +27,7 @@ def _post(detail: Mapping[str, Any]) -> str:
     if detail["via"] == Post.Via.MAIL:
         more.append(_("It came by e-mail."))
     facts = {"platform": platform, "poster": poster, "channel": channel, "file": detail["file"]}
-    return " ".join([said % facts, *more])
+    return joined([said % facts, *more])
 
 
 def _minute(time: str) -> str:

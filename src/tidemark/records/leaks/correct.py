@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tidemark.errors import Refused
 from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import Kind, time_text
+from tidemark.limits import MAX_FOUND_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import exclusively
@@ -20,10 +21,10 @@ from tidemark.records.home import Home
 from tidemark.records.leaks.journal import origin_of, origin_sha256
 from tidemark.records.leaks.models import Correction, Post
 from tidemark.records.leaks.posters import channel_of, one_line, poster_of
-from tidemark.records.leaks.reasons import reason_of
 from tidemark.records.leaks.receive import MAX_URL_CHARS, in_one_line, refuse_posted_after
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, hash_of, sign
+from tidemark.records.reasons import reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def correct(home: Home, post: Post, known: Known, *, why: str, by: Person, now: 
     """
     if not by.may(Act.HANDLE_LEAKS):
         raise Refused(_("Posts are corrected by officers and investigators. Ask one of them."))
-    reason = reason_of(why)
+    reason = reason_of(why, most=MAX_FOUND_CHARS)
     url = in_one_line(known.url, MAX_URL_CHARS, _("The address"))
     platform = one_line(known.platform, what=_("The platform"))
     with exclusively(home), transaction.atomic():

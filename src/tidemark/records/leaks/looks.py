@@ -32,10 +32,10 @@ from tidemark.records.blobs import Shelf
 from tidemark.records.connect import current_home, exclusively
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Leak, Post, Regrouping
-from tidemark.records.leaks.reasons import reason_of
 from tidemark.records.leaks.resting import Regrouped, tell, why_apart, why_whole
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
+from tidemark.records.reasons import reason_of
 
 QUEUE = "slow"
 _FEWEST_FEATURES = 12  # that agree before two pictures are laid on one another
@@ -132,7 +132,7 @@ def join(home: Home, leak: Leak, into: Leak, *, by: Person, why: str, now: datet
         or the two are in two open cases.
     """
     _refuse_unless(by)
-    words = reason_of(why)
+    words = reason_of(why, most=limits.MAX_FOUND_CHARS)
     with exclusively(home), transaction.atomic():
         leak, into = (Leak.objects.select_for_update().get(pk=each.pk) for each in (leak, into))
         if leak.pk == into.pk or leak.joined_into_id or into.joined_into_id:
@@ -156,7 +156,7 @@ def split(home: Home, post: Post, *, by: Person, why: str, now: datetime) -> Lea
         If the person may not, no reason is given, the leak has no other file, or an allegation rests on this one.
     """
     _refuse_unless(by)
-    words = reason_of(why)
+    words = reason_of(why, most=limits.MAX_FOUND_CHARS)
     with exclusively(home), transaction.atomic():
         post = Post.objects.select_for_update().get(pk=post.pk)  # somebody may have moved it meanwhile
         leak = Leak.objects.select_for_update().get(pk=post.leak_id)
@@ -184,7 +184,7 @@ def confirm(home: Home, post: Post, *, by: Person, why: str, now: datetime) -> N
         If the person may not, no reason is given, or there is nothing to confirm.
     """
     _refuse_unless(by)
-    words = reason_of(why)
+    words = reason_of(why, most=limits.MAX_FOUND_CHARS)
     with exclusively(home), transaction.atomic():
         post = Post.objects.select_for_update().select_related("leak").get(pk=post.pk)
         if post.joined != Post.Joined.LOOKS:

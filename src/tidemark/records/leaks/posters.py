@@ -20,6 +20,7 @@ from tidemark.records.leaks.models import Channel, Poster
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, hash_of, sign
 from tidemark.records.parties.names import clean_name, fold
+from tidemark.records.reasons import storable
 
 MAX_NOTE_CHARS = 4_000
 
@@ -68,7 +69,7 @@ def note_source(home: Home, source: Poster | Channel, note: str, *, by: Person, 
     """
     if not by.may(Act.HANDLE_LEAKS):
         raise Refused(_("Notes on accounts and channels are written by officers and investigators. Ask one of them."))
-    kept = note.encode(errors="replace").decode().replace("\x00", "").strip()
+    kept = storable(note)
     if len(kept) > MAX_NOTE_CHARS:
         raise Refused(_("A note has at most %(most)d characters. Shorten it.") % {"most": MAX_NOTE_CHARS})
     with exclusively(home), transaction.atomic():

@@ -38,6 +38,7 @@ from tidemark.records.leaks.posters import channel_of, one_line, poster_of
 from tidemark.records.leaks.run import queue_trace
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import sign
+from tidemark.records.reasons import storable
 
 MAX_URL_CHARS = 2_000
 MAX_TEXT_CHARS = 20_000
@@ -256,7 +257,7 @@ def _visible(text: str) -> str:
 
 def within(text: str, most: int, what: str) -> str:
     """Return what somebody wrote as it is kept; Refused if it is too long."""
-    text = text.encode(errors="replace").decode().replace("\x00", "")
+    text = storable(text)
     if len(text) > most:
         raise Refused(
             _("%(what)s has %(seen)d characters; at most %(limit)d are kept. Shorten it.")

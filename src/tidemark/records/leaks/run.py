@@ -39,6 +39,7 @@ from tidemark.records.ledger.checkpoints import refuse_unready
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import sign
 from tidemark.records.ledger.models import Leaf
+from tidemark.records.sentences import joined
 from tidemark.records.work.queue import waiting_arguments
 
 QUEUE = "traces"
@@ -209,4 +210,4 @@ def _seal(
         raise
     except TidemarkError as error:
         missing.append(str(error))
-    return " ".join(missing)
+    return joined(missing)

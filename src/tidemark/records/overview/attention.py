@@ -24,7 +24,7 @@ from tidemark.records.overview.traced import WAITS
 from tidemark.records.projects.models import Draft, DrillRun
 from tidemark.records.projects.open_copies import newest_only
 from tidemark.records.projects.tree import LAPSES_SOON
-from tidemark.records.rounds.late import owing, unawarded
+from tidemark.records.rounds.late import award_is_late, certificate_is_late, owing, unawarded
 from tidemark.records.rounds.models import Bidder, Round
 
 SHOWN = 6
@@ -130,13 +130,17 @@ def _faults(_person: Person, _at: datetime) -> QuerySet[Any]:
     )
 
 
-def _awards(_person: Person, _at: datetime) -> QuerySet[Any]:
+def _awards(_person: Person, at: datetime) -> QuerySet[Any]:
+    """Return rounds to be awarded, with ``pending``, the bidders that wait, and ``is_late``."""
     pending = Count("bidders", filter=Q(bidders__outcome=Bidder.Outcome.PENDING))
-    return unawarded().select_related("project").annotate(pending=pending).order_by("closed", "pk")
+    rows = unawarded().select_related("project").annotate(pending=pending, is_late=award_is_late(now=at))
+    return rows.order_by("closed", "pk")
 
 
-def _certificates(_person: Person, _at: datetime) -> QuerySet[Any]:
-    return owing().select_related("round__project", "party").order_by("must_certify_since", "party__name")
+def _certificates(_person: Person, at: datetime) -> QuerySet[Any]:
+    """Return bidders that owe a certificate, with ``is_late``."""
+    rows = owing().select_related("round__project", "party").annotate(is_late=certificate_is_late(now=at))
+    return rows.order_by("must_certify_since", "party__name")
 
 
 def _rounds(_person: Person, at: datetime) -> QuerySet[Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tidemark.errors import Refused
 from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import Kind
+from tidemark.limits import MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.foreign import foreign_names
@@ -25,13 +26,15 @@ from tidemark.records.plans.facts import gate_of
 from tidemark.records.plans.gate import open_ones
 from tidemark.records.plans.held import gate_name, gates_holding, held_of, holds_of, own_reason, suspensions_of
 from tidemark.records.plans.models import GateOverride, Hold
-from tidemark.records.plans.override import reason_of, usable_override
+from tidemark.records.plans.override import usable_override
 from tidemark.records.plans.places import places_of
 from tidemark.records.projects.engagements import turn
 from tidemark.records.projects.models import Engagement
+from tidemark.records.reasons import reason_of
 from tidemark.records.sanctions.measures import end
 from tidemark.records.sanctions.models import Measure, PaymentTerm, Sanction
 from tidemark.records.sanctions.settle import account_of, settle_if_over
+from tidemark.records.sentences import joined
 
 LONGEST_TERM = timedelta(days=366)
 """For how long a payment may be put off: longer is a waiver, and needs two persons."""
@@ -48,7 +51,7 @@ def suspend_access(home: Home, allegation: Allegation, *, why: str, by: Person, 
         If the person may not, nothing was put to the party, the reason is missing, or there is no access to suspend.
     """
     refuse_unless(by, Act.RECTIFY)
-    words = reason_of(why)
+    words = reason_of(why, most=MAX_TEXT_CHARS)
     with writing(home):
         case = locked(allegation.case)
         states = Allegation.State
@@ -92,7 +95,7 @@ def open_gate(home: Home, allegation: Allegation, *, by: Person, now: datetime) 
         if unmet and override is None:
             raise Refused(
                 _("The gate stays closed. Open: %(conditions)s")
-                % {"conditions": " ".join(f"{each.claim}: {each.detail}" for each in unmet)}
+                % {"conditions": joined(f"{each.claim}: {each.detail}" for each in unmet)}
             )
         turned = let_go(
             home, allegation, case, held, by=by, now=now, override=override, open_keys=[each.key for each in unmet]
@@ -162,7 +165,7 @@ def agree_payment(
         If the person may not, nothing is owed, the day is past or too far, or the text is missing.
     """
     refuse_unless(by, Act.ALLEGE)
-    words, today = reason_of(text), now.astimezone(UTC).date()
+    words, today = reason_of(text, most=MAX_TEXT_CHARS), now.astimezone(UTC).date()
     foreign = foreign_names(words, allegation.party)
     if foreign:
         raise Refused(

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from djmoney.money import Money
 
+from tidemark.records.sentences import joined
+
 
 class Side(StrEnum):
     """Who must act."""
@@ -182,7 +184,7 @@ def _sub_vendors(facts: Facts) -> Condition:
         said = ngettext("%(n)d is bound and checked.", "%(n)d are bound and checked.", len(working))
         return _holds("sub-vendors", claim, said % {"n": len(working)})
     side = Side.PARTY if any(fault.who_acts == Side.PARTY for _each, fault in faults) else Side.OWNER
-    told = " ".join(fault.said % {"name": each.name} for each, fault in faults)
+    told = joined(fault.said % {"name": each.name} for each, fault in faults)
     return _is_open("sub-vendors", claim, told, side, *(f"{each.place} {fault.key}" for each, fault in faults))
 
 

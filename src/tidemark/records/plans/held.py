@@ -12,6 +12,7 @@ from tidemark.records.plans.gate import open_ones
 from tidemark.records.plans.models import Hold
 from tidemark.records.projects.models import Engagement
 from tidemark.records.sanctions.models import Measure
+from tidemark.records.sentences import joined
 
 
 def gate_name(allegation: Allegation) -> str:
@@ -42,7 +43,7 @@ def why_held(engagement: Engagement, now: datetime) -> str:
         said += [f"{each.claim}: {each.detail}" for each in unmet]
         if not unmet:
             said.append(_("All its conditions hold: open it there."))
-    return " ".join(said)
+    return joined(said)
 
 
 def gates_holding(engagement: Engagement) -> Collection[Allegation]:

@@ -22,6 +22,7 @@ from tidemark.records.plans.facts import gate_of
 from tidemark.records.plans.gate import Condition, lacks_of, open_ones
 from tidemark.records.plans.held import held_of
 from tidemark.records.plans.models import GateOverride
+from tidemark.records.reasons import reason_of
 from tidemark.records.sanctions.models import Measure
 
 OVERRIDE_ROLES = (Role.LEGAL, Role.OFFICER)
@@ -37,7 +38,7 @@ def propose_override(home: Home, allegation: Allegation, *, reason: str, by: Per
         If the person may not, nothing is suspended, no condition is open, or the reason is missing.
     """
     refuse_unless(by, Act.ALLEGE)
-    words = reason_of(reason)
+    words = reason_of(reason, most=MAX_TEXT_CHARS)
     with writing(home):
         case = locked(allegation.case)
         allegation.refresh_from_db()
@@ -129,17 +130,3 @@ def usable_override(allegation: Allegation, unmet: Sequence[Condition]) -> GateO
     if override is None or override_lacking(override) or not covers(override, unmet):
         return None
     return override
-
-
-def reason_of(text: str) -> str:
-    """Return a reason that was written.
-
-    Raises
-    ------
-    Refused
-        If there is none, or it is too long.
-    """
-    words = text.strip()
-    if not words or len(words) > MAX_TEXT_CHARS:
-        raise Refused(_("Give the reason in writing, in at most %(most)d characters.") % {"most": MAX_TEXT_CHARS})
-    return words

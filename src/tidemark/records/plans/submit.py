@@ -18,6 +18,7 @@ from tidemark.records.plans.ask import refuse_withdrawn
 from tidemark.records.plans.models import Action, ActionFile, Plan, PlanVersion, Section
 from tidemark.records.plans.wording import lacking, of_json
 from tidemark.records.plans.write import refuse_other_than_partys, wording_of
+from tidemark.records.sentences import joined
 
 SCHEME = "tidemark-plan"
 VERSION = 1
@@ -67,7 +68,7 @@ def submit(home: Home, plan: Plan, *, by: Person, now: datetime) -> PlanVersion:
         files = list(ActionFile.objects.filter(action__plan=plan))
         points = open_points(plan, actions, files)
         if points:
-            raise Refused(" ".join(points))
+            raise Refused(joined(points))
         if not any(action.takes_words for action in actions):
             raise Refused(_("Nothing was changed since the plan was judged."))
         for action in actions:

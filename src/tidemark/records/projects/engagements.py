@@ -24,6 +24,7 @@ from tidemark.records.ledger.log import append, sign
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.gates import why_held
 from tidemark.records.projects.models import Engagement, Project
+from tidemark.records.reasons import reason_of
 
 
 def engage(project: Project, party: Party, *, parent: Engagement | None, by: Person, now: datetime) -> Engagement:
@@ -70,10 +71,9 @@ def suspend(home: Home, engagement: Engagement, *, by: Person, now: datetime, wh
         If the person may not, the reason is too long, or it is suspended already.
     """
     _refuse_other_than_officers(by)
-    if len(why) > MAX_TEXT_CHARS:
-        raise Refused(_("Give the reason in at most %(most)d characters.") % {"most": MAX_TEXT_CHARS})
+    words = reason_of(why, most=MAX_TEXT_CHARS, is_needed=False)
     with exclusively(home), transaction.atomic():
-        if not turn(engagement, Engagement.State.SUSPENDED, now=now, why=why.strip()):
+        if not turn(engagement, Engagement.State.SUSPENDED, now=now, why=words):
             _refuse_turned(Engagement.State.SUSPENDED)
         sign(home, signing_key(home))
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from tidemark.records.accounts.models import Person
-from tidemark.records.agreements.models import Acceptance, Agreement
+from tidemark.records.agreements.binding import is_accepted
+from tidemark.records.agreements.models import Agreement
 from tidemark.records.copies.models import Copy
 from tidemark.records.projects.models import Engagement, Project
 
@@ -107,20 +108,14 @@ def _bonds(project: Project, engagements: list[Engagement], *, on: date) -> Mapp
     known = list(
         Agreement.objects.filter(Q(covers_all_projects=True) | Q(projects=project), recipient__in=parties)
         .select_related("discloser")
+        .annotate(is_bound=is_accepted())
         .distinct()
-    )
-    accepted = set(
-        Acceptance.objects.filter(
-            agreement__in=[each.pk for each in known],
-            for_party=True,
-            content_sha256=F("agreement__content_sha256"),  # what was accepted is what is in force
-        ).values_list("agreement_id", flat=True)
     )
     order = list(Bond)
     best: dict[str, tuple[Bond, Agreement | None]] = {}
     for engagement in engagements:
         between = [
-            (_bond(agreement, is_accepted=agreement.pk in accepted, on=on), agreement)
+            (_bond(agreement, is_bound=agreement.is_bound, on=on), agreement)  # type: ignore[attr-defined]
             for agreement in known
             if agreement.recipient_id == engagement.party_id and _is_giver(agreement, engagement)
         ]
@@ -134,14 +129,14 @@ def _is_giver(agreement: Agreement, engagement: Engagement) -> bool:
     return agreement.discloser_id == engagement.parent.party_id
 
 
-def _bond(agreement: Agreement, *, is_accepted: bool, on: date) -> Bond:
+def _bond(agreement: Agreement, *, is_bound: bool, on: date) -> Bond:
     if agreement.state == Agreement.State.TERMINATED:
         return Bond.TERMINATED
     if agreement.valid_until is not None and agreement.valid_until < on:
         return Bond.LAPSED
     if agreement.state == Agreement.State.PREPARED or on < agreement.valid_from:
         return Bond.PREPARED
-    if not is_accepted:
+    if not is_bound:
         return Bond.UNACCEPTED
     if agreement.valid_until is not None and agreement.valid_until - on <= LAPSES_SOON:
         return Bond.LAPSING

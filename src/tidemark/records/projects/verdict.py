@@ -15,17 +15,31 @@ and a larger or richer export is worth the officer's time."""
 
 @dataclass(frozen=True, slots=True)
 class FamilyVerdict:
-    """One family of leaks."""
+    """One family of leaks, with the results of those that were tried."""
 
     family: str
-    title: str
-    traced: int
-    tried: int
     results: Sequence[Mapping[str, Any]]
 
     @property
+    def title(self) -> str:
+        return family_title(self.family)
+
+    @property
+    def tried(self) -> int:
+        return len(self.results)
+
+    @property
+    def missed(self) -> list[str]:
+        """The names of the leaks that were not traced."""
+        return [str(result["attack"]) for result in self.results if not result["traced"]]
+
+    @property
+    def traced(self) -> int:
+        return self.tried - len(self.missed)
+
+    @property
     def is_whole(self) -> bool:
-        return self.traced == self.tried
+        return not self.missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +72,13 @@ def verdict(results: Sequence[Mapping[str, Any]]) -> DrillVerdict:
     results : sequence of mapping
         For each leak that was tried ``attack``, ``family`` and ``traced``; see :class:`.models.DrillRun`.
     """
-    by_family: dict[str, list[Mapping[str, Any]]] = {}
-    for result in results:
-        by_family.setdefault(str(result["family"]), []).append(result)
-    families = [
-        FamilyVerdict(family, family_title(family), sum(bool(one["traced"]) for one in those), len(those), those)
-        for family, those in by_family.items()
-    ]
+    families = _families(results)
     traced, tried = sum(family.traced for family in families), len(results)
     sentences = [
         ngettext("Traced in %(traced)d of %(tried)d leak.", "Traced in %(traced)d of %(tried)d leaks.", tried)
         % {"traced": traced, "tried": tried}
     ]
-    sentences += [_sentence(weakness) for weakness in weaknesses(results)]
+    sentences += [_sentence(each.family, each.tried, each.missed) for each in families if each.missed]
     return DrillVerdict(traced, tried, sentences, families, bool(tried) and traced < LEAST_TRACED_SHARE * tried)
 
 
@@ -79,19 +87,16 @@ def weaknesses(results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
     This is what is kept of the results for lists, which load none of them: see :func:`too_weak_for`.
     """
-    found: dict[str, dict[str, Any]] = {}
-    for result in results:
-        family = str(result["family"])
-        known = found.setdefault(family, {"family": family, "tried": 0, "missed": []})
-        known["tried"] += 1
-        if not result["traced"]:
-            known["missed"].append(str(result["attack"]))
-    return [each for each in found.values() if each["missed"]]
+    return [
+        {"family": each.family, "tried": each.tried, "missed": each.missed}
+        for each in _families(results)
+        if each.missed
+    ]
 
 
 def too_weak_for(kept: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return what a draft is too weak for, from its :func:`weaknesses`: a sentence a family, without single leaks."""
-    return [_sentence(weakness, with_names=False) for weakness in kept]
+    return [_sentence(each["family"], each["tried"], each["missed"], with_names=False) for each in kept]
 
 
 def family_title(family: str) -> str:
@@ -111,9 +116,16 @@ def family_title(family: str) -> str:
     return titles.get(family, family)
 
 
-def _sentence(weakness: Mapping[str, Any], *, with_names: bool = True) -> str:
+def _families(results: Sequence[Mapping[str, Any]]) -> list[FamilyVerdict]:
+    """Return the results by family, in the drill's order."""
+    by_family: dict[str, list[Mapping[str, Any]]] = {}
+    for result in results:
+        by_family.setdefault(str(result["family"]), []).append(result)
+    return [FamilyVerdict(family, those) for family, those in by_family.items()]
+
+
+def _sentence(family: str, tried: int, missed: Sequence[str], *, with_names: bool = True) -> str:
     """Return the sentence about a family in which not every leak was traced."""
-    family, tried, missed = str(weakness["family"]), int(weakness["tried"]), [str(one) for one in weakness["missed"]]
     if family == "cropped" and (share := _largest(missed, r"^crop (\d+) %$")):
         return _("Too weak if cropped to %(share)d %% of the picture or less.") % {"share": share}
     if family == "resized" and (side := _largest(missed, r"^(\d+) px")):

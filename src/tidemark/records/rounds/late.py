@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tidemark.records.rounds.models import Bidder, Round
 
@@ -18,9 +18,14 @@ def owing() -> QuerySet[Bidder]:
     return Bidder.objects.filter(must_certify_since__isnull=False, certificate=None)
 
 
+def certificate_is_late(*, now: datetime) -> Q:
+    """Return the condition that the time of a bidder who owes a certificate is over."""
+    return Q(must_certify_since__lte=now - CERTIFY_WITHIN)
+
+
 def late_certificates(*, now: datetime) -> QuerySet[Bidder]:
     """Return those of them whose time to certify is over."""
-    return owing().filter(must_certify_since__lte=now - CERTIFY_WITHIN)
+    return owing().filter(certificate_is_late(now=now))
 
 
 def unawarded() -> QuerySet[Round]:
@@ -29,6 +34,11 @@ def unawarded() -> QuerySet[Round]:
     return Round.objects.filter(Exists(pending), state=Round.State.CLOSED, awarded=None)
 
 
+def award_is_late(*, now: datetime) -> Q:
+    """Return the condition that a round which waits for its award has waited too long."""
+    return Q(closed__lte=now - AWARD_WITHIN)
+
+
 def late_awards(*, now: datetime) -> QuerySet[Round]:
     """Return those of them whose award is late."""
-    return unawarded().filter(closed__lte=now - AWARD_WITHIN)
+    return unawarded().filter(award_is_late(now=now))

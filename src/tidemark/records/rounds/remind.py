@@ -16,6 +16,7 @@ from tidemark.records.accounts.roles import Role
 from tidemark.records.notices import tell
 from tidemark.records.rounds.late import AWARD_WITHIN, CERTIFY_WITHIN, owing, unawarded
 from tidemark.records.rounds.models import Bidder, Round
+from tidemark.records.sentences import joined
 
 SOON = timedelta(days=2)
 
@@ -84,7 +85,7 @@ def _award(bidding: Round, waiting: int) -> tuple[str, str, str]:
         waiting,
     ) % {"round": bidding.title, "n": waiting}
     kept = _("Bidders keep their copies until winners are chosen on the page of the round.")
-    return subject, f"{said} {kept}", reverse("round", args=(bidding.pk,))
+    return subject, joined((said, kept)), reverse("round", args=(bidding.pk,))
 
 
 def _certificate(bidder: Bidder) -> tuple[str, str, str]:

@@ -24,6 +24,7 @@ from tidemark.records.sanctions.measures import void_owed
 from tidemark.records.sanctions.models import OPEN, Decision, Sanction
 from tidemark.records.sanctions.settle import account_of, locked_case, settle_if_over
 from tidemark.records.sanctions.terms import LEAST_TO_PAY, rate_of
+from tidemark.records.sentences import joined
 
 
 def propose(
@@ -174,7 +175,7 @@ def _refuse_outcome(sanction: Sanction, outcome: str, amount: Money | None) -> N
         raise Refused(_("What is left is less than %(amount)s.") % {"amount": plain(sanction.amount)})
     wrong = faults(amount, Clause()) if amount.amount else []
     if wrong:
-        raise Refused(" ".join(wrong))
+        raise Refused(joined(wrong))
 
 
 def _said(sanction: Sanction, decision: Decision) -> dict[str, JSON]:

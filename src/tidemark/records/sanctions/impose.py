@@ -28,6 +28,7 @@ from tidemark.records.sanctions.measures import begin
 from tidemark.records.sanctions.models import Measure, Sanction
 from tidemark.records.sanctions.prepare import LEAST_TO_DO
 from tidemark.records.sanctions.terms import LEAST_TO_APPEAL, LEAST_TO_PAY, content_of, kept_clause
+from tidemark.records.sentences import joined
 
 SANCTION_ROLES = (Role.LEGAL, Role.OFFICER)
 """Who approves a sanction, and what becomes of it: one person each. Legal reads the clause, the officer knows the case.
@@ -87,7 +88,7 @@ def why_not_imposed(sanction: Sanction, *, now: datetime) -> list[str]:
             found.append(_("The party has at least %(days)d days to pay. Set a later date.") % _days(LEAST_TO_PAY.days))
     deviates = deviation_text(sanction.amount, kept_clause(sanction))
     if deviates and not sanction.deviation_reason:
-        found.append(f"{deviates} {_('Give the reason in writing.')}")
+        found.append(joined((deviates, _("Give the reason in writing."))))
     if sanction.appeal_until < now + LEAST_TO_APPEAL:
         found.append(
             _("The party has at least %(days)d days to appeal. Set a later date.") % _days(LEAST_TO_APPEAL.days)
@@ -138,7 +139,7 @@ def impose(home: Home, sanction: Sanction, *, by: Person, now: datetime) -> None
 def _refuse_unready(sanction: Sanction, *, now: datetime) -> None:
     reasons = why_not_imposed(sanction, now=now)
     if reasons:
-        raise Refused(" ".join(reasons))
+        raise Refused(joined(reasons))
 
 
 def _letters(sanction: Sanction, *, by: Person, now: datetime) -> dict[str, bytes]:

@@ -18,6 +18,7 @@ from tidemark.records.home import Home
 from tidemark.records.sanctions.clause import Clause, faults, plain
 from tidemark.records.sanctions.models import Payment, Sanction
 from tidemark.records.sanctions.settle import Account, account_of, locked_case, settle_if_over
+from tidemark.records.sentences import joined
 
 MOST_PAYMENTS = 200
 """Payments of one sanction. Whoever pays in more parts has another agreement than this one."""
@@ -89,7 +90,7 @@ def _begin(
         )
     wrong = faults(amount, Clause())
     if wrong:
-        raise Refused(" ".join(wrong))
+        raise Refused(joined(wrong))
     if paid_on > now.astimezone(UTC).date():
         raise Refused(_("The day is in the future. Record it when the money is there."))
     words = " ".join(reference.split())

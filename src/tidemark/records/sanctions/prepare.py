@@ -19,6 +19,7 @@ from tidemark.records.cases.status import locked_unclosed
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.projects.models import Project
+from tidemark.records.reasons import reason_of
 from tidemark.records.sanctions.models import Measure, Sanction
 from tidemark.records.sanctions.terms import (
     APPEAL_WITHIN,
@@ -30,6 +31,7 @@ from tidemark.records.sanctions.terms import (
     faults,
     kept_clause,
 )
+from tidemark.records.sentences import joined
 
 LEAST_TO_DO = timedelta(days=1)
 """What a party is given at least to carry out a measure: some, such as deleting copies, cannot wait for a week."""
@@ -87,7 +89,7 @@ def edit(home: Home, sanction: Sanction, terms: Terms, *, by: Person, now: datet
             today=now.astimezone(UTC).date(),
         )
         if found:
-            raise Refused(" ".join(found))
+            raise Refused(joined(found))
         apply(terms, sanction)
         sanction.save()
 
@@ -162,9 +164,7 @@ def remove_measure(home: Home, measure: Measure, *, by: Person, now: datetime) -
 
 def give_up(home: Home, sanction: Sanction, *, reason: str, by: Person, now: datetime) -> None:
     """Give up a sanction that was not imposed. The party never learns of it; another can be prepared."""
-    words = reason.strip()
-    if not words or len(words) > MAX_TEXT_CHARS:
-        raise Refused(_("Give the reason, in at most %(most)d characters.") % {"most": MAX_TEXT_CHARS})
+    words = reason_of(reason, most=MAX_TEXT_CHARS)
 
     def change() -> None:
         sanction.state, sanction.withdrawn, sanction.withdrawn_reason = Sanction.State.WITHDRAWN, now, words

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
+from tidemark.limits import MAX_FOUND_CHARS
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.blobs import Shelf
@@ -17,9 +18,9 @@ from tidemark.records.cases.models import Case
 from tidemark.records.cases.timeline import writing
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Leak, NamedCopy, Post, Trace
-from tidemark.records.leaks.reasons import reason_of
 from tidemark.records.leaks.receive import receive
 from tidemark.records.leaks.run import queue_trace, traces_of
+from tidemark.records.reasons import reason_of
 from tidemark.records.sightings.models import Sighting
 from tidemark.records.sightings.record import Origin, Shown, checked, remember, row_of_post
 from tidemark.records.sightings.timeline import locked, refuse_unless_handler, tell
@@ -34,7 +35,7 @@ def turn_into_leak(home: Home, sighting: Sighting, *, why: str, by: Person, now:
         If the person may not, there is no reason, or it goes on as a leak already.
     """
     refuse_unless_handler(by)
-    words = reason_of(why)
+    words = reason_of(why, most=MAX_FOUND_CHARS)
     _refuse_turned(sighting)
     post = _handed_in(home, sighting, by=by, now=now)
     with writing(home):
@@ -62,7 +63,7 @@ def turn_into_sighting(home: Home, leak: Leak, shown: Shown, *, why: str, by: Pe
         files.
     """
     refuse_unless_handler(by)
-    words, said = reason_of(why), checked(shown, now=now)
+    words, said = reason_of(why, most=MAX_FOUND_CHARS), checked(shown, now=now)
     with writing(home):
         row = Leak.objects.select_for_update().get(pk=leak.pk)
         post = _only_file(row)

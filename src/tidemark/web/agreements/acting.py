@@ -13,7 +13,7 @@ from tidemark.errors import Refused
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.accept import accept
-from tidemark.records.agreements.models import Acceptance, Agreement
+from tidemark.records.agreements.models import Agreement
 from tidemark.records.agreements.register import amend, may_register, put_in_force, register, terminate
 from tidemark.records.connect import current_home
 from tidemark.web.accounts.signed_in import signed_in
@@ -135,7 +135,7 @@ def accepting(request: HttpRequest, pk: str) -> HttpResponse:
         except Refused as refused:
             messages.error(request, str(refused))
         return redirect("agreement", agreement.pk)
-    accepted = Acceptance.objects.filter(agreement=agreement, content_sha256=agreement.content_sha256)
+    accepted = agreement.acceptances.as_they_stand()
     context = {
         **facts(agreement, now.date()),
         "asks_company": person.may(Act.ACCEPT_FOR_PARTY)

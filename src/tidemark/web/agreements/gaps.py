@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.agreements.models import Acceptance, Agreement
+from tidemark.records.agreements.models import Agreement
 from tidemark.records.agreements.register import may_register
 from tidemark.records.agreements.releasable import Missing, Permit, Refusal, releasable_many
 from tidemark.records.projects.models import Draft, Project
@@ -83,7 +83,7 @@ def next_step(agreement: Agreement, viewer: Person, *, on: date) -> Gap | None:
         return Gap(_("It is prepared, and can be accepted as soon as the other side puts it in force."))
     if agreement.state == Agreement.State.TERMINATED or agreement.has_lapsed(on):
         return Gap(_("Nothing is released or downloaded under it any more. Duties that survive go on."))
-    accepted = Acceptance.objects.filter(agreement=agreement, content_sha256=agreement.content_sha256)
+    accepted = agreement.acceptances.as_they_stand()
     own = set(accepted.filter(person=viewer).values_list("for_party", flat=True))
     for_company = accepted.filter(for_party=True).exists()
     if viewer.party_id == agreement.recipient_id:

@@ -19,6 +19,7 @@ from tidemark.limits import MAX_KEY_DIGITS
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.agreements.binding import is_accepted
 from tidemark.records.agreements.models import Acceptance, Agreement, AgreementQuerySet
 from tidemark.records.agreements.register import may_register
 from tidemark.records.connect import current_home
@@ -51,14 +52,14 @@ def index(request: HttpRequest) -> HttpResponse:
     parties = Party.objects.filter(Q(agreements_taken__in=seen) | Q(agreements_given__in=seen)).distinct()
     state, party = request.GET.get("state", ""), request.GET.get("party", "")
     found = filtered(seen, state=state, party=party, today=today)
-    accepted = Acceptance.objects.filter(agreement=OuterRef("pk"))
+    valid = Acceptance.objects.as_they_stand()
     found = (
         found.select_related("discloser", "recipient")
         .prefetch_related("projects")
         .annotate(
-            for_company=Exists(accepted.filter(for_party=True)),
-            by_me=Exists(accepted.filter(for_party=False, person=person)),
-            by_persons=Count("acceptances", filter=Q(acceptances__for_party=False), distinct=True),
+            for_company=is_accepted(),
+            by_me=Exists(valid.filter(agreement=OuterRef("pk"), for_party=False, person=person)),
+            by_persons=Count("acceptances", filter=Q(acceptances__in=valid.filter(for_party=False)), distinct=True),
             persons=Count("recipient__persons", filter=Q(recipient__persons__is_active=True), distinct=True),
         )
         .order_by("-valid_from", "reference", "pk")
@@ -194,7 +195,7 @@ def projects_text(agreement: Agreement) -> str:
 def _acceptances(agreement: Agreement, viewer: Person) -> list[dict[str, object]]:
     """Return the recipient's persons that the viewer may know, each with what he or she accepted and when."""
     accepted: dict[str, dict[bool, Acceptance]] = {}
-    for acceptance in agreement.acceptances.filter(content_sha256=agreement.content_sha256):
+    for acceptance in agreement.acceptances.as_they_stand():
         accepted.setdefault(acceptance.person_id, {})[acceptance.for_party] = acceptance
     persons = Person.objects.visible_to(viewer).filter(party=agreement.recipient_id)
     return [
@@ -208,7 +209,7 @@ def _count_of_others(agreement: Agreement, viewer: Person) -> Mapping[str, objec
     """Return how many accepted, for the discloser of a flow-down, who is not told who they are; None for the rest."""
     if viewer.is_owners or viewer.party_id == agreement.recipient_id:
         return None
-    own = agreement.acceptances.filter(content_sha256=agreement.content_sha256)
+    own = agreement.acceptances.as_they_stand()
     return {"company": own.filter(for_party=True).exists(), "persons": own.filter(for_party=False).count()}
 
 

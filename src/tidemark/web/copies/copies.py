@@ -27,7 +27,7 @@ from tidemark.web.copies.lines import lines_of
 from tidemark.web.projects.access import as_told, owners_person, require, rights
 from tidemark.web.projects.drafts import attachment, picture_response
 from tidemark.web.projects.forms import RevokeForm
-from tidemark.web.projects.revoke import open_children, revoked
+from tidemark.web.projects.revoke import open_children, revoke_and_tell
 
 
 @login_required
@@ -118,7 +118,8 @@ def revoke_copy(request: HttpRequest, pk: str) -> HttpResponse:
     form = RevokeForm(request.POST, open_children=open_children([found], now=now))
     if not form.is_valid():
         messages.error(request, _("Say why, in at most %(limit)d characters.") % {"limit": MAX_NAME_CHARS})
-    revoked(request, [found], form, now=now)
+        return redirect("copy", found.pk)
+    revoke_and_tell(request, [found], form, now=now)
     return redirect("copy", found.pk)
 
 

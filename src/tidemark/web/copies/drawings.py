@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.agreements.binding import is_accepted
 from tidemark.records.agreements.models import Acceptance, Agreement
 from tidemark.records.copies.models import Copy
 from tidemark.records.projects.tree import is_open
@@ -42,11 +43,9 @@ def drawings(request: HttpRequest) -> HttpResponse:
 
 def _to_accept(person: Person) -> list[Agreement]:
     """Return the agreements that this person, or the party through this person, has not accepted yet."""
-    said = Acceptance.objects.filter(agreement=OuterRef("pk"))
+    own = Acceptance.objects.as_they_stand().filter(agreement=OuterRef("pk"), person=person, for_party=False)
     rows = Agreement.objects.filter(recipient=person.party).exclude(state=Agreement.State.TERMINATED)
-    rows = rows.annotate(
-        is_mine=Exists(said.filter(person=person, for_party=False)), is_partys=Exists(said.filter(for_party=True))
-    )
+    rows = rows.annotate(is_mine=Exists(own), is_partys=is_accepted())
     waiting = Q(is_mine=False)
     if person.may(Act.ACCEPT_FOR_PARTY):
         waiting |= Q(is_partys=False)

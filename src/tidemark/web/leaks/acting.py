@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from tidemark.errors import LimitExceeded, Refused, TidemarkError
+from tidemark.errors import LimitExceeded, TidemarkError
 from tidemark.limits import MAX_FILE_BYTES
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
@@ -26,7 +26,7 @@ from tidemark.records.leaks.receive import Received, receive
 from tidemark.records.leaks.run import request_trace
 from tidemark.web.leaks.access import posts_for, reader
 from tidemark.web.leaks.forms import CorrectionForm, LinkForm, OriginForm
-from tidemark.web.leaks.views import index_context
+from tidemark.web.leaks.views import index_context, shown
 from tidemark.web.projects.access import as_told
 
 MOST_FILES = 50
@@ -157,12 +157,15 @@ def split_post(request: HttpRequest, pk: str) -> HttpResponse:
 def correct_post(request: HttpRequest, pk: str) -> HttpResponse:
     """Correct where, by whom and when something was posted."""
 
+    person = reader(request, Act.HANDLE_LEAKS)
+    found = get_object_or_404(posts_for(person).select_related("leak", "poster", "channel"), pk=pk)
+    form = CorrectionForm(request.POST, post=found)
+    if not form.is_valid():
+        return shown(request, person, found.leak, wrong=form, status=422)
+
     def do(post: Post, person: Person) -> Leak:
-        form = CorrectionForm(request.POST)
-        if not form.is_valid():
-            raise Refused(" ".join(f"{form.fields[name].label}: {faults[0]}" for name, faults in form.errors.items()))
-        why, shown = form.cleaned_data["why"], request.POST.get("shown", "")
-        correct(current_home(), post, form.known(post), why=why, by=person, now=timezone.now(), shown=shown)
+        why, looked_at = form.cleaned_data["why"], form.cleaned_data["shown"]
+        correct(current_home(), post, form.known(), why=why, by=person, now=timezone.now(), shown=looked_at)
         return post.leak
 
     return _done(request, pk, do, _("It is corrected. What was said before stays on record."))

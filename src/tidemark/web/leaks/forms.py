@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tidemark.limits import MAX_FOUND_CHARS, MAX_NAME_CHARS
 from tidemark.records.leaks.correct import Known
+from tidemark.records.leaks.journal import origin_sha256
 from tidemark.records.leaks.models import Post
 from tidemark.records.leaks.receive import MAX_TEXT_CHARS, MAX_URL_CHARS
 from tidemark.web.fields import MomentField
@@ -55,7 +56,10 @@ class LinkForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    """What is known of a post now, and why it differs from what was said."""
+    """What is known of a post now, and why it differs from what was said.
+
+    ``shown`` is the hash of what was on record when the person looked; see :func:`.correct.correct`.
+    """
 
     url = forms.CharField(label=_("Address"), max_length=MAX_URL_CHARS, required=False)
     platform = forms.CharField(label=_("Platform"), max_length=MAX_NAME_CHARS, required=False)
@@ -63,12 +67,26 @@ class CorrectionForm(forms.Form):
     channel = forms.CharField(label=_("Group or channel"), max_length=MAX_NAME_CHARS, required=False)
     posted = MomentField(label=_("Posted (UTC)"), required=False)
     why = forms.CharField(label=_("Reason"), max_length=MAX_FOUND_CHARS)
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def known(self, post: Post) -> Known:
+    def __init__(self, data: object = None, *, post: Post) -> None:
+        on_record = {
+            "url": post.url,
+            "platform": post.platform,
+            "handle": post.poster.handle if post.poster else "",
+            "channel": post.channel.name if post.channel else "",
+            "posted": post.posted,
+            "shown": origin_sha256(post),
+        }
+        super().__init__(data, initial=on_record, auto_id=f"%s-{post.pk}")  # type: ignore[arg-type]
+        self.post = post
+
+    def known(self) -> Known:
         """Return what was written. The form has times to the minute: one that was not touched keeps its seconds."""
-        said = {name: value for name, value in self.cleaned_data.items() if name != "why"}
-        if post.posted is not None and said["posted"] == post.posted.replace(second=0, microsecond=0):
-            said["posted"] = post.posted
+        said = {name: value for name, value in self.cleaned_data.items() if name not in ("why", "shown")}
+        posted = self.post.posted
+        if posted is not None and said["posted"] == posted.replace(second=0, microsecond=0):
+            said["posted"] = posted
         return Known(**said)
 
 

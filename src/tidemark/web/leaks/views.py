@@ -18,14 +18,13 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.leaks.claims import Claims, claims
 from tidemark.records.leaks.glance import Glance, glance, newest_revisions, similar, standing
-from tidemark.records.leaks.journal import origin_sha256
 from tidemark.records.leaks.models import Channel, Correction, Leak, Post, Poster, Trace
 from tidemark.records.leaks.search import FILTERS, filtered
 from tidemark.records.leaks.told_mails import told_mails
 from tidemark.records.projects.models import Draft
 from tidemark.records.sightings.models import Sighting
 from tidemark.web.leaks.access import reader
-from tidemark.web.leaks.forms import LinkForm, OriginForm
+from tidemark.web.leaks.forms import CorrectionForm, LinkForm, OriginForm
 from tidemark.web.leaks.matched import MatchView, match_views
 from tidemark.web.leaks.words import LABELS, Badge, badge, odds_text
 from tidemark.web.sightings.forms import TurnForm
@@ -47,10 +46,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """One file of a leak: the posts that it was found in, and the trace that speaks for it."""
+    """One file of a leak: the posts that it was found in, each with its form, and the trace that speaks for it."""
 
     sha256: str
-    posts: tuple[Post, ...]
+    shown: tuple[tuple[Post, CorrectionForm], ...]
     trace: Trace | None
     standing: str
     badge: Badge
@@ -61,13 +60,8 @@ class FileView:
     seconds: int
 
     @property
-    def shown(self) -> list[tuple[Post, str]]:
-        """The posts, each with the hash of its origin on record, which its form sends back."""
-        return [(post, origin_sha256(post)) for post in self.posts]
-
-    @property
     def first(self) -> Post:
-        return self.posts[0]
+        return self.shown[0][0]
 
     @property
     def is_under_way(self) -> bool:
@@ -112,9 +106,16 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     leak = get_object_or_404(Leak.objects.visible_to(person).prefetch_related("cases"), pk=pk)
     if leak.joined_into_id:
         return redirect("leak", leak.joined_into_id)
+    return shown(request, person, leak)
+
+
+def shown(
+    request: HttpRequest, person: Person, leak: Leak, *, wrong: CorrectionForm | None = None, status: int = 200
+) -> HttpResponse:
+    """Return the page of a leak, with what is wrong in the form of one of its posts."""
     (seen,) = glance([leak])
     prefetch_related_objects(seen.posts, Prefetch("corrections", Correction.objects.select_related("by")))
-    files = file_views(seen, now=timezone.now())
+    files = file_views(seen, wrong, now=timezone.now())
     may_handle = person.may(Act.HANDLE_LEAKS)
     others = Leak.objects.visible_to(person).standing().exclude(pk=leak.pk)
     return render(
@@ -135,11 +136,12 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
             "may_see_drafts": person.may(Act.SEE_EVIDENCE),
             "may_see_ledger": person.may(Act.SEE_LEDGER),
         },
+        status=status,
     )
 
 
-def file_views(seen: Glance, *, now: datetime) -> list[FileView]:
-    """Return the files of a leak, in the order in which they came."""
+def file_views(seen: Glance, wrong: CorrectionForm | None, *, now: datetime) -> list[FileView]:
+    """Return the files of a leak, in the order in which they came; one post may have its form with what is wrong."""
     by_file: dict[str, list[Post]] = {}
     for post in seen.posts:
         by_file.setdefault(post.file_sha256, []).append(post)
@@ -149,7 +151,7 @@ def file_views(seen: Glance, *, now: datetime) -> list[FileView]:
     for run in Trace.objects.filter(post__file_sha256__in=by_file).select_related("post"):
         runs[run.post.file_sha256].append(run)
     return [
-        _file_view(posts, runs[sha256], seen.traces.get(sha256), said, newest, now=now)
+        _file_view(posts, runs[sha256], seen.traces.get(sha256), said, newest, wrong, now=now)
         for sha256, posts in by_file.items()
     ]
 
@@ -160,6 +162,7 @@ def _file_view(
     trace: Trace | None,
     said: Mapping[int, Claims],
     newest: Mapping[str, int],
+    wrong: CorrectionForm | None,
     *,
     now: datetime,
 ) -> FileView:
@@ -167,7 +170,7 @@ def _file_view(
     is_shown = trace is not None and trace.state == Trace.State.DONE
     return FileView(
         sha256=posts[0].file_sha256,
-        posts=tuple(posts),
+        shown=tuple((post, wrong if wrong and wrong.post == post else CorrectionForm(post=post)) for post in posts),
         trace=trace,
         standing=standing(trace),
         badge=badge(standing(trace)),

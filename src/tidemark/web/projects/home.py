@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from tidemark.records.overview.attention import Matter, attention
 from tidemark.records.projects.models import Draft, Project
 from tidemark.records.projects.open_copies import with_counts
-from tidemark.records.rounds.late import AWARD_WITHIN, CERTIFY_WITHIN
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.copies.drawings import drawings
 from tidemark.web.leaks.words import badge
@@ -61,8 +60,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "matters": [_shown(matter) for matter in attention(signed_in(request), at=now)],
         "now": now,
         "today": now.date(),
-        "award_by": now - AWARD_WITHIN,
-        "certify_by": now - CERTIFY_WITHIN,
         "projects": with_counts(Project.objects.all(), at=now)[:8],
         "latest": Draft.objects.select_related("project", "drill").defer("drill__results").order_by("-created")[:6],
     } | rights(signed_in(request))

@@ -36,7 +36,7 @@ def revoke_form(request: HttpRequest, pk: int) -> HttpResponse:
     copies = _open_copies(project, pairs, now=now)
     count = open_children(copies, now=now)
     form = RevokeForm(request.POST if request.POST.get("step") == "revoke" else None, open_children=count)
-    if copies and revoked(request, copies, form, now=now):
+    if copies and revoke_and_tell(request, copies, form, now=now):
         return redirect("project-matrix", project.pk)
     context = {
         "project": project,
@@ -54,7 +54,7 @@ def open_children(copies: Collection[Copy], *, now: datetime) -> int:
     return len(children_of(ids, now=now) - ids)
 
 
-def revoked(request: HttpRequest, copies: Collection[Copy], form: RevokeForm, *, now: datetime) -> bool:
+def revoke_and_tell(request: HttpRequest, copies: Collection[Copy], form: RevokeForm, *, now: datetime) -> bool:
     """Revoke the copies as the form says, and tell what was closed and what is still open; return whether it was done.
 
     A form that was not sent, or has no reason, does nothing.

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tidemark.ledger.entry import Kind
+from tidemark.records.sentences import joined
 from tidemark.records.sightings.embargo import Outcome
 from tidemark.records.sightings.models import SightingEvent
 
@@ -23,7 +24,7 @@ def _changed(detail: Mapping[str, Any]) -> str:
         return _("It was linked to a case.") if detail["case"] else _("It belongs to no case any more.")
     said = _("What is known of it was changed.")
     outcome = detail.get("embargo", "")
-    return f"{said} {_embargo(outcome)}" if outcome in Outcome.values else said
+    return joined((said, _embargo(outcome))) if outcome in Outcome.values else said
 
 
 def _matched(detail: Mapping[str, Any]) -> str:
