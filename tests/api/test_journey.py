@@ -13,9 +13,11 @@ from tests.api.conftest import NOW_HERE, Program
 from tests.conftest import make_draft
 from tests.desk import Desk
 from tidemark.ledger import consistency, receipt
+from tidemark.records.agreements.models import Agreement
 from tidemark.records.copies.make import make_copy
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
+from tidemark.records.parties.models import Party
 
 SMALL = (300, 400)
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n"
@@ -113,8 +115,8 @@ def test_open_child_copies_are_told_before_and_after_their_parent_is_revoked(
     assert officer.get(f"/api/v1/copies/{parent}").json()["open_children"] == []
 
 
-def _approved(home: Home, desk: Desk, officer: Client, contact: Client) -> str:
-    """Ask for, and approve, a copy for somebody whom nobody knows yet; return the request's path."""
+def _asked(home: Home, desk: Desk, officer: Client, contact: Client) -> str:
+    """Ask for a copy for somebody whom nobody knows yet; return the request's path."""
     draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))["id"]
     _post(officer, "/releases", {"project": desk.project.pk, "drafts": [draft], "persons": [desk["contact"].id]})
     _make_all(home)
@@ -126,9 +128,25 @@ def _approved(home: Home, desk: Desk, officer: Client, contact: Client) -> str:
         "contact_email": "ada@kestrel.test",
         "why": "They coat the bumper.",
     }
-    path = f"/onward-requests/{_post(contact, '/onward-requests', asked, status=201)['id']}"
+    return f"/onward-requests/{_post(contact, '/onward-requests', asked, status=201)['id']}"
+
+
+def _approved(home: Home, desk: Desk, officer: Client, contact: Client) -> str:
+    """Ask for, and approve, a copy for somebody whom nobody knows yet; return the request's path."""
+    path = _asked(home, desk, officer, contact)
     _post(officer, f"{path}/decide", {"approve": True, "why": "As agreed."})
     return path
+
+
+def test_why_a_standing_approval_leaves_a_request_to_an_officer_is_told_to_the_owners_programs_alone(
+    home: Home, desk: Desk, program: Program
+) -> None:
+    Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(standing_approval=True)
+    Party.named("Kestrel Tooling", {}, now=NOW_HERE)
+    path = _asked(home, desk, program("officer"), program("contact"))
+    seen = {who: program(who).get(f"/api/v1{path}").json() for who in ("officer", "contact")}
+    assert (seen["officer"]["state"], seen["contact"]["left_to_officer"]) == ("asked", None)
+    assert "on record before this request" in seen["officer"]["left_to_officer"]
 
 
 def test_a_contact_whose_invitation_was_withdrawn_is_invited_once_more_by_an_officer(

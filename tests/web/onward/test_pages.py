@@ -9,16 +9,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import NOW
-from tests.desk import PERSONS, Desk, person
+from tests.desk import PERSONS, Desk, engage, person
 from tests.records.copies.desk_copies import put_draft
 from tidemark.records.accounts import invite
 from tidemark.records.accounts.models import Invitation
 from tidemark.records.accounts.roles import Role
+from tidemark.records.agreements.models import Agreement
 from tidemark.records.copies import onward
 from tidemark.records.copies.make import make_copy
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.copies.share import share
 from tidemark.records.home import Home
+from tidemark.records.parties.models import Party
 
 Browse = Callable[..., Client]
 OWNERS = {"administrator", "officer", "investigator", "legal", "communications"}
@@ -36,17 +38,17 @@ def asked(home: Home, desk: Desk, held: Copy) -> OnwardRequest:
     return _asked(home, desk, held)
 
 
-def _asked(home: Home, desk: Desk, held: Copy) -> OnwardRequest:
+def _asked(home: Home, desk: Desk, held: Copy, **other: str) -> OnwardRequest:
+    said = {"sub_vendor": desk.sub_vendor.name, "contact_email": "sub_vendor-contact@example.test", **other}
     return onward.ask(
         home,
         desk.engagements["supplier"],
         [held],
-        sub_vendor=desk.sub_vendor.name,
         contact_name="Wen Li",
-        contact_email="sub_vendor-contact@example.test",
         why="They coat the bumper.",
         by=desk["contact"],
         now=NOW,
+        **said,
     )
 
 
@@ -231,3 +233,17 @@ def test_only_an_officer_takes_back_or_invites_anew(
     assert done is (who == "officer")
     if who != "officer":
         assert answer.status_code == (403 if who in OWNERS | {"contact"} else 404)
+
+
+def test_an_officer_reads_on_the_page_why_a_standing_approval_left_the_request_and_who_would_be_whose_contact(
+    home: Home, browse: Browse, desk: Desk, held: Copy
+) -> None:
+    changed = {"standing_approval": True, "created_by": desk["officer"]}
+    Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(**changed)
+    engage(desk.project, Party.named("Corvid Lighting", {}, now=NOW), None)
+    request = _asked(home, desk, held, sub_vendor="Corvid Lighting", contact_email="mallory@northwick.test")
+    pages = {who: browse(who).get(f"/onward/{request.pk}/").content.decode() for who in ("officer", "contact")}
+    for said in ("approves onward sharing beforehand, but not this:", "Wen Li would be its first contact"):
+        assert said in pages["officer"]
+        assert said not in pages["contact"]
+    assert "apart from this supplier" not in pages["contact"]

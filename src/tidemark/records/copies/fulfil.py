@@ -30,6 +30,7 @@ from tidemark.records.agreements.releasable import Permit, releasable_many
 from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.copies.models import Copy, OnwardRequest, Release
 from tidemark.records.copies.share import Shared, plan
+from tidemark.records.copies.standing import standing_approval
 from tidemark.records.home import Home
 from tidemark.records.projects.engagements import engage
 from tidemark.records.projects.models import Engagement
@@ -231,8 +232,6 @@ def _places(request: OnwardRequest) -> frozenset[str]:
 
 def _officer(request: OnwardRequest, *, now: datetime) -> Person | None:
     """Return in whose name an approved request goes on."""
-    from tidemark.records.copies.onward import standing_approval
-
     if request.decided_by is not None:
         return request.decided_by
     standing = standing_approval(request, now=now)

@@ -6,7 +6,7 @@ nothing is missing, is :mod:`.fulfil`.
 """
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,11 +18,11 @@ from tidemark.records.accounts.enrol import clean_address, clean_person_name
 from tidemark.records.accounts.invite import Invited
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.agreements.binding import binding
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.copies.fulfil import fulfil, invite_contact
 from tidemark.records.copies.models import Copy, OnwardRequest
+from tidemark.records.copies.standing import standing_approval
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, hash_of, sign
@@ -84,13 +84,14 @@ def ask(
     with database_errors(home), transaction.atomic():
         _refuse_many(engagement, now=now)
         _refuse_above(engagement, name)
-        party = Party.named(name, {}, now=now)
+        party, is_new = Party.found_or_made(name, now=now)
         if agreement is not None and (agreement.discloser_id, agreement.recipient_id) != (by.party_id, party.pk):
             raise Refused(_("That agreement is not one between your party and the sub-vendor."))
         request = OnwardRequest.objects.create(
             engagement=engagement,
             sub_vendor=party,
             sub_vendor_name=name,
+            made_sub_vendor=is_new,
             contact_name=contact,
             contact_email=address,
             why=why,
@@ -176,24 +177,6 @@ def withdraw(request: OnwardRequest, *, by: Person, now: datetime) -> OnwardRequ
     with transaction.atomic():
         request.become(OnwardRequest.State.WITHDRAWN, why="", by=None, now=now)
     return request
-
-
-def standing_approval(request: OnwardRequest, *, now: datetime) -> Agreement | None:
-    """Return the owner's agreement that approves such a request beforehand; None if there is none.
-
-    It is the one with the party at the root of this branch: what a supplier agrees with its sub-vendor binds no owner.
-    Nor does it let a supplier name new people of a party that has its own: an officer looks at that.
-    """
-    people = Person.objects.filter(party=request.sub_vendor_id)
-    if people.exists() and not people.filter(email=request.contact_email).exists():
-        return None
-    root = Engagement.objects.get(pk=request.engagement.ancestor_ids[0])
-    statuses = set(request.copies.values_list("draft__status", flat=True))
-    agreements = Agreement.objects.filter(discloser__is_owner=True, recipient=root.party_id, standing_approval=True)
-    for bound in binding(agreements, on=now.astimezone(UTC).date()):
-        if all(bound.covers(root.project_id, status) for status in statuses):
-            return bound.agreement
-    return None
 
 
 def _own_open(engagement: Engagement, copies: Collection[Copy], *, now: datetime) -> list[Copy]:
