@@ -11,7 +11,7 @@ from django.test import Client
 
 from tests.api.conftest import NOW_HERE, Program
 from tests.conftest import make_draft
-from tests.desk import Desk
+from tests.desk import Desk, agree, engage
 from tidemark.ledger import consistency, receipt
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.copies.make import make_copy
@@ -199,6 +199,23 @@ def test_of_pairs_these_are_released_and_no_others(desk: Desk, program: Program)
     assert _post(officer, "/foreseen-releases", asked)["copies"] == 2
     assert _post(officer, "/releases", asked)["release"]["planned"] == 2
     assert set(Copy.objects.values_list("draft_id", "person_id")) == set(zip(drafts, persons, strict=True))
+
+
+def test_the_place_of_a_party_with_several_is_named_by_the_program(desk: Desk, program: Program) -> None:
+    officer, who = program("officer"), ("sub_vendor_contact",)
+    second = engage(desk.project, desk.sub_vendor, desk.engagements["sibling"])
+    agree(desk.sibling, desk.sub_vendor, desk.project, desk.persons, who, under=desk.agreements["sibling"])
+    draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))["id"]
+    asked = {"project": desk.project.pk, "drafts": [draft], "persons": [desk[who[0]].id]}
+    (refused,) = _post(officer, "/releases", asked)["refusals"]
+    assert "different parties answer" in refused["reason"]
+    assert _post(officer, "/foreseen-releases", asked)["copies"] == 0
+    asked["places"] = [second.pk]
+    assert _post(officer, "/foreseen-releases", asked)["copies"] == 1
+    assert _post(officer, "/releases", asked)["release"]["planned"] == 1
+    assert Copy.objects.get(person=desk[who[0]]).engagement == second
+    asked["places"] = [desk.engagements["stranger"].pk]
+    assert _post(officer, "/releases", asked, status=422)["errors"][0]["at"] == "body.places"
 
 
 @pytest.mark.parametrize("address", ["/releases", "/foreseen-releases"])

@@ -16,7 +16,7 @@ from tidemark.errors import Refused
 from tidemark.limits import MAX_COPIES_A_REQUEST
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.agreements.releasable import Permit, Refusal, releasable_many
+from tidemark.records.agreements.releasable import Permit, Refusal, releasable_many, why_choose
 from tidemark.records.connect import database_errors
 from tidemark.records.copies.models import Copy, Release
 from tidemark.records.copies.release import new_copy_id
@@ -63,6 +63,7 @@ def share(
     expires: datetime | None = None,
     note: str = "",
     again: bool = False,
+    places: Collection[str] = (),
 ) -> Shared:
     """Plan a copy for each pair whose person may have the draft, and for no other pair of them.
 
@@ -76,6 +77,8 @@ def share(
         From when on they cannot be downloaded any more.
     again : bool
         Whether somebody who holds an open copy of a draft gets a second one.
+    places : collection of str
+        Ids of engagements: where a party has several at which different parties answer, the one that was chosen.
 
     Raises
     ------
@@ -89,7 +92,8 @@ def share(
     release = Release(
         project=project, has_overlay=has_overlay, expires=expires, note=note.strip(), created=now, created_by=by
     )
-    return plan(home, release, [(draft, person, None) for draft, person in pairs], again=again, now=now)
+    wanted = [(draft, person, None) for draft, person in pairs]
+    return plan(home, release, wanted, again=again, chosen=places, now=now)
 
 
 def plan(
@@ -98,6 +102,7 @@ def plan(
     wanted: Collection[tuple[Draft, Person, Copy | None]],
     *,
     again: bool = False,
+    chosen: Collection[str] = (),
     now: datetime,
 ) -> Shared:
     """Plan copies under a release that is not on record yet: draft, person, and the copy that it is a child of.
@@ -108,7 +113,7 @@ def plan(
     drafts = tuple(dict.fromkeys(draft for draft, _, _ in wanted))
     with database_errors(home), transaction.atomic():
         Project.objects.select_for_update().get(pk=release.project_id)  # or two at once would plan the same copy twice
-        permits = _permits(release.project, wanted, now=now)
+        permits = _permits(release.project, wanted, chosen, now=now)
         holding = frozenset() if again else _holding(drafts, persons, now=now)
         refusals = tuple(_refused(wanted, permits, holding))
         refused = {(each.draft.pk, each.person.pk) for each in refusals}
@@ -176,7 +181,13 @@ def _place_of(parent: Copy | None) -> str:
     return parent.engagement_id or "" if parent is not None else ""
 
 
-def _permits(project: Project, wanted: Collection[tuple[Draft, Person, Copy | None]], *, now: datetime) -> _Permits:
+def _permits(
+    project: Project,
+    wanted: Collection[tuple[Draft, Person, Copy | None]],
+    chosen: Collection[str],
+    *,
+    now: datetime,
+) -> _Permits:
     """Decide on all that is wanted. A child copy is let through right below its parent's place, and nowhere else."""
     found = {}
     for place in {_place_of(parent) for _draft, _person, parent in wanted}:
@@ -188,6 +199,7 @@ def _permits(project: Project, wanted: Collection[tuple[Draft, Person, Copy | No
             tuple({person for _status, person in pairs}),
             at=now,
             places=None if below is None else frozenset(below),
+            chosen=chosen if below is None else (),
         )
     return found
 
@@ -201,6 +213,8 @@ def _refused(
         permit = permits[_place_of(parent)][person.pk, draft.status]
         if not isinstance(permit, Permit):
             yield RefusedCopy(draft, person, permit.reason)
+        elif why := why_choose(permit):
+            yield RefusedCopy(draft, person, why)
         elif (draft.pk, person.pk) in holding:
             yield RefusedCopy(draft, person, _("This person has an open copy of this draft already."))
 
