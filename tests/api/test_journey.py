@@ -15,7 +15,7 @@ from tests.desk import Desk, agree, engage
 from tidemark.ledger import consistency, receipt
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.copies.make import make_copy
-from tidemark.records.copies.models import Copy
+from tidemark.records.copies.models import Copy, OnwardRequest, Release
 from tidemark.records.home import Home
 from tidemark.records.parties.models import Party
 
@@ -175,6 +175,20 @@ def test_an_approval_is_taken_back_once_and_both_reasons_are_read_by_the_supplie
     assert (seen["decision"], seen["taken_back_why"], seen["waits_for"]) == ("As agreed.", "Done in house.", [])
     assert (seen["decided_by"], seen["taken_back_by"]) == (None, None)
     _post(officer, f"{path}/take-back", {"why": "Again."}, status=409)
+
+
+def test_what_was_left_out_of_the_child_copies_is_told_to_both_sides_programs(
+    home: Home, desk: Desk, program: Program
+) -> None:
+    officer, contact = program("officer"), program("contact")
+    path = _asked(home, desk, officer, contact)
+    request = OnwardRequest.objects.get()
+    release = Release.objects.create(project=desk.project, created=NOW_HERE, created_by=desk["officer"])
+    OnwardRequest.objects.filter(pk=request.pk).update(state="approved", decided=NOW_HERE, release=release)
+    for client in (officer, contact):
+        (left,) = client.get(f"/api/v1{path}").json()["left_out"]
+        assert left["copy_id"] == request.copies.get().pk
+        assert "had an open copy of this drawing already" in left["reason"]
 
 
 def test_who_may_have_no_copy_is_told_why_and_the_others_get_theirs(desk: Desk, program: Program) -> None:

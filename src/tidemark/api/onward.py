@@ -20,6 +20,7 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.connect import current_home
 from tidemark.records.copies.fulfil import waiting_for
+from tidemark.records.copies.left_out import left_out
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.copies.onward import ask, decide, invite_anew, take_back, withdraw
 from tidemark.records.copies.standing import why_left
@@ -101,6 +102,13 @@ class OnwardRequestOut(Schema):
         )
 
 
+class LeftOutOut(Schema):
+    """A copy that was asked for and got no child copy, and why."""
+
+    copy_id: str
+    reason: str
+
+
 class WholeRequestOut(OnwardRequestOut):
     """A request, and how far it is."""
 
@@ -110,6 +118,7 @@ class WholeRequestOut(OnwardRequestOut):
         "beforehand, '' if none does."
     )
     child_copies: list[str] = Field(description="Those that the caller may see.")
+    left_out: list[LeftOutOut] = Field(description="What was left out as the child copies were planned.")
 
 
 def seen_requests(person: Person) -> QuerySet[OnwardRequest]:
@@ -143,6 +152,7 @@ def get_onward_request(request: HttpRequest, request_id: Id) -> WholeRequestOut:
         if person.is_owners
         else None,
         child_copies=sorted(children.values_list("pk", flat=True)) if known.release_id else [],
+        left_out=[LeftOutOut(copy_id=each.copy.pk, reason=each.reason) for each in left_out(known)],
     )
 
 

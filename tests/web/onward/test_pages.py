@@ -247,3 +247,15 @@ def test_an_officer_reads_on_the_page_why_a_standing_approval_left_the_request_a
         assert said in pages["officer"]
         assert said not in pages["contact"]
     assert "apart from this supplier" not in pages["contact"]
+
+
+def test_drawings_of_which_no_child_copy_was_made_are_named_to_both_sides_with_the_reason(
+    home: Home, browse: Browse, desk: Desk, held: Copy
+) -> None:
+    request = _asked(home, desk, held)
+    onward.decide(home, request, approve=True, by=desk["officer"], now=NOW)
+    pages = [browse(who).get(f"/onward/{request.pk}/").content.decode() for who in ("officer", "contact")]
+    Copy.objects.filter(parent=held).update(parent=None)  # as if only another drawing's had been planned
+    left = [browse(who).get(f"/onward/{request.pk}/").content.decode() for who in ("officer", "contact")]
+    said = f"{held.draft.file_name}: The contact had an open copy of this drawing already."
+    assert [said in page for page in (*pages, *left)] == [False, False, True, True]

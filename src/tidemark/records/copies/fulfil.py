@@ -29,7 +29,7 @@ from tidemark.records.agreements.models import Agreement
 from tidemark.records.agreements.releasable import Permit, releasable_many
 from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.copies.models import Copy, OnwardRequest, Release
-from tidemark.records.copies.share import Shared, plan
+from tidemark.records.copies.share import Shared, holding, plan
 from tidemark.records.copies.standing import standing_approval
 from tidemark.records.home import Home
 from tidemark.records.projects.engagements import engage
@@ -55,9 +55,11 @@ def fulfil(home: Home, request: OnwardRequest, *, officer: Person | None, now: d
     # Exclusively, as copies are revoked: who revokes a parent sees the child that is planned, or none is planned.
     with exclusively(home), database_errors(home), transaction.atomic():
         if _is_waiting_still(request):
+            if waiting := waiting_for(request, now=now):  # what was there may be gone
+                return waiting
             shared = _planned(home, request, officer, now=now)
             if shared.release is None:
-                return tuple(dict.fromkeys(each.reason for each in shared.refusals)) or waiting_for(request, now=now)
+                return tuple(dict.fromkeys(each.reason for each in shared.refusals))
             request.release = shared.release
             request.save(update_fields=["release"])
     return ()
@@ -157,6 +159,12 @@ def _lacking(request: OnwardRequest, contact: Person, parents: Sequence[Copy], *
     statuses = {copy.draft.status for copy in parents}
     permits = releasable_many(request.engagement.project, statuses, [contact], at=now, places=places)
     reasons = [found.reason for found in permits.values() if not isinstance(found, Permit)]
+    drafts = [copy.draft for copy in parents]
+    if not reasons and len(holding(drafts, [contact], now=now)) == len(drafts):
+        # It is not said from whom: that may be another supplier.
+        return [
+            _("The contact has open copies of these drawings already. Copies are made once one of those is closed.")
+        ]
     return list(dict.fromkeys(reasons))
 
 

@@ -114,8 +114,8 @@ def plan(
     with database_errors(home), transaction.atomic():
         Project.objects.select_for_update().get(pk=release.project_id)  # or two at once would plan the same copy twice
         permits = _permits(release.project, wanted, chosen, now=now)
-        holding = frozenset() if again else _holding(drafts, persons, now=now)
-        refusals = tuple(_refused(wanted, permits, holding))
+        held = frozenset() if again else holding(drafts, persons, now=now)
+        refusals = tuple(_refused(wanted, permits, held))
         refused = {(each.draft.pk, each.person.pk) for each in refusals}
         planned = tuple(
             _planned(release, draft, person, parent, permits)
@@ -165,7 +165,7 @@ def _refuse_senseless(
         raise Refused(_("The day on which the copies expire has passed. Choose a later one."))
 
 
-def _holding(drafts: Sequence[Draft], persons: Sequence[Person], *, now: datetime) -> frozenset[tuple[str, str]]:
+def holding(drafts: Sequence[Draft], persons: Sequence[Person], *, now: datetime) -> frozenset[tuple[str, str]]:
     """Return who holds, or is about to get, an open copy of what: (draft, person)."""
     rows = Copy.objects.filter(draft__in=drafts, person__in=persons).open_at(now, or_planned=True)
     return frozenset(
@@ -207,7 +207,7 @@ def _permits(
 def _refused(
     wanted: Collection[tuple[Draft, Person, Copy | None]],
     permits: "_Permits",
-    holding: frozenset[tuple[str, str]],
+    held: frozenset[tuple[str, str]],
 ) -> Iterator[RefusedCopy]:
     for draft, person, parent in wanted:
         permit = permits[_place_of(parent)][person.pk, draft.status]
@@ -215,7 +215,7 @@ def _refused(
             yield RefusedCopy(draft, person, permit.reason)
         elif why := why_choose(permit):
             yield RefusedCopy(draft, person, why)
-        elif (draft.pk, person.pk) in holding:
+        elif (draft.pk, person.pk) in held:
             yield RefusedCopy(draft, person, _("This person has an open copy of this draft already."))
 
 

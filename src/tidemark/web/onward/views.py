@@ -19,6 +19,7 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.copies import onward
 from tidemark.records.copies.fulfil import contact_is_uninvited, waiting_for
+from tidemark.records.copies.left_out import left_out
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.copies.progress import progress
 from tidemark.records.copies.standing import dealings_elsewhere, why_left
@@ -101,6 +102,7 @@ def show(request: HttpRequest, pk: str) -> HttpResponse:
             "copies": found.copies.select_related("draft").order_by("draft__file_name"),
             "waiting": waiting_for(found, now=now),
             "children": children.select_related("draft", "person") if found.release_id else (),
+            "left_out": left_out(found),
             "progress": progress(found.release) if found.release else None,
             "may_decide": may_decide,
             "may_take_back": person.may(Act.RELEASE) and found.is_waiting,
