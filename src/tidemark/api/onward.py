@@ -147,7 +147,7 @@ def get_onward_request(request: HttpRequest, request_id: Id) -> WholeRequestOut:
     children = Copy.objects.visible_to(person).filter(release=known.release_id, parent__isnull=False)
     return WholeRequestOut(
         **OnwardRequestOut.seen_by(person, known).dict(),
-        waits_for=list(waiting_for(known, now=now)),
+        waits_for=list(waiting_for(known, now=now, to_owner=person.is_owners)),
         left_to_officer=(why_left(known, now=now) if known.state == OnwardRequest.State.ASKED else "")
         if person.is_owners
         else None,

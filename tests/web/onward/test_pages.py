@@ -1,5 +1,6 @@
 """The pages of onward sharing: who sees what, who may what, and that lists cost the same however long."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -174,13 +175,14 @@ def waiting(home: Home, desk: Desk, held: Copy) -> OnwardRequest:
     return request
 
 
-def test_a_withdrawn_invitation_is_said_to_both_sides_and_sent_anew_by_an_officer(
+def test_a_withdrawn_invitation_is_said_to_the_owners_people_and_sent_anew_by_an_officer(
     browse: Browse, waiting: OnwardRequest
 ) -> None:
     path = f"/onward/{waiting.pk}/"
     for who in ("officer", "contact"):
         page = browse(who).get(path).content.decode()
-        assert "invitation was withdrawn" in page
+        assert ("invitation was withdrawn" in page) is (who == "officer")
+        assert ("The contact accepts an invitation of the owner." in page) is (who == "contact")
         assert ("Invite Ada Fenn again" in page) is (who == "officer")
     page = browse("officer").post(f"{path}invite/", follow=True).content.decode()
     assert "Ada Fenn was invited" in page
@@ -259,3 +261,19 @@ def test_drawings_of_which_no_child_copy_was_made_are_named_to_both_sides_with_t
     left = [browse(who).get(f"/onward/{request.pk}/").content.decode() for who in ("officer", "contact")]
     said = f"{held.draft.file_name}: The contact had an open copy of this drawing already."
     assert [said in page for page in (*pages, *left)] == [False, False, True, True]
+
+
+def test_a_suppliers_page_is_the_same_for_an_address_that_the_owner_knows_and_for_one_that_nobody_knows(
+    home: Home, browse: Browse, desk: Desk, held: Copy
+) -> None:
+    changed = {"standing_approval": True, "created_by": desk["officer"]}
+    Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(**changed)
+    pages = []
+    for name, address in (("Zork One", "stranger-contact@example.test"), ("Zork Two", "nobody@example.test")):
+        request = _asked(home, desk, held, sub_vendor=name, contact_email=address)
+        client = browse("contact")
+        page = client.get(f"/onward/{request.pk}/").content.decode()
+        for own, plain in ((name, "Zork"), (address, "address"), (request.pk, "id")):
+            page = page.replace(own, plain)
+        pages.append(re.sub(r'csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken[^}]+|nonce="[^"]+"', "", page))
+    assert pages[0] == pages[1]

@@ -74,8 +74,15 @@ def fulfil_all(home: Home, *, now: datetime) -> int:
     return done
 
 
-def waiting_for(request: OnwardRequest, *, now: datetime) -> tuple[str, ...]:
-    """Return what is missing before the child copies can be made, in sentences for both sides."""
+def waiting_for(request: OnwardRequest, *, now: datetime, to_owner: bool = False) -> tuple[str, ...]:
+    """Return what is missing before the child copies can be made, in sentences for both sides.
+
+    Parameters
+    ----------
+    to_owner : bool
+        Whether the owner's people read it. To others, one sentence stands for all that can become of an address that is
+        not the sub-vendor's yet: by which one it is, a supplier would learn whose addresses the owner knows.
+    """
     if not request.is_waiting:
         return ()
     missing = []
@@ -88,7 +95,11 @@ def waiting_for(request: OnwardRequest, *, now: datetime) -> tuple[str, ...]:
             % {"supplier": request.engagement.party, "sub_vendor": request.sub_vendor_name}
         )
     contact = _contact(request)
-    if contact is None:
+    if not to_owner and (contact is None or contact.party_id != request.sub_vendor_id):
+        missing.append(
+            _("The contact accepts an invitation of the owner. The owner's officers can see how far that is.")
+        )
+    elif contact is None:
         missing.append(_invitation_lacks(request, now=now))
     elif contact.party_id != request.sub_vendor_id:
         missing.append(_("The contact's address belongs to somebody who is not of the sub-vendor. Name another."))

@@ -100,7 +100,7 @@ def show(request: HttpRequest, pk: str) -> HttpResponse:
             "sub_vendor": found.sub_vendor_for(person),
             "sees_address": person.sees_addresses,
             "copies": found.copies.select_related("draft").order_by("draft__file_name"),
-            "waiting": waiting_for(found, now=now),
+            "waiting": waiting_for(found, now=now, to_owner=person.is_owners),
             "children": children.select_related("draft", "person") if found.release_id else (),
             "left_out": left_out(found),
             "progress": progress(found.release) if found.release else None,
