@@ -20,6 +20,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.connect import database_errors, exclusively
+from tidemark.records.copies.foreign import refuse_foreign
 from tidemark.records.copies.fulfil import fulfil, invite_contact
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.copies.standing import standing_approval
@@ -116,13 +117,14 @@ def decide(
     Raises
     ------
     Refused
-        If ``by`` may not decide, it is decided already, or a refusal has no reason.
+        If ``by`` may not decide, it is decided already, a refusal has no reason, or the reason names another party.
     """
     if not by.may(Act.RELEASE):
         raise Refused(_("Onward sharing is decided on by the owner's officers. Ask one of them."))
     why = why.strip()
     if len(why) > MOST_CHARS or not (why or approve):
         raise Refused(_("Give the reason, in at most %(limit)d characters.") % {"limit": MOST_CHARS})
+    _refuse_names(request, why)
     state = OnwardRequest.State.APPROVED if approve else OnwardRequest.State.REFUSED
     _settle(home, request, state, why=why, by=by, standing=None, now=now)
     if approve:
@@ -138,13 +140,14 @@ def take_back(home: Home, request: OnwardRequest, *, why: str, by: Person, now: 
     Raises
     ------
     Refused
-        If ``by`` may not, no reason is given, there is no approval, or it is too late.
+        If ``by`` may not, no reason is given or it names another party, there is no approval, or it is too late.
     """
     if not by.may(Act.RELEASE):
         raise Refused(_("Onward sharing is decided on by the owner's officers. Ask one of them."))
     why = why.strip()
     if not why or len(why) > MOST_CHARS:
         raise Refused(_("Give the reason, in at most %(limit)d characters.") % {"limit": MOST_CHARS})
+    _refuse_names(request, why)
     if request.state == OnwardRequest.State.ASKED:
         raise Refused(_("There is no approval to take back: the request waits for a decision."))
     _settle(home, request, OnwardRequest.State.TAKEN_BACK, why=why, by=by, standing=None, now=now)
@@ -207,6 +210,12 @@ def _refuse_above(engagement: Engagement, name: str) -> None:
     above = Engagement.objects.filter(pk__in=engagement.ancestor_ids, party=party)
     if party.is_owner or above.exists():
         raise Refused(_("A sub-vendor is a party below your own. Name another."))
+
+
+def _refuse_names(request: OnwardRequest, why: str) -> None:
+    """Raise if what the asking party reads names another than those that it named itself."""
+    wrote = (request.sub_vendor_name, request.contact_name, request.contact_email)
+    refuse_foreign(why, [request.engagement.party], wrote=wrote)
 
 
 def _settle(
