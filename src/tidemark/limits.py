@@ -205,6 +205,10 @@ MIN_NONCE_BYTES = 16
 MAX_NONCE_BYTES = 32
 """Bytes of a holder's nonce; more add nothing to a key of 32 bytes, and every receipt holds them."""
 
+MAX_NONCES_A_DAY = 5
+"""Changes of one person's nonce within 24 hours. One is enough for years; each is a leaf for ever, a signature, and a
+durable write under the lock that everybody waits for."""
+
 MAX_NOTE_BYTES = 128 * 1024
 """Bytes of a checkpoint with its signatures. C2SP has readers accept 16 of them; post-quantum ones have 5 kB each."""
 
