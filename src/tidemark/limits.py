@@ -213,6 +213,10 @@ MAX_BEHIND_LEDGER_HOURS = 24
 """Hours that a time may lie behind the ledger's last entry. A run keeps the time of its start and may take hours while
 others append; its own entries then stand behind theirs and take the later time. More is a clock that was set back."""
 
+MAX_NONCES_A_DAY = 5
+"""Changes of one person's nonce within 24 hours. One is enough for years; each is a leaf for ever, a signature, and a
+durable write under the lock that everybody waits for."""
+
 MAX_NOTE_BYTES = 128 * 1024
 """Bytes of a checkpoint with its signatures. C2SP has readers accept 16 of them; post-quantum ones have 5 kB each."""
 

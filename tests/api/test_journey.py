@@ -11,12 +11,13 @@ from django.test import Client
 
 from tests.api.conftest import NOW_HERE, Program
 from tests.conftest import make_draft
-from tests.desk import Desk
+from tests.desk import Desk, agree, engage
 from tidemark.ledger import consistency, receipt
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.copies.make import make_copy
-from tidemark.records.copies.models import Copy
+from tidemark.records.copies.models import Copy, OnwardRequest, Release
 from tidemark.records.home import Home
+from tidemark.records.parties.models import Party
 
 SMALL = (300, 400)
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n"
@@ -117,8 +118,8 @@ def test_open_child_copies_are_told_before_and_after_their_parent_is_revoked(
     assert officer.get(f"/api/v1/copies/{parent}").json()["open_children"] == []
 
 
-def _approved(home: Home, desk: Desk, officer: Client, contact: Client) -> str:
-    """Ask for, and approve, a copy for somebody whom nobody knows yet; return the request's path."""
+def _asked(home: Home, desk: Desk, officer: Client, contact: Client) -> str:
+    """Ask for a copy for somebody whom nobody knows yet; return the request's path."""
     draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))["id"]
     _post(officer, "/releases", {"project": desk.project.pk, "drafts": [draft], "persons": [desk["contact"].id]})
     _make_all(home)
@@ -130,9 +131,25 @@ def _approved(home: Home, desk: Desk, officer: Client, contact: Client) -> str:
         "contact_email": "ada@kestrel.test",
         "why": "They coat the bumper.",
     }
-    path = f"/onward-requests/{_post(contact, '/onward-requests', asked, status=201)['id']}"
+    return f"/onward-requests/{_post(contact, '/onward-requests', asked, status=201)['id']}"
+
+
+def _approved(home: Home, desk: Desk, officer: Client, contact: Client) -> str:
+    """Ask for, and approve, a copy for somebody whom nobody knows yet; return the request's path."""
+    path = _asked(home, desk, officer, contact)
     _post(officer, f"{path}/decide", {"approve": True, "why": "As agreed."})
     return path
+
+
+def test_why_a_standing_approval_leaves_a_request_to_an_officer_is_told_to_the_owners_programs_alone(
+    home: Home, desk: Desk, program: Program
+) -> None:
+    Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(standing_approval=True)
+    Party.named("Kestrel Tooling", {}, now=NOW_HERE)
+    path = _asked(home, desk, program("officer"), program("contact"))
+    seen = {who: program(who).get(f"/api/v1{path}").json() for who in ("officer", "contact")}
+    assert (seen["officer"]["state"], seen["contact"]["left_to_officer"]) == ("asked", None)
+    assert "on record before this request" in seen["officer"]["left_to_officer"]
 
 
 def test_a_contact_whose_invitation_was_withdrawn_is_invited_once_more_by_an_officer(
@@ -142,11 +159,13 @@ def test_a_contact_whose_invitation_was_withdrawn_is_invited_once_more_by_an_off
     path = _approved(home, desk, officer, contact)
     (invited,) = officer.get("/api/v1/invitations").json()["items"]
     assert officer.delete(f"/api/v1/invitations/{invited['id']}").status_code == 204
-    assert "invitation was withdrawn" in " ".join(contact.get(f"/api/v1{path}").json()["waits_for"])
+    assert "invitation was withdrawn" in " ".join(officer.get(f"/api/v1{path}").json()["waits_for"])
+    before = contact.get(f"/api/v1{path}").json()["waits_for"]
     anew = _post(officer, f"{path}/invite")
     assert (anew["email"], anew["withdrawn"], anew["id"] != invited["id"]) == ("ada@kestrel.test", None, True)
     assert _post(officer, f"{path}/invite", status=409)["type"] == "urn:tidemark:problem:refused"
-    assert "accepts the invitation" in " ".join(contact.get(f"/api/v1{path}").json()["waits_for"])
+    assert "accepts the invitation" in " ".join(officer.get(f"/api/v1{path}").json()["waits_for"])
+    assert contact.get(f"/api/v1{path}").json()["waits_for"] == before
 
 
 def test_an_approval_is_taken_back_once_and_both_reasons_are_read_by_the_supplier_but_not_who_gave_them(
@@ -161,6 +180,20 @@ def test_an_approval_is_taken_back_once_and_both_reasons_are_read_by_the_supplie
     assert (seen["decision"], seen["taken_back_why"], seen["waits_for"]) == ("As agreed.", "Done in house.", [])
     assert (seen["decided_by"], seen["taken_back_by"]) == (None, None)
     _post(officer, f"{path}/take-back", {"why": "Again."}, status=409)
+
+
+def test_what_was_left_out_of_the_child_copies_is_told_to_both_sides_programs(
+    home: Home, desk: Desk, program: Program
+) -> None:
+    officer, contact = program("officer"), program("contact")
+    path = _asked(home, desk, officer, contact)
+    request = OnwardRequest.objects.get()
+    release = Release.objects.create(project=desk.project, created=NOW_HERE, created_by=desk["officer"])
+    OnwardRequest.objects.filter(pk=request.pk).update(state="approved", decided=NOW_HERE, release=release)
+    for client in (officer, contact):
+        (left,) = client.get(f"/api/v1{path}").json()["left_out"]
+        assert left["copy_id"] == request.copies.get().pk
+        assert "had an open copy of this drawing already" in left["reason"]
 
 
 def test_who_may_have_no_copy_is_told_why_and_the_others_get_theirs(desk: Desk, program: Program) -> None:
@@ -185,6 +218,23 @@ def test_of_pairs_these_are_released_and_no_others(desk: Desk, program: Program)
     assert _post(officer, "/foreseen-releases", asked)["copies"] == 2
     assert _post(officer, "/releases", asked)["release"]["planned"] == 2
     assert set(Copy.objects.values_list("draft_id", "person_id")) == set(zip(drafts, persons, strict=True))
+
+
+def test_the_place_of_a_party_with_several_is_named_by_the_program(desk: Desk, program: Program) -> None:
+    officer, who = program("officer"), ("sub_vendor_contact",)
+    second = engage(desk.project, desk.sub_vendor, desk.engagements["sibling"])
+    agree(desk.sibling, desk.sub_vendor, desk.project, desk.persons, who, under=desk.agreements["sibling"])
+    draft = _upload(officer, desk.project.pk, make_draft(1, size=SMALL))["id"]
+    asked = {"project": desk.project.pk, "drafts": [draft], "persons": [desk[who[0]].id]}
+    (refused,) = _post(officer, "/releases", asked)["refusals"]
+    assert "different parties answer" in refused["reason"]
+    assert _post(officer, "/foreseen-releases", asked)["copies"] == 0
+    asked["places"] = [second.pk]
+    assert _post(officer, "/foreseen-releases", asked)["copies"] == 1
+    assert _post(officer, "/releases", asked)["release"]["planned"] == 1
+    assert Copy.objects.get(person=desk[who[0]]).engagement == second
+    asked["places"] = [desk.engagements["stranger"].pk]
+    assert _post(officer, "/releases", asked, status=422)["errors"][0]["at"] == "body.places"
 
 
 @pytest.mark.parametrize("address", ["/releases", "/foreseen-releases"])

@@ -24,7 +24,7 @@ def test_a_receipt_is_of_no_other_copy(served: Served, copy: Taken, child: Taken
 
 
 def test_an_approved_request_says_what_it_waits_for(onward: Seen) -> None:
-    assert "The contact accepts the invitation that was sent." in onward["waiting"]
+    assert "The contact accepts an invitation of the owner." in onward["waiting"]
     assert people.SUB_VENDOR in onward["waiting"]
 
 

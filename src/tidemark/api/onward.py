@@ -20,8 +20,10 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.connect import current_home
 from tidemark.records.copies.fulfil import waiting_for
+from tidemark.records.copies.left_out import left_out
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.copies.onward import ask, decide, invite_anew, take_back, withdraw
+from tidemark.records.copies.standing import why_left
 from tidemark.records.projects.models import Engagement
 
 onward = Subject("onward requests")
@@ -100,11 +102,23 @@ class OnwardRequestOut(Schema):
         )
 
 
+class LeftOutOut(Schema):
+    """A copy that was asked for and got no child copy, and why."""
+
+    copy_id: str
+    reason: str
+
+
 class WholeRequestOut(OnwardRequestOut):
     """A request, and how far it is."""
 
     waits_for: list[str] = Field(description="What is still missing before the child copies of an approved request.")
+    left_to_officer: str | None = Field(
+        description="For the owner's people: why an officer decides though an agreement approves such requests "
+        "beforehand, '' if none does."
+    )
     child_copies: list[str] = Field(description="Those that the caller may see.")
+    left_out: list[LeftOutOut] = Field(description="What was left out as the child copies were planned.")
 
 
 def seen_requests(person: Person) -> QuerySet[OnwardRequest]:
@@ -129,11 +143,16 @@ def get_onward_request(request: HttpRequest, request_id: Id) -> WholeRequestOut:
     """One request, what it waits for, and what came of it."""
     person = caller(request).person
     known = find(seen_requests(person), request_id)
+    now = timezone.now()
     children = Copy.objects.visible_to(person).filter(release=known.release_id, parent__isnull=False)
     return WholeRequestOut(
         **OnwardRequestOut.seen_by(person, known).dict(),
-        waits_for=list(waiting_for(known, now=timezone.now())),
+        waits_for=list(waiting_for(known, now=now, to_owner=person.is_owners)),
+        left_to_officer=(why_left(known, now=now) if known.state == OnwardRequest.State.ASKED else "")
+        if person.is_owners
+        else None,
         child_copies=sorted(children.values_list("pk", flat=True)) if known.release_id else [],
+        left_out=[LeftOutOut(copy_id=each.copy.pk, reason=each.reason) for each in left_out(known)],
     )
 
 

@@ -22,7 +22,7 @@ from tidemark.records.connect import current_home
 from tidemark.records.copies.models import Copy, Release
 from tidemark.records.copies.share import refuse_too_many, share
 from tidemark.records.projects.foresee import foresee
-from tidemark.records.projects.models import Draft, Project
+from tidemark.records.projects.models import Draft, Engagement, Project
 
 releases = Subject("releases")
 
@@ -47,6 +47,11 @@ class ReleaseIn(Schema):
     expires: Moment | None = Field(None, description="From when on they cannot be downloaded any more.")
     note: Text = ""
     again: bool = Field(False, description="Whether who holds an open copy of a draft gets a second one.")
+    places: list[Id] = Field(
+        [],
+        max_length=MAX_COPIES_A_REQUEST,
+        description="Engagements: for a party with several places at which different parties answer, the chosen one.",
+    )
 
 
 class ReleaseOut(Schema):
@@ -142,7 +147,8 @@ def foresee_release(request: HttpRequest, sent: ReleaseIn) -> ForeseenOut:
     who = caller(request)
     who.must(Act.RELEASE)
     project, pairs = _chosen(sent, who.person)
-    seen = foresee(project, pairs, at=timezone.now(), again=sent.again)
+    places = _places(sent, project, who.person)
+    seen = foresee(project, pairs, at=timezone.now(), again=sent.again, places=places)
     return ForeseenOut(
         copies=seen.copies,
         persons=seen.persons,
@@ -170,6 +176,7 @@ def release_copies(request: HttpRequest, sent: ReleaseIn) -> SharedOut:
         expires=sent.expires,
         note=sent.note,
         again=sent.again,
+        places=_places(sent, project, who.person),
     )
     release = find(seen_releases(who.person), shared.release.pk) if shared.release else None
     return SharedOut(
@@ -178,6 +185,11 @@ def release_copies(request: HttpRequest, sent: ReleaseIn) -> SharedOut:
             RefusedOut(draft=each.draft.pk, person=each.person.pk, reason=each.reason) for each in shared.refusals
         ],
     )
+
+
+def _places(sent: ReleaseIn, project: Project, by: Person) -> list[str]:
+    known = Engagement.objects.visible_to(by).filter(project=project)
+    return [place.pk for place in named_all(known, sent.places, at="places")]
 
 
 def _chosen(sent: ReleaseIn, by: Person) -> tuple[Project, list[tuple[Draft, Person]]]:

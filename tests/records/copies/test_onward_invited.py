@@ -11,6 +11,7 @@ from tests.records.copies.asked import NEW_PARTY, approve, ask, new_contact
 from tidemark.errors import Refused
 from tidemark.records.accounts import invite
 from tidemark.records.accounts.models import Invitation
+from tidemark.records.agreements.models import Agreement
 from tidemark.records.copies import onward
 from tidemark.records.copies.fulfil import contact_is_uninvited, fulfil, fulfil_all, waiting_for
 from tidemark.records.copies.models import Copy, OnwardRequest
@@ -32,7 +33,7 @@ def test_an_invitation_goes_out_once_and_its_end_is_said_until_an_officer_invite
 ) -> None:
     request = new_contact(home, desk, held)
     assert _mailed_to("ada@kestrel.test") == 1
-    assert "The contact accepts the invitation that was sent." in waiting_for(request, now=NOW)
+    assert "The contact accepts the invitation that was sent." in waiting_for(request, now=NOW, to_owner=True)
     assert not contact_is_uninvited(request, now=NOW)
     with pytest.raises(Refused, match="open invitation already"):
         onward.invite_anew(request, by=desk["officer"], now=NOW)
@@ -43,7 +44,7 @@ def test_an_invitation_goes_out_once_and_its_end_is_said_until_an_officer_invite
     for minutes in range(1, 4):
         fulfil_all(home, now=then + timedelta(minutes=minutes))
     assert (Invitation.objects.count(), _mailed_to("ada@kestrel.test")) == (1, 1)
-    (obstacle,) = [each for each in waiting_for(request, now=then) if "invitation" in each]
+    (obstacle,) = [each for each in waiting_for(request, now=then, to_owner=True) if "invitation" in each]
     assert said in obstacle
     assert contact_is_uninvited(request, now=then)
 
@@ -51,7 +52,7 @@ def test_an_invitation_goes_out_once_and_its_end_is_said_until_an_officer_invite
         onward.invite_anew(request, by=desk["contact"], now=then)
     onward.invite_anew(request, by=desk["officer"], now=then)
     assert _mailed_to("ada@kestrel.test") == 2
-    assert "The contact accepts the invitation that was sent." in waiting_for(request, now=then)
+    assert "The contact accepts the invitation that was sent." in waiting_for(request, now=then, to_owner=True)
     assert not contact_is_uninvited(request, now=then)
 
 
@@ -68,7 +69,7 @@ def test_an_invitation_that_ended_before_the_approval_says_nothing_about_the_req
             invite.withdraw(made, by=desk["officer"], now=NOW - timedelta(days=9))
     request = new_contact(home, desk, held)
     assert Invitation.objects.count() == 3
-    assert "The contact accepts the invitation that was sent." in waiting_for(request, now=NOW)
+    assert "The contact accepts the invitation that was sent." in waiting_for(request, now=NOW, to_owner=True)
 
 
 def test_an_invitation_that_was_open_already_is_the_requests_too(home: Home, desk: Desk, held: Copy) -> None:
@@ -79,7 +80,7 @@ def test_an_invitation_that_was_open_already_is_the_requests_too(home: Home, des
     invite.withdraw(made, by=desk["officer"], now=NOW + timedelta(minutes=1))
     fulfil_all(home, now=NOW + timedelta(minutes=2))
     assert Invitation.objects.count() == 1
-    assert "was withdrawn" in " ".join(waiting_for(request, now=NOW + timedelta(minutes=2)))
+    assert "was withdrawn" in " ".join(waiting_for(request, now=NOW + timedelta(minutes=2), to_owner=True))
 
 
 def _approved_beside_another(home: Home, desk: Desk, held: Copy) -> tuple[OnwardRequest, Invitation]:
@@ -98,7 +99,7 @@ def test_another_partys_open_invitation_of_the_same_address_is_told_to_officers_
     request, others = _approved_beside_another(home, desk, held)
     told = fulfil(home, request, officer=desk["officer"], now=NOW)
     assert told[0] == "The contact cannot be invited now. The owner's officers can see why."
-    assert "The owner invites the contact." in told
+    assert "The owner invites the contact." in waiting_for(request, now=NOW, to_owner=True)
     assert contact_is_uninvited(request, now=NOW)
     with pytest.raises(Refused, match="open invitation already"):
         onward.invite_anew(request, by=desk["officer"], now=NOW)
@@ -110,7 +111,7 @@ def test_another_partys_withdrawn_invitation_of_the_same_address_decides_nothing
 ) -> None:
     request, others = _approved_beside_another(home, desk, held)
     invite.withdraw(others, by=desk["officer"], now=NOW + timedelta(minutes=1))
-    assert "The owner invites the contact." in waiting_for(request, now=NOW + timedelta(minutes=1))
+    assert "The owner invites the contact." in waiting_for(request, now=NOW + timedelta(minutes=1), to_owner=True)
     fulfil(home, request, officer=desk["officer"], now=NOW + timedelta(minutes=1))
     assert Invitation.objects.filter(party__name=NEW_PARTY, withdrawn=None).count() == 1
 
@@ -123,3 +124,26 @@ def test_a_contact_is_invited_anew_for_an_approved_request_alone(home: Home, des
     with pytest.raises(Refused, match="this one does not"):
         onward.invite_anew(planned, by=desk["officer"], now=NOW)
     assert not Invitation.objects.exists()
+
+
+UNKNOWN, KNOWN = "nobody@example.test", "stranger-contact@example.test"
+
+
+@pytest.mark.parametrize("becomes", ["cannot be sent", "sent", "withdrawn", "expired"])
+@pytest.mark.usefixtures("_mails")
+def test_a_supplier_cannot_tell_an_address_that_the_owner_knows_from_one_that_nobody_knows(
+    home: Home, desk: Desk, held: Copy, becomes: str
+) -> None:
+    by = None if becomes == "cannot be sent" else desk["officer"]
+    Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(standing_approval=True, created_by=by)
+    asked = [ask(home, desk, held, sub_vendor=f"Zork {address}", contact_email=address) for address in (UNKNOWN, KNOWN)]
+    then = NOW + (invite.LASTS if becomes == "expired" else timedelta(minutes=2))
+    if becomes == "withdrawn":
+        invite.withdraw(Invitation.objects.get(), by=desk["officer"], now=NOW)
+    said = [
+        [each.replace(request.sub_vendor_name, "Zork") for each in waiting_for(request, now=then)] for request in asked
+    ]
+    assert said[0] == said[1]
+    assert [request.state for request in asked] == [OnwardRequest.State.APPROVED] * 2
+    assert len({tuple(waiting_for(request, now=then, to_owner=True)) for request in asked}) == 2
+    assert (_mailed_to(UNKNOWN), _mailed_to(KNOWN)) == (by is not None, 0)

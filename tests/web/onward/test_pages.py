@@ -1,5 +1,6 @@
 """The pages of onward sharing: who sees what, who may what, and that lists cost the same however long."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,16 +10,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import NOW
-from tests.desk import PERSONS, Desk, person
+from tests.desk import PERSONS, Desk, engage, person
 from tests.records.copies.desk_copies import put_draft
 from tidemark.records.accounts import invite
 from tidemark.records.accounts.models import Invitation
 from tidemark.records.accounts.roles import Role
+from tidemark.records.agreements.models import Agreement
 from tidemark.records.copies import onward
 from tidemark.records.copies.make import make_copy
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.copies.share import share
 from tidemark.records.home import Home
+from tidemark.records.parties.models import Party
 
 Browse = Callable[..., Client]
 OWNERS = {"administrator", "officer", "investigator", "legal", "communications"}
@@ -36,17 +39,17 @@ def asked(home: Home, desk: Desk, held: Copy) -> OnwardRequest:
     return _asked(home, desk, held)
 
 
-def _asked(home: Home, desk: Desk, held: Copy) -> OnwardRequest:
+def _asked(home: Home, desk: Desk, held: Copy, **other: str) -> OnwardRequest:
+    said = {"sub_vendor": desk.sub_vendor.name, "contact_email": "sub_vendor-contact@example.test", **other}
     return onward.ask(
         home,
         desk.engagements["supplier"],
         [held],
-        sub_vendor=desk.sub_vendor.name,
         contact_name="Wen Li",
-        contact_email="sub_vendor-contact@example.test",
         why="They coat the bumper.",
         by=desk["contact"],
         now=NOW,
+        **said,
     )
 
 
@@ -172,13 +175,14 @@ def waiting(home: Home, desk: Desk, held: Copy) -> OnwardRequest:
     return request
 
 
-def test_a_withdrawn_invitation_is_said_to_both_sides_and_sent_anew_by_an_officer(
+def test_a_withdrawn_invitation_is_said_to_the_owners_people_and_sent_anew_by_an_officer(
     browse: Browse, waiting: OnwardRequest
 ) -> None:
     path = f"/onward/{waiting.pk}/"
     for who in ("officer", "contact"):
         page = browse(who).get(path).content.decode()
-        assert "invitation was withdrawn" in page
+        assert ("invitation was withdrawn" in page) is (who == "officer")
+        assert ("The contact accepts an invitation of the owner." in page) is (who == "contact")
         assert ("Invite Ada Fenn again" in page) is (who == "officer")
     page = browse("officer").post(f"{path}invite/", follow=True).content.decode()
     assert "Ada Fenn was invited" in page
@@ -231,3 +235,45 @@ def test_only_an_officer_takes_back_or_invites_anew(
     assert done is (who == "officer")
     if who != "officer":
         assert answer.status_code == (403 if who in OWNERS | {"contact"} else 404)
+
+
+def test_an_officer_reads_on_the_page_why_a_standing_approval_left_the_request_and_who_would_be_whose_contact(
+    home: Home, browse: Browse, desk: Desk, held: Copy
+) -> None:
+    changed = {"standing_approval": True, "created_by": desk["officer"]}
+    Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(**changed)
+    engage(desk.project, Party.named("Corvid Lighting", {}, now=NOW), None)
+    request = _asked(home, desk, held, sub_vendor="Corvid Lighting", contact_email="mallory@northwick.test")
+    pages = {who: browse(who).get(f"/onward/{request.pk}/").content.decode() for who in ("officer", "contact")}
+    for said in ("approves onward sharing beforehand, but not this:", "Wen Li would be its first contact"):
+        assert said in pages["officer"]
+        assert said not in pages["contact"]
+    assert "apart from this supplier" not in pages["contact"]
+
+
+def test_drawings_of_which_no_child_copy_was_made_are_named_to_both_sides_with_the_reason(
+    home: Home, browse: Browse, desk: Desk, held: Copy
+) -> None:
+    request = _asked(home, desk, held)
+    onward.decide(home, request, approve=True, by=desk["officer"], now=NOW)
+    pages = [browse(who).get(f"/onward/{request.pk}/").content.decode() for who in ("officer", "contact")]
+    Copy.objects.filter(parent=held).update(parent=None)  # as if only another drawing's had been planned
+    left = [browse(who).get(f"/onward/{request.pk}/").content.decode() for who in ("officer", "contact")]
+    said = f"{held.draft.file_name}: The contact had an open copy of this drawing already."
+    assert [said in page for page in (*pages, *left)] == [False, False, True, True]
+
+
+def test_a_suppliers_page_is_the_same_for_an_address_that_the_owner_knows_and_for_one_that_nobody_knows(
+    home: Home, browse: Browse, desk: Desk, held: Copy
+) -> None:
+    changed = {"standing_approval": True, "created_by": desk["officer"]}
+    Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(**changed)
+    pages = []
+    for name, address in (("Zork One", "stranger-contact@example.test"), ("Zork Two", "nobody@example.test")):
+        request = _asked(home, desk, held, sub_vendor=name, contact_email=address)
+        client = browse("contact")
+        page = client.get(f"/onward/{request.pk}/").content.decode()
+        for own, plain in ((name, "Zork"), (address, "address"), (request.pk, "id")):
+            page = page.replace(own, plain)
+        pages.append(re.sub(r'csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken[^}]+|nonce="[^"]+"', "", page))
+    assert pages[0] == pages[1]

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.desk import NOW, Desk, engage
+from tests.desk import NOW, Desk, agree, engage
 from tests.web.projects.conftest import Shared
 from tests.web.projects.test_projects import add_drafts
 from tidemark.records.accounts.models import Grant, Person
@@ -204,6 +204,25 @@ def test_what_a_release_would_do_is_said_before_it_is_done(
     assert {each.person_id for each in made} == {desk["member"].pk, desk["sibling_contact"].pk}
     assert {each.expires for each in made} == {datetime(2099, 1, 2, tzinfo=UTC)}
     assert answer.headers["Location"] == f"/releases/{made[0].release_id}/"
+
+
+def test_the_place_of_a_party_with_several_is_chosen_in_the_form_before_anything_is_released(
+    browse: Callable[..., Client], desk: Desk, shared: Shared
+) -> None:
+    second = engage(desk.project, desk.sub_vendor, desk.engagements["sibling"])
+    who, under = ("sub_vendor_contact",), desk.agreements["sibling"]
+    agree(desk.sibling, desk.sub_vendor, desk.project, desk.persons, who, under=under)
+    path = f"/projects/{desk.project.pk}/share/"
+    form = {"step": "preview", "draft": [shared.draft], "person": [desk[who[0]].pk], "again": "on"}
+    page = browse("officer").post(path, form).content.decode()
+    assert "below Ardoise Injection; Ardoise Injection answers" in page
+    assert "No copy would be made." in page
+    assert "Nothing was released" in browse("officer").post(path, form | {"step": "release"}).content.decode()
+    page = browse("officer").post(path, form | {"place": ["", second.pk]}).content.decode()
+    assert f'<option value="{second.pk}" selected>' in page
+    assert "1 copy will be made" in page
+    browse("officer").post(path, form | {"step": "release", "place": [second.pk]})
+    assert Copy.objects.get(release__note="", engagement=second).responsible == desk.sibling
 
 
 def test_who_may_not_receive_is_named_with_the_reason(

@@ -9,7 +9,7 @@ either. Whether a person accepted is asked of the receiver alone; of those above
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import IntEnum
 
@@ -43,11 +43,23 @@ class Missing(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """By what a person may get copies, and who answers for them."""
+    """By what a person may get copies, and who answers for them.
+
+    Attributes
+    ----------
+    engagement : Engagement
+        The place in the supply tree.
+    agreement : Agreement
+    responsible : Party
+    others : tuple of Permit
+        Of the party's other places, one for each other party that would answer there. Who plans a copy chooses; of
+        places where the same party answers, the first in the tree counts, and of one tier the earliest.
+    """
 
     engagement: Engagement
     agreement: Agreement
     responsible: Party
+    others: tuple["Permit", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +98,7 @@ class Facts:
     engagements : mapping of id to Engagement
         Those of the persons' parties in the project, and all above them.
     places : mapping of id of a party to its engagements
-        The same ones, the highest in the tree first.
+        The same ones, the highest in the tree first, and of one tier the earliest.
     agreements : mapping of id of the recipient to its agreements
     covering : set of ids of agreements
         Those that cover the project.
@@ -121,6 +133,7 @@ def releasable_many(
     *,
     at: datetime,
     places: Collection[str] | None = None,
+    chosen: Collection[str] = (),
 ) -> dict[tuple[str, str], Permit | Refusal]:
     """Decide for many at once, in eight queries at most. Keys are (person's id, status).
 
@@ -129,13 +142,29 @@ def releasable_many(
     places : collection of str, optional
         Ids of engagements, if these alone count. A party may be a sub-vendor of two suppliers: what one of them passes
         on must not be let through, or answered for, by the other.
+    chosen : collection of str, optional
+        Ids of engagements that somebody chose among those of a party: of that party, these alone count.
     """
     facts, on = load(project, persons), at.astimezone(UTC).date()
-    asked = tuple(statuses)
-    return {
-        (person.pk, status): decide(facts, status, person, on=on, places=places)
-        for person in persons
-        for status in asked
+    asked, own = tuple(statuses), frozenset(chosen)
+    found = {}
+    for person in persons:
+        taken = own.intersection(node.pk for node in facts.places.get(person.party_id, ()))
+        for status in asked:
+            found[person.pk, status] = decide(facts, status, person, on=on, places=taken or places)
+    return found
+
+
+def why_choose(permit: Permit) -> str:
+    """Return why a copy is not planned by this permit before somebody chose the place; '' if there is no choice."""
+    if not permit.others:
+        return ""
+    answering = _(", ").join(each.responsible.name for each in (permit, *permit.others))
+    return _(
+        "%(party)s has several places in the supply tree, where different parties answer: %(who)s. Choose one."
+    ) % {
+        "party": permit.engagement.party,
+        "who": answering,
     }
 
 
@@ -146,7 +175,7 @@ def load(project: Project, persons: Collection[Person]) -> Facts:
     tree = {ancestor for path in own.values_list("path", flat=True) for ancestor in path.rstrip("/").split("/")}
     engagements = {node.pk: node for node in Engagement.objects.filter(pk__in=tree).select_related("party")}
     places: dict[int, list[Engagement]] = {}
-    for node in sorted(engagements.values(), key=lambda node: (node.tier, node.path)):
+    for node in sorted(engagements.values(), key=lambda node: (node.tier, node.created, node.path)):
         places.setdefault(node.party_id, []).append(node)
     taken: dict[int, list[Agreement]] = {}
     known = Agreement.objects.filter(recipient__in={node.party_id for node in engagements.values()})
@@ -190,13 +219,15 @@ def decide(
             _("The party is not engaged in %(project)s. Engage it first.") % {"project": facts.project},
             Missing.ENGAGEMENT,
         )
-    refusals = []
-    for node in own:
-        found = _at(facts, status, person, node, on=on)
-        if isinstance(found, Permit):
-            return found
-        refusals.append(found)
-    return max(refusals, key=lambda refusal: refusal.missing)
+    found = [_at(facts, status, person, node, on=on) for node in own]
+    answering: dict[int, Permit] = {}
+    for each in found:
+        if isinstance(each, Permit):
+            answering.setdefault(each.responsible.pk, each)
+    if answering:
+        first, *others = answering.values()
+        return replace(first, others=tuple(others))
+    return max((each for each in found if isinstance(each, Refusal)), key=lambda refusal: refusal.missing)
 
 
 def _at(facts: Facts, status: str, person: Person, node: Engagement, *, on: date) -> Permit | Refusal:

@@ -6,8 +6,13 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Rest on leaks: what an allegation rests on is not split off, and a leak is in one open case."""
+        """Rest on leaks: what an allegation rests on is not split off, and a leak is in one open case. Tell copies what
+        names another party.
+        """
+        from tidemark.records.cases.foreign import foreign_names
         from tidemark.records.cases.grounds import CASES_REST
+        from tidemark.records.copies.foreign import find_by
         from tidemark.records.leaks.resting import keep
 
         keep(CASES_REST)
+        find_by(foreign_names)

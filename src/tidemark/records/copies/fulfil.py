@@ -29,7 +29,8 @@ from tidemark.records.agreements.models import Agreement
 from tidemark.records.agreements.releasable import Permit, releasable_many
 from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.copies.models import Copy, OnwardRequest, Release
-from tidemark.records.copies.share import Shared, plan
+from tidemark.records.copies.share import Shared, holding, plan
+from tidemark.records.copies.standing import standing_approval
 from tidemark.records.home import Home
 from tidemark.records.projects.engagements import engage
 from tidemark.records.projects.models import Engagement
@@ -54,9 +55,11 @@ def fulfil(home: Home, request: OnwardRequest, *, officer: Person | None, now: d
     # Exclusively, as copies are revoked: who revokes a parent sees the child that is planned, or none is planned.
     with exclusively(home), database_errors(home), transaction.atomic():
         if _is_waiting_still(request):
+            if waiting := waiting_for(request, now=now):  # what was there may be gone
+                return waiting
             shared = _planned(home, request, officer, now=now)
             if shared.release is None:
-                return tuple(dict.fromkeys(each.reason for each in shared.refusals)) or waiting_for(request, now=now)
+                return tuple(dict.fromkeys(each.reason for each in shared.refusals))
             request.release = shared.release
             request.save(update_fields=["release"])
     return ()
@@ -71,8 +74,15 @@ def fulfil_all(home: Home, *, now: datetime) -> int:
     return done
 
 
-def waiting_for(request: OnwardRequest, *, now: datetime) -> tuple[str, ...]:
-    """Return what is missing before the child copies can be made, in sentences for both sides."""
+def waiting_for(request: OnwardRequest, *, now: datetime, to_owner: bool = False) -> tuple[str, ...]:
+    """Return what is missing before the child copies can be made, in sentences for both sides.
+
+    Parameters
+    ----------
+    to_owner : bool
+        Whether the owner's people read it. To others, one sentence stands for all that can become of an address that is
+        not the sub-vendor's yet: by which one it is, a supplier would learn whose addresses the owner knows.
+    """
     if not request.is_waiting:
         return ()
     missing = []
@@ -85,7 +95,11 @@ def waiting_for(request: OnwardRequest, *, now: datetime) -> tuple[str, ...]:
             % {"supplier": request.engagement.party, "sub_vendor": request.sub_vendor_name}
         )
     contact = _contact(request)
-    if contact is None:
+    if not to_owner and (contact is None or contact.party_id != request.sub_vendor_id):
+        missing.append(
+            _("The contact accepts an invitation of the owner. The owner's officers can see how far that is.")
+        )
+    elif contact is None:
         missing.append(_invitation_lacks(request, now=now))
     elif contact.party_id != request.sub_vendor_id:
         missing.append(_("The contact's address belongs to somebody who is not of the sub-vendor. Name another."))
@@ -156,6 +170,12 @@ def _lacking(request: OnwardRequest, contact: Person, parents: Sequence[Copy], *
     statuses = {copy.draft.status for copy in parents}
     permits = releasable_many(request.engagement.project, statuses, [contact], at=now, places=places)
     reasons = [found.reason for found in permits.values() if not isinstance(found, Permit)]
+    drafts = [copy.draft for copy in parents]
+    if not reasons and len(holding(drafts, [contact], now=now)) == len(drafts):
+        # It is not said from whom: that may be another supplier.
+        return [
+            _("The contact has open copies of these drawings already. Copies are made once one of those is closed.")
+        ]
     return list(dict.fromkeys(reasons))
 
 
@@ -231,8 +251,6 @@ def _places(request: OnwardRequest) -> frozenset[str]:
 
 def _officer(request: OnwardRequest, *, now: datetime) -> Person | None:
     """Return in whose name an approved request goes on."""
-    from tidemark.records.copies.onward import standing_approval
-
     if request.decided_by is not None:
         return request.decided_by
     standing = standing_approval(request, now=now)

@@ -232,24 +232,20 @@ def _fill(copy: Copy, marked: _Marked, permit: Permit | None) -> None:
 
 
 def _permits(draft: Draft, copies: Sequence[Copy], *, now: datetime) -> dict[str, Permit | Refusal]:
-    """Return, by copy, whether its person may still have it: a child copy at the place that it was planned for."""
+    """Return, by copy, whether its person may still have it at the place that it was planned for, and nowhere else."""
     if draft.project is None:
         return {}
     status = Draft.objects.values_list("status", flat=True).get(pk=draft.pk)
     asked: dict[str | None, dict[str, Person]] = {}
     for copy in copies:
         if copy.person is not None:
-            asked.setdefault(_place_of(copy), {})[copy.pk] = copy.person
+            asked.setdefault(copy.engagement_id, {})[copy.pk] = copy.person
     permits: dict[str, Permit | Refusal] = {}
     for place, persons in asked.items():
-        places = None if place is None else {place}
+        places = {place} if place else ()
         found = releasable_many(draft.project, {status}, set(persons.values()), at=now, places=places)
         permits |= {copy: found[person.pk, status] for copy, person in persons.items()}
     return permits
-
-
-def _place_of(copy: Copy) -> str | None:
-    return copy.engagement_id if copy.parent_id is not None else None
 
 
 def _planned_master(home: Home, draft: Draft, *, now: datetime) -> Copy | None:

@@ -208,6 +208,7 @@ class OnwardRequest(models.Model):
     copies = models.ManyToManyField(Copy, related_name="onward_requests", help_text="Of which child copies are asked.")
     sub_vendor = models.ForeignKey(Party, on_delete=models.RESTRICT, related_name="+")
     sub_vendor_name = models.CharField(max_length=MAX_NAME_CHARS, help_text="As the asking party wrote it.")
+    made_sub_vendor = models.BooleanField(default=False, help_text="Whether the party was not on record before.")
     contact_name = models.CharField(max_length=MAX_NAME_CHARS)
     contact_email = models.EmailField()
     why = models.TextField(max_length=4000)

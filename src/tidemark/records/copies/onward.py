@@ -6,7 +6,7 @@ nothing is missing, is :mod:`.fulfil`.
 """
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,11 +18,12 @@ from tidemark.records.accounts.enrol import clean_address, clean_person_name
 from tidemark.records.accounts.invite import Invited
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.agreements.binding import binding
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.connect import database_errors, exclusively
+from tidemark.records.copies.foreign import refuse_foreign
 from tidemark.records.copies.fulfil import fulfil, invite_contact
 from tidemark.records.copies.models import Copy, OnwardRequest
+from tidemark.records.copies.standing import standing_approval
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, hash_of, sign
@@ -85,13 +86,14 @@ def ask(
     with database_errors(home), transaction.atomic():
         _refuse_many(engagement, now=now)
         _refuse_above(engagement, name)
-        party = Party.named(name, {}, now=now)
+        party, is_new = Party.found_or_made(name, now=now)
         if agreement is not None and (agreement.discloser_id, agreement.recipient_id) != (by.party_id, party.pk):
             raise Refused(_("That agreement is not one between your party and the sub-vendor."))
         request = OnwardRequest.objects.create(
             engagement=engagement,
             sub_vendor=party,
             sub_vendor_name=name,
+            made_sub_vendor=is_new,
             contact_name=contact,
             contact_email=address,
             why=why,
@@ -116,10 +118,11 @@ def decide(
     Raises
     ------
     Refused
-        If ``by`` may not decide, it is decided already, or a refusal has no reason.
+        If ``by`` may not decide, it is decided already, a refusal has no reason, or the reason names another party.
     """
     _refuse_unless_officer(by)
     why = reason_of(why, most=MOST_CHARS, is_needed=not approve)
+    _refuse_names(request, why)
     state = OnwardRequest.State.APPROVED if approve else OnwardRequest.State.REFUSED
     _settle(home, request, state, why=why, by=by, standing=None, now=now)
     if approve:
@@ -135,10 +138,11 @@ def take_back(home: Home, request: OnwardRequest, *, why: str, by: Person, now: 
     Raises
     ------
     Refused
-        If ``by`` may not, no reason is given, there is no approval, or it is too late.
+        If ``by`` may not, no reason is given or it names another party, there is no approval, or it is too late.
     """
     _refuse_unless_officer(by)
     why = reason_of(why, most=MOST_CHARS)
+    _refuse_names(request, why)
     if request.state == OnwardRequest.State.ASKED:
         raise Refused(_("There is no approval to take back: the request waits for a decision."))
     _settle(home, request, OnwardRequest.State.TAKEN_BACK, why=why, by=by, standing=None, now=now)
@@ -170,24 +174,6 @@ def withdraw(request: OnwardRequest, *, by: Person, now: datetime) -> OnwardRequ
     with transaction.atomic():
         request.become(OnwardRequest.State.WITHDRAWN, why="", by=None, now=now)
     return request
-
-
-def standing_approval(request: OnwardRequest, *, now: datetime) -> Agreement | None:
-    """Return the owner's agreement that approves such a request beforehand; None if there is none.
-
-    It is the one with the party at the root of this branch: what a supplier agrees with its sub-vendor binds no owner.
-    Nor does it let a supplier name new people of a party that has its own: an officer looks at that.
-    """
-    people = Person.objects.filter(party=request.sub_vendor_id)
-    if people.exists() and not people.filter(email=request.contact_email).exists():
-        return None
-    root = Engagement.objects.get(pk=request.engagement.ancestor_ids[0])
-    statuses = set(request.copies.values_list("draft__status", flat=True))
-    agreements = Agreement.objects.filter(discloser__is_owner=True, recipient=root.party_id, standing_approval=True)
-    for bound in binding(agreements, on=now.astimezone(UTC).date()):
-        if all(bound.covers(root.project_id, status) for status in statuses):
-            return bound.agreement
-    return None
 
 
 def _own_open(engagement: Engagement, copies: Collection[Copy], *, now: datetime) -> list[Copy]:
@@ -223,6 +209,12 @@ def _refuse_above(engagement: Engagement, name: str) -> None:
 def _refuse_unless_officer(by: Person) -> None:
     if not by.may(Act.RELEASE):
         raise Refused(_("Onward sharing is decided on by the owner's officers. Ask one of them."))
+
+
+def _refuse_names(request: OnwardRequest, why: str) -> None:
+    """Raise if what the asking party reads names another than those that it named itself."""
+    wrote = (request.sub_vendor_name, request.contact_name, request.contact_email)
+    refuse_foreign(why, [request.engagement.party], wrote=wrote)
 
 
 def _settle(

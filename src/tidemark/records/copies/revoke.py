@@ -19,6 +19,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.blobs import Shelf
 from tidemark.records.connect import database_errors, exclusively
+from tidemark.records.copies.foreign import readers_of, refuse_foreign
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
@@ -50,12 +51,13 @@ def revoke(
     Raises
     ------
     Refused
-        If ``by`` may not, or no reason is given.
+        If ``by`` may not, no reason is given, or it names another party to one that reads it.
     """
     if not by.may(Act.RELEASE):
         raise Refused(_("Copies are revoked by the owner's officers. Ask one of them."))
     why = reason_of(why, most=MAX_NAME_CHARS)
     ids = {copy.pk for copy in copies}
+    refuse_foreign(why, readers_of(ids | (children_of(ids, now=now) if with_children else set())))
     with exclusively(home), database_errors(home), transaction.atomic():
         below = children_of(ids, now=now)
         closed = revoke_within(home, ids | (below if with_children else set()), why=why, now=now)

@@ -16,7 +16,7 @@ from tidemark.errors import Refused
 from tidemark.limits import MAX_COPIES_A_REQUEST
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.agreements.releasable import Permit, Refusal, releasable_many
+from tidemark.records.agreements.releasable import Permit, Refusal, releasable_many, why_choose
 from tidemark.records.connect import database_errors
 from tidemark.records.copies.models import Copy, Release
 from tidemark.records.copies.release import new_copy_id
@@ -63,6 +63,7 @@ def share(
     expires: datetime | None = None,
     note: str = "",
     again: bool = False,
+    places: Collection[str] = (),
 ) -> Shared:
     """Plan a copy for each pair whose person may have the draft, and for no other pair of them.
 
@@ -76,6 +77,8 @@ def share(
         From when on they cannot be downloaded any more.
     again : bool
         Whether somebody who holds an open copy of a draft gets a second one.
+    places : collection of str
+        Ids of engagements: where a party has several at which different parties answer, the one that was chosen.
 
     Raises
     ------
@@ -89,7 +92,8 @@ def share(
     release = Release(
         project=project, has_overlay=has_overlay, expires=expires, note=note.strip(), created=now, created_by=by
     )
-    return plan(home, release, [(draft, person, None) for draft, person in pairs], again=again, now=now)
+    wanted = [(draft, person, None) for draft, person in pairs]
+    return plan(home, release, wanted, again=again, chosen=places, now=now)
 
 
 def plan(
@@ -98,6 +102,7 @@ def plan(
     wanted: Collection[tuple[Draft, Person, Copy | None]],
     *,
     again: bool = False,
+    chosen: Collection[str] = (),
     now: datetime,
 ) -> Shared:
     """Plan copies under a release that is not on record yet: draft, person, and the copy that it is a child of.
@@ -108,9 +113,9 @@ def plan(
     drafts = tuple(dict.fromkeys(draft for draft, _, _ in wanted))
     with database_errors(home), transaction.atomic():
         Project.objects.select_for_update().get(pk=release.project_id)  # or two at once would plan the same copy twice
-        permits = _permits(release.project, wanted, now=now)
-        holding = frozenset() if again else _holding(drafts, persons, now=now)
-        refusals = tuple(_refused(wanted, permits, holding))
+        permits = _permits(release.project, wanted, chosen, now=now)
+        held = frozenset() if again else holding(drafts, persons, now=now)
+        refusals = tuple(_refused(wanted, permits, held))
         refused = {(each.draft.pk, each.person.pk) for each in refusals}
         planned = tuple(
             _planned(release, draft, person, parent, permits)
@@ -160,7 +165,7 @@ def _refuse_senseless(
         raise Refused(_("The day on which the copies expire has passed. Choose a later one."))
 
 
-def _holding(drafts: Sequence[Draft], persons: Sequence[Person], *, now: datetime) -> frozenset[tuple[str, str]]:
+def holding(drafts: Sequence[Draft], persons: Sequence[Person], *, now: datetime) -> frozenset[tuple[str, str]]:
     """Return who holds, or is about to get, an open copy of what: (draft, person)."""
     rows = Copy.objects.filter(draft__in=drafts, person__in=persons).open_at(now, or_planned=True)
     return frozenset(
@@ -176,7 +181,13 @@ def _place_of(parent: Copy | None) -> str:
     return parent.engagement_id or "" if parent is not None else ""
 
 
-def _permits(project: Project, wanted: Collection[tuple[Draft, Person, Copy | None]], *, now: datetime) -> _Permits:
+def _permits(
+    project: Project,
+    wanted: Collection[tuple[Draft, Person, Copy | None]],
+    chosen: Collection[str],
+    *,
+    now: datetime,
+) -> _Permits:
     """Decide on all that is wanted. A child copy is let through right below its parent's place, and nowhere else."""
     found = {}
     for place in {_place_of(parent) for _draft, _person, parent in wanted}:
@@ -188,6 +199,7 @@ def _permits(project: Project, wanted: Collection[tuple[Draft, Person, Copy | No
             tuple({person for _status, person in pairs}),
             at=now,
             places=None if below is None else frozenset(below),
+            chosen=chosen if below is None else (),
         )
     return found
 
@@ -195,13 +207,15 @@ def _permits(project: Project, wanted: Collection[tuple[Draft, Person, Copy | No
 def _refused(
     wanted: Collection[tuple[Draft, Person, Copy | None]],
     permits: "_Permits",
-    holding: frozenset[tuple[str, str]],
+    held: frozenset[tuple[str, str]],
 ) -> Iterator[RefusedCopy]:
     for draft, person, parent in wanted:
         permit = permits[_place_of(parent)][person.pk, draft.status]
         if not isinstance(permit, Permit):
             yield RefusedCopy(draft, person, permit.reason)
-        elif (draft.pk, person.pk) in holding:
+        elif why := why_choose(permit):
+            yield RefusedCopy(draft, person, why)
+        elif (draft.pk, person.pk) in held:
             yield RefusedCopy(draft, person, _("This person has an open copy of this draft already."))
 
 

@@ -33,14 +33,19 @@ class Party(models.Model):
     @classmethod
     def named(cls, name: str, data: Mapping[str, str], *, now: datetime) -> "Party":
         """Return the party of this name, remembering it if it is new, and add to its data what is given."""
-        party, is_new = cls.objects.get_or_create(
-            folded_name=fold(name), defaults={"name": name, "data": dict(data), "created": now}
-        )
+        party, is_new = cls.found_or_made(name, data, now=now)
         if not is_new and any(party.data.get(key) != value for key, value in data.items()):
             known: dict[str, Any] = party.data
             party.data = {**known, **data}
             party.save(update_fields=["data"])
         return party
+
+    @classmethod
+    def found_or_made(cls, name: str, data: Mapping[str, str] | None = None, *, now: datetime) -> tuple["Party", bool]:
+        """Return the party of this name as it is on record, remembering it if it is new, and whether it is."""
+        return cls.objects.get_or_create(
+            folded_name=fold(name), defaults={"name": name, "data": dict(data or {}), "created": now}
+        )
 
     @classmethod
     def owner(cls, name: str, *, now: datetime) -> "Party":

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tidemark.records.accounts.models import Person
-from tidemark.records.agreements.releasable import Permit, releasable_many
+from tidemark.records.agreements.releasable import Permit, releasable_many, why_choose
 from tidemark.records.copies.models import Copy
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft, Engagement, Project
@@ -47,6 +47,24 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """One of several places of a party: under whom, '' if the owner engaged it itself, and who answers there."""
+
+    engagement: str
+    under: str
+    responsible: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The places of a party at which different parties answer, and which of them was chosen, '' if none."""
+
+    party: Party
+    places: tuple[Place, ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
 class Foreseen:
     """What a release would do.
 
@@ -60,12 +78,15 @@ class Foreseen:
         Who would get less than everything, and why; each reason of a person once.
     holding : int
         Pairs that are left out because the person holds an open copy already.
+    choices : tuple of Choice
+        Of parties where the place is to be chosen, or was.
     """
 
     copies: int
     persons: int
     refused: list[tuple[Person, str]]
     holding: int
+    choices: tuple[Choice, ...] = ()
 
 
 def candidates(project: Project, statuses: Sequence[str], *, at: datetime) -> list[Group]:
@@ -98,12 +119,21 @@ def _candidate(person: Person, statuses: Sequence[str], permits: Mapping[tuple[s
 
 
 def foresee(
-    project: Project, pairs: Collection[tuple[Draft, Person]], *, at: datetime, again: bool = False
+    project: Project,
+    pairs: Collection[tuple[Draft, Person]],
+    *,
+    at: datetime,
+    again: bool = False,
+    places: Collection[str] = (),
 ) -> Foreseen:
-    """Return what a release of these pairs of draft and person, and of no others, would do now."""
+    """Return what a release of these pairs of draft and person, and of no others, would do now at the chosen places."""
     drafts = tuple(dict.fromkeys(draft for draft, _person in pairs))
     persons = tuple(dict.fromkeys(person for _draft, person in pairs))
-    permits = releasable_many(project, {draft.status for draft in drafts}, persons, at=at)
+    statuses = {draft.status for draft in drafts}
+    permits = releasable_many(project, statuses, persons, at=at)
+    choices = _choices([each for each in permits.values() if isinstance(each, Permit)], places)
+    if places:
+        permits = releasable_many(project, statuses, persons, at=at, chosen=places)
     held: set[tuple[str, str]] = set()
     if not again:
         under_way = Q(state__in=(Copy.State.PLANNED, Copy.State.WRITING), fault="", revoked=None)
@@ -116,6 +146,8 @@ def foresee(
         permit = permits[person.pk, draft.status]
         if not isinstance(permit, Permit):
             refused.setdefault((person.pk, permit.reason), (person, permit.reason))
+        elif why := why_choose(permit):
+            refused.setdefault((person.pk, why), (person, why))
         elif (person.pk, draft.pk) in held:
             holding += 1
         else:
@@ -123,4 +155,25 @@ def foresee(
             receivers.add(person.pk)
     if holding and not copies and not refused:
         refused["", ""] = (persons[0], _("Everybody holds an open copy of these drafts already."))
-    return Foreseen(copies, len(receivers), list(refused.values()), holding)
+    return Foreseen(copies, len(receivers), list(refused.values()), holding, choices)
+
+
+def _choices(permits: Collection[Permit], places: Collection[str]) -> tuple[Choice, ...]:
+    """Return where the place is to be chosen, each party once, whatever was chosen already."""
+    open_at: dict[int, dict[str, Permit]] = {}
+    for permit in permits:
+        for each in (permit, *permit.others) if permit.others else ():
+            open_at.setdefault(each.engagement.party_id, {})[each.engagement.pk] = each
+    above = {each.engagement.parent_id for found in open_at.values() for each in found.values()}
+    names = dict(Engagement.objects.filter(pk__in=above).values_list("pk", "party__name")) if above else {}
+    return tuple(
+        Choice(
+            next(iter(found.values())).engagement.party,
+            tuple(
+                Place(pk, names.get(each.engagement.parent_id or "", ""), each.responsible.name)
+                for pk, each in found.items()
+            ),
+            next((pk for pk in found if pk in places), ""),
+        )
+        for found in open_at.values()
+    )

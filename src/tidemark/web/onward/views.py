@@ -19,8 +19,10 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.copies import onward
 from tidemark.records.copies.fulfil import contact_is_uninvited, waiting_for
+from tidemark.records.copies.left_out import left_out
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.copies.progress import progress
+from tidemark.records.copies.standing import dealings_elsewhere, why_left
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Engagement
 from tidemark.web.accounts.people import tell_mailed
@@ -87,6 +89,9 @@ def show(request: HttpRequest, pk: str) -> HttpResponse:
     person, now = signed_in(request), timezone.now()
     found = _request(person, pk)
     children = Copy.objects.visible_to(person).filter(release=found.release_id, parent__isnull=False)
+    may_decide = person.may(Act.RELEASE) and found.state == OnwardRequest.State.ASKED
+    may_invite = person.may(Act.RELEASE) and contact_is_uninvited(found, now=now)
+    is_first_contact = (may_decide or may_invite) and not found.sub_vendor.persons.exists()
     return render(
         request,
         "onward/show.html",
@@ -95,12 +100,15 @@ def show(request: HttpRequest, pk: str) -> HttpResponse:
             "sub_vendor": found.sub_vendor_for(person),
             "sees_address": person.sees_addresses,
             "copies": found.copies.select_related("draft").order_by("draft__file_name"),
-            "waiting": waiting_for(found, now=now),
+            "waiting": waiting_for(found, now=now, to_owner=person.is_owners),
             "children": children.select_related("draft", "person") if found.release_id else (),
+            "left_out": left_out(found),
             "progress": progress(found.release) if found.release else None,
-            "may_decide": person.may(Act.RELEASE) and found.state == OnwardRequest.State.ASKED,
+            "may_decide": may_decide,
             "may_take_back": person.may(Act.RELEASE) and found.is_waiting,
-            "may_invite": person.may(Act.RELEASE) and contact_is_uninvited(found, now=now),
+            "may_invite": may_invite,
+            "elsewhere": dealings_elsewhere(found) if is_first_contact else (),
+            "left": why_left(found, now=now) if may_decide else "",
             "may_withdraw": _may_ask(person) and _is_open(found) and found.engagement.party_id == person.party_id,
             "people_count": found.sub_vendor.persons.filter(is_active=True).count() if person.is_owners else None,
             "is_known": person.is_owners and found.sub_vendor.persons.filter(email=found.contact_email).exists(),

@@ -74,16 +74,17 @@ def share_form(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     step = request.POST.get("step", "")
     form = ShareForm(request.POST if step in ("preview", "release") else None)
-    chosen = _chosen(request, project)
+    chosen, places = _chosen(request, project), request.POST.getlist("place")
     context = {"project": project, "form": form, "chosen": chosen, "warned": warned(chosen.drafts)} | rights(person)
     if step in ("preview", "release") and form.is_valid():
         if step == "release" and not chosen.refusal:
-            answer = _release(request, project, chosen.pairs, form, now=now)
+            answer = _release(request, project, chosen.pairs, form, places, now=now)
             if answer is not None:
                 return answer
         context["is_previewed"] = True
         if chosen.pairs:
-            context["foreseen"] = foresee(project, chosen.pairs, at=now, again=form.cleaned_data["again"])
+            again = form.cleaned_data["again"]
+            context["foreseen"] = foresee(project, chosen.pairs, at=now, again=again, places=places)
         if request.headers.get("HX-Target") == "foreseen":
             return render(request, "projects/foreseen.html", context)
     elif chosen.pairs and not form.is_bound:  # chosen already, in a round or in the matrix
@@ -136,6 +137,7 @@ def _release(
     project: Project,
     pairs: Pairs,
     form: ShareForm,
+    places: list[str],
     *,
     now: datetime,
 ) -> HttpResponse | None:
@@ -154,6 +156,7 @@ def _release(
             expires=expires,
             note=given["note"],
             again=given["again"],
+            places=places,
         )
     except TidemarkError as refused:
         messages.error(request, as_told(refused))
