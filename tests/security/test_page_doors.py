@@ -135,7 +135,7 @@ DOORS = {
     "/leaks/<str:pk>/join/": ("mmmmm mmmmml", "fnnff nnnnnl"),
     "/leaks/posts/<str:pk>/picture/<str:size>/": ("fnnnn nnnnnl", "mmmmm mmmmml"),
     "/leaks/posts/<str:pk>/file/": ("f...f nnnnnl", "mmmmm mmmmml"),
-    "/leaks/posts/<str:pk>/correct/": ("mmmmm mmmmml", "f..ff nnnnnl"),
+    "/leaks/posts/<str:pk>/correct/": ("mmmmm mmmmml", "fiiff nnnnnl"),
     "/leaks/posts/<str:pk>/split/": ("mmmmm mmmmml", "f>>ff nnnnnl"),
     "/leaks/posts/<str:pk>/confirm/": ("mmmmm mmmmml", "f>>ff nnnnnl"),
     "/leaks/posts/<str:pk>/trace/": ("mmmmm mmmmml", "f>>ff nnnnnl"),
