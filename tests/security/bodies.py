@@ -97,6 +97,7 @@ def bodies_of(ids: dict[str, Any], desk: Desk) -> dict[str, Any]:
         "POST /cases/{case_id}/allegations": {"party": ids["party"]},
         "PUT /allegations/{allegation_id}": {"summary": "Words.", "answer_by": "2026-05-01T00:00:00Z"},
         "POST /allegations/{allegation_id}/approvals": {},
+        "POST /allegations/{allegation_id}/put": {},
         "POST /allegations/{allegation_id}/withdraw": {"apology": "Sorry."},
         "POST /allegations/{allegation_id}/replies": {"answer": "disputes", "text": "No."},
         "POST /allegations/{allegation_id}/replies/with-file": b"file",

@@ -253,9 +253,9 @@ def approve_allegation_override(request: HttpRequest, allegation_id: Id, sent: A
 
 
 @allegations.does("POST", "/allegations/{allegation_id}/put", Act.ALLEGE, AllegationOut)
-def put_allegation(request: HttpRequest, allegation_id: Id, sent: ReadIn | None = None) -> AllegationOut:
+def put_allegation(request: HttpRequest, allegation_id: Id, sent: ReadIn) -> AllegationOut:
     """Put it to the party, whose contacts are told by mail."""
-    seen = sent.content_sha256 if sent else ""
+    seen = sent.content_sha256
     return _by_owner(
         request, allegation_id, lambda row, by: put(current_home(), row, by=by, now=timezone.now(), seen=seen)
     )

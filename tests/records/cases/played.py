@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from tests.desk import NOW, Desk
-from tidemark.ledger.entry import decode
+from tidemark.ledger.entry import decode, time_of
 from tidemark.records import blobs
 from tidemark.records.cases.allege import prepare, put
 from tidemark.records.cases.change import change_status
@@ -75,8 +75,9 @@ def leak_of(
 ) -> Leak:
     """Put a leak on record whose trace accuses these copies, or merely suspects them; with a home, its leaf as well."""
     if home is not None:
+        last = Leaf.objects.order_by("index").last()
         with exclusively(home), transaction.atomic():
-            append_received(title.encode(), name="found.jpg", where=where, now=NOW)
+            append_received(title.encode(), name="found.jpg", where=where, now=time_of(last.time) if last else NOW)
     leak = Leak.objects.create(title=title, created=NOW)
     sha256 = hashlib.sha256(title.encode()).hexdigest()
     post = Post.objects.create(

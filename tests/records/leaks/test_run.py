@@ -37,6 +37,7 @@ def test_a_leaked_copy_names_its_party(home: Home, desk: Desk) -> None:
     assert (leaves(Kind.LEAK_RECEIVED), leaves(Kind.TRACE_RUN)) == (1, 1)
 
 
+@pytest.mark.slow
 def test_a_running_trace_says_what_it_does(home: Home, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     from tidemark.records.leaks.models import Trace
 
@@ -55,6 +56,7 @@ def test_a_running_trace_says_what_it_does(home: Home, desk: Desk, monkeypatch: 
 
 
 @pytest.mark.all_decoys
+@pytest.mark.slow
 def test_an_accusation_has_evidence_that_verifies(home: Home, desk: Desk, tmp_path: Path) -> None:
     from tidemark.evidence.verify import verify
     from tidemark.records.copies.issue import issue
@@ -101,6 +103,7 @@ def test_what_shows_no_draft_is_unmatched(home: Home, desk: Desk) -> None:
     assert (trace.verdict, trace.matches.count()) == ("unmatched", 0)
 
 
+@pytest.mark.slow
 def test_a_trace_that_is_over_is_not_run_again(home: Home, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     from tidemark.records.leaks import run
 

@@ -47,7 +47,7 @@ def put_it(stage: Stage) -> Iterator[str]:
     made = stage.legal.post(f"/cases/{case}/allegations", {"party": stage.parties[ACCUSED.latin]})
     stage.allegations[PHOTO] = mine = made["id"]
     contact.refused(f"/allegations/{mine}", method="GET", status=404)
-    stage.legal.post(f"/allegations/{mine}/put")
+    stage.legal.post(f"/allegations/{mine}/put", {})
     reason = stage.legal.refused(f"/allegations/{mine}/final")
     seen = contact.get(f"/allegations/{mine}")
     expect(seen["case"] is None and not seen["copies"], "a party sees nothing of the case")

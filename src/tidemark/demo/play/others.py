@@ -32,12 +32,12 @@ def withhold(stage: Stage) -> Iterator[str]:
     made = stage.legal.post(f"/cases/{case}/allegations", {**asked, "override_reason": _REASON})
     stage.allegations[UNMARKED] = mine = made["id"]
     stage.legal.put(f"/allegations/{mine}", {"summary": _SUMMARY, "answer_by": made["answer_by"]})
-    stage.legal.refused(f"/allegations/{mine}/put")
+    stage.legal.refused(f"/allegations/{mine}/put", {})
     stage.legal.post(f"/allegations/{mine}/approvals")
     stage.legal.post(f"/allegations/{mine}/approvals")
-    stage.legal.refused(f"/allegations/{mine}/put")  # the same person twice is one person
+    stage.legal.refused(f"/allegations/{mine}/put", {})  # the same person twice is one person
     stage.officer.post(f"/allegations/{mine}/approvals")
-    stage.legal.post(f"/allegations/{mine}/put")
+    stage.legal.post(f"/allegations/{mine}/put", {})
     yield "Only when legal and an officer, two persons, have approved the written override can it be put."
 
 
@@ -67,7 +67,7 @@ def tell_apart(stage: Stage) -> Iterator[str]:
     expect({each["responsible"]["name"] for each in claims} == {holder(each).name for each in pair}, "both answer")
     for party in pair:
         mine = stage.legal.post(f"/cases/{case}/allegations", {"party": stage.parties[party]})["id"]
-        stage.legal.post(f"/allegations/{mine}/put")
+        stage.legal.post(f"/allegations/{mine}/put", {})
         stage.allegations[party] = mine
     for party, other in (pair, pair[::-1]):
         (seen,) = stage.by(party).get("/allegations")["items"]
@@ -94,7 +94,7 @@ def warn_of_the_final(stage: Stage) -> Iterator[str]:
     winner = holder("Vellmar Kunststofftechnik")
     expect(claim["responsible"]["name"] == winner.name, "the winner answers for its toolmaker")
     mine = stage.legal.post(f"/cases/{case}/allegations", {"party": stage.parties[winner.latin]})["id"]
-    stage.legal.post(f"/allegations/{mine}/put")
+    stage.legal.post(f"/allegations/{mine}/put", {})
     yield f"Not a bidding draft: revision {found['revision']}, final. Put to {winner.latin}, whose answer is awaited."
 
 
