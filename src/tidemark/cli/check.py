@@ -42,7 +42,7 @@ def check(as_json: JsonOption = False, home_path: HomeOption = None) -> None:
             show.stdout().print(Text("Sound: every check holds.", "bold green"))
         else:
             failed = sum(not step.holds for step in steps)
-            ended = f"Not sound: {failed} of {len(steps)} checks fail, marked ✗ above."
+            ended = f"Not sound: {failed} of {len(steps)} checks failed, marked ✗ above."
             show.stdout().print(Text(ended, "bold red"))
     if not valid:
         raise typer.Exit(FAILED)
