@@ -173,6 +173,10 @@ NEAR_MATCH_SHARE = 0.1
 """Share of the best draft's agreeing features below which another draft is no revision or detail of it. What has
 :data:`CLEAR_MATCH_FEATURES` itself is in the picture, too, whatever share that is: a collage shows several drafts."""
 
+SHOWN_CORRELATION = 0.6
+"""Correlation from which it is said of a further draft that a leak shows it. The one that fits best is always said; a
+part that two drafts share, such as a number plate, fits below this."""
+
 MOST_COMPARED = 2_000
 """Earlier posts that a new one is compared with, the latest first, to see whether it shows the same picture: 0.1 s
 each, in the background."""

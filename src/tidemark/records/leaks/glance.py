@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
+from tidemark import limits
 from tidemark.records.leaks.claims import RELATED
 from tidemark.records.leaks.models import Leak, Match, NamedCopy, Post, Trace
 from tidemark.records.projects.models import Draft
@@ -45,7 +46,7 @@ class Glance:
     def drafts(self) -> tuple[Draft, ...]:
         """The drafts that its files show, each once; what speaks loudest first."""
         ranked = sorted(self.traces.values(), key=lambda trace: STANDINGS.index(standing(trace)))
-        return tuple(dict.fromkeys(match.draft for trace in ranked for match in trace.matches.all()))
+        return tuple(dict.fromkeys(match.draft for trace in ranked for match in _shown(trace)))
 
     @property
     def accused(self) -> tuple[NamedCopy, ...]:
@@ -62,6 +63,16 @@ class Glance:
             if standing(trace) == "accused"
         }
         return len(sets) > 1
+
+
+def _shown(trace: Trace) -> list[Match]:
+    """Return the matches of which it is said that the file shows the draft: the best, what is named, what fits well."""
+    named = {each.copy.draft_id for each in trace.named.all()}
+    return [
+        match
+        for number, match in enumerate(trace.matches.all())
+        if number == 0 or match.draft_id in named or match.correlation >= limits.SHOWN_CORRELATION
+    ]
 
 
 def standing(trace: Trace | None) -> str:
@@ -147,14 +158,15 @@ def similar(*seen: Glance, most: int = 12) -> list[tuple[Leak, tuple[str, ...]]]
     others = Post.objects.filter(leak__is_sighting=False).exclude(leak__in=[each.leak.pk for each in seen])
     done = Trace.objects.filter(state=Trace.State.DONE)
     files_of_copy = done.filter(named__copy__in=copies, named__is_accused=True).values("post__file_sha256")
-    files_of_draft = done.filter(matches__draft__in=drafts).values("post__file_sha256")
+    shows = {"matches__draft__in": drafts, "matches__correlation__gte": limits.SHOWN_CORRELATION}
+    files_of_draft = done.filter(**shows).values("post__file_sha256")
     for word, found in (
         ("copy", others.filter(file_sha256__in=files_of_copy)),
         ("draft", others.filter(file_sha256__in=files_of_draft)),
         ("poster", others.filter(poster__in={post.poster_id for post in posts if post.poster_id})),
         ("channel", others.filter(channel__in={post.channel_id for post in posts if post.channel_id})),
     ):
-        for leak in found.values_list("leak_id", flat=True).distinct():
+        for leak in found.order_by().values_list("leak_id", flat=True).distinct():
             common.setdefault(leak, []).append(word)
     ranked = sorted(common, key=lambda leak: ("copy" not in common[leak], -len(common[leak]), leak))[:most]
     leaks = Leak.objects.in_bulk(ranked)
