@@ -58,7 +58,7 @@ def test_where_different_parties_would_answer_nothing_is_planned_before_the_plac
 ) -> None:
     second = _second(desk)
     (refused,) = _share(home, desk, draft).refusals
-    assert "different parties answer: Northwick Mouldings, Ardoise Injection. Choose one." in refused.reason
+    assert "different parties answer: Ardoise Injection, Northwick Mouldings. Choose one." in refused.reason
     assert _share(home, desk, draft, second, desk.engagements["sub_vendor"]).release is None
     assert not Copy.objects.exists()
 

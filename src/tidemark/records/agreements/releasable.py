@@ -159,7 +159,7 @@ def why_choose(permit: Permit) -> str:
     """Return why a copy is not planned by this permit before somebody chose the place; '' if there is no choice."""
     if not permit.others:
         return ""
-    answering = _(", ").join(each.responsible.name for each in (permit, *permit.others))
+    answering = _(", ").join(sorted(each.responsible.name for each in (permit, *permit.others)))
     return _(
         "%(party)s has several places in the supply tree, where different parties answer: %(who)s. Choose one."
     ) % {
