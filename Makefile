@@ -103,4 +103,4 @@ bench-peers: .venv-peers/.installed
 	PYTHONPATH=src .venv-peers/bin/python -m benchmarks.peers $(ARGS)
 
 clean:
-	rm -rf .venv .venv-peers build dist tidemark-demo .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-peers build dist tidemark-demo tidemark-demo-[0-9]* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

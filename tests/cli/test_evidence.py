@@ -202,6 +202,16 @@ def test_the_holders_own_copy_shows_that_the_revealed_key_is_its_own(cli: Cli, a
     assert "none of the accused" in _steps(result)[1][7]["detail"]
 
 
+def test_what_is_not_valid_ends_with_the_steps_that_fail(cli: Cli, affair: Affair, tmp_path: Path) -> None:
+    anything = tmp_path / "anything.png"
+    anything.write_bytes(b"no accused copy")
+    stranger = json.loads(_other_ledger(cli, tmp_path))["key"]
+    (ends,) = cli("verify", affair.bundle, "--copy", anything).stdout.splitlines()[-1:]
+    assert ends == "Not valid: step 8 fails. Rely on nothing in this bundle."
+    (ends,) = cli("verify", affair.bundle, "--copy", anything, "--key", stranger).stdout.splitlines()[-1:]
+    assert ends.startswith("Not valid: steps 3, 8 fail.")
+
+
 def test_an_accusation_says_how_the_owners_own_copy_scored(cli: Cli, affair: Affair) -> None:
     _, steps = _steps(cli("verify", affair.bundle, "--json"))
     assert "the owner's own z" in steps[-1]["detail"]

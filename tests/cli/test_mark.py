@@ -75,6 +75,14 @@ def test_people_get_a_table_and_progress_stays_off_stdout(cli: Cli, draft_path: 
     assert result.stderr == ""
 
 
+@pytest.mark.usefixtures("no_trial")
+def test_a_copys_id_is_never_broken_over_lines(cli: Cli, draft_path: Path, tmp_path: Path) -> None:
+    result = cli("mark", draft_path, "--for", "Acme " * 30, "--out", tmp_path / "o")
+    with sqlite3.connect(tmp_path / "home" / "records.sqlite3") as database:
+        (copy,) = database.execute("SELECT id FROM copies_copy WHERE NOT is_master").fetchone()
+    assert copy in result.stdout
+
+
 @pytest.mark.parametrize(
     "args",
     [
@@ -109,7 +117,7 @@ def test_a_faulty_table_is_told_with_its_line(cli: Cli, draft_path: Path, tmp_pa
     table.write_text("name,city\nAcme,Leeds\n,York\n")
     result = cli("mark", draft_path, "--recipients", table, "--out", tmp_path / "o")
     assert result.exit_code == 1
-    assert "recipients.csv, line 3: a recipient's name is empty" in result.stderr
+    assert "recipients.csv: line 3: a recipient's name is empty" in result.stderr
 
 
 class _Drilled:

@@ -23,6 +23,13 @@ JsonOption = Annotated[
     typer.Option("--json", help="Print one JSON object a line on stdout, for programs. People's text is on stderr."),
 ]
 
+AuthorityOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--authority", metavar="CERTIFICATE", help="Root certificate of a time-stamp authority that you trust."
+    ),
+]
+
 
 def read_file(path: Path, *, limit_bytes: int = MAX_FILE_BYTES) -> bytes:
     """Return all bytes of a file.

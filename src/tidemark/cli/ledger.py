@@ -11,7 +11,7 @@ import typer
 
 from tidemark import limits
 from tidemark.cli.faults import FAILED, tell, told
-from tidemark.cli.inputs import HomeOption, JsonOption, read_file
+from tidemark.cli.inputs import AuthorityOption, HomeOption, JsonOption, read_file
 
 ledger = typer.Typer(
     no_args_is_help=True,
@@ -135,7 +135,7 @@ def export(
     from tidemark.records.files import write_new
     from tidemark.records.ledger.checkpoints import exported
 
-    tell(f"{write_new(out, exported(home))}")
+    tell(f"{write_new(out, exported(home))}: every entry, with all holders' names. Keep it confidential.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +170,7 @@ def verify(
             help="A receipt, checkpoint or proof of consistency that you hold: is FILE of the same history?",
         ),
     ] = None,
-    authority: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--authority", metavar="CERTIFICATE", help="Root certificate of a time-stamp authority that you trust."
-        ),
-    ] = None,
+    authority: AuthorityOption = None,
     as_json: JsonOption = False,
     home_path: HomeOption = None,
 ) -> None:

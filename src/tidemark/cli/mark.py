@@ -191,7 +191,7 @@ def _recipients(names: Sequence[str], table: Path | None) -> tuple["Recipient", 
         try:
             listed.extend(read_recipients(data))
         except TidemarkError as error:
-            raise type(error)(f"{table}, {error}") from None
+            raise type(error)(f"{table}: {error}") from None
     if not listed:
         raise typer.BadParameter("Say who gets a copy: --for NAME or --recipients FILE.csv.", param_hint="--for")
     return merge(listed)
@@ -268,9 +268,9 @@ def _show(issued: Sequence["Issued"], out: Path) -> None:
     from tidemark.cli import show
     from tidemark.cli.shown import shown
 
-    made = show.table("draft", "recipient", "copy", "file", ("PSNR", "right"))
+    made = show.table("recipient", "copy", "file", ("PSNR", "right"), whole=("copy", "PSNR"))
     for copy in issued:
-        show.add_row(made, copy.draft, copy.recipient, copy.copy, copy.path.name, f"{copy.psnr_db:.1f} dB")
+        show.add_row(made, copy.recipient, copy.copy, copy.path.name, f"{copy.psnr_db:.1f} dB")
     show.stdout().print(made)
     parties = show.counted(len({copy.recipient for copy in issued}), "recipient", "recipients")
     show.stdout().print(

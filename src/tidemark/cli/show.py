@@ -1,7 +1,7 @@
 """What people see: panels and tables on stdout, progress on stderr."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from rich import box
@@ -86,13 +86,16 @@ def verdict_panel(title: str, verdict: str, body: Sequence[RenderableType]) -> P
     )
 
 
-def table(*columns: str | tuple[str, str], title: str | None = None) -> Table:
-    """Return an empty table. A column is its heading, or its heading and its justification."""
+def table(*columns: str | tuple[str, str], title: str | None = None, whole: Collection[str] = ()) -> Table:
+    """Return an empty table. A column is its heading, or its heading and its justification.
+
+    Cells under the headings in ``whole`` are never broken: ids, to be copied from the terminal.
+    """
     heading = None if title is None else Text(shown(title))
     made = Table(title=heading, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         name, justify = (column, "left") if isinstance(column, str) else column
-        made.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        made.add_column(name, justify=justify, overflow="fold", no_wrap=name in whole)  # type: ignore[arg-type]
     return made
 
 

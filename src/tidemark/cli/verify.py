@@ -8,7 +8,7 @@ import typer
 
 from tidemark import limits
 from tidemark.cli.faults import FAILED, told
-from tidemark.cli.inputs import JsonOption, read_file
+from tidemark.cli.inputs import AuthorityOption, JsonOption, read_file
 from tidemark.errors import UnreadableFile
 
 if TYPE_CHECKING:
@@ -42,12 +42,7 @@ def verify(
         list[Path] | None,
         typer.Option("--copy", metavar="COPY", help="The accused copy, from its holder: is it the one, with this key?"),
     ] = None,
-    authority: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--authority", metavar="CERTIFICATE", help="Root certificate of a time-stamp authority that you trust."
-        ),
-    ] = None,
+    authority: AuthorityOption = None,
     report: Annotated[
         Path | None,
         typer.Option("--report", metavar="DIR", help="Take the reports (PDF) out of a bundle that is valid."),
@@ -141,7 +136,9 @@ def show_steps(bundle: Path, found: "Verification") -> None:
             Text(f"Valid: every step holds, and every figure computed here agrees {digits}.", "bold green")
         )
     else:
-        show.stdout().print(Text("Not valid. Rely on nothing in this bundle.", "bold red"))
+        failed = [str(number) for number, step in enumerate(found.steps, 1) if not step.holds]
+        steps = f"step {failed[0]} fails" if len(failed) == 1 else f"steps {', '.join(failed)} fail"
+        show.stdout().print(Text(f"Not valid: {steps}. Rely on nothing in this bundle.", "bold red"))
 
 
 def _take_reports(data: bytes, folder: Path, bundle: Path) -> None:

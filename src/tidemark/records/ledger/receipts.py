@@ -27,7 +27,7 @@ def receipt_of_copy(home: Home, copy: str) -> bytes:
     with database_errors(home):
         leaf = Leaf.objects.filter(subject=copy, kind=Kind.COPY_ISSUED).first()
     if leaf is None:
-        raise UnknownCopy(f"The ledger has no copy {copy!r}. `tidemark mark --json` and `trace` print copies' ids.")
+        raise UnknownCopy(f"The ledger has no copy {copy!r}. Name its id: `tidemark mark` and `trace` print it.")
     return receipt_of_leaf(home, leaf)
 
 
