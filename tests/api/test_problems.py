@@ -4,12 +4,14 @@ import logging
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.api.conftest import Program
 from tests.desk import Desk
 from tidemark.api import people
 from tidemark.errors import RecordsDamaged, Refused
+from tidemark.records.copies.models import Copy
 
 
 def _is_problem(answer: object, status: int, name: str) -> bool:
@@ -39,6 +41,48 @@ def test_a_value_out_of_its_range_is_told_with_its_place(program: Program) -> No
     assert answer.json()["errors"] == [
         {"at": "query.limit", "what": "Input should be greater than or equal to 1"},
     ]
+
+
+def _places(answer: object) -> list[str]:
+    assert _is_problem(answer, 422, "invalid")
+    return [fault["at"] for fault in answer.json()["errors"]]  # type: ignore[attr-defined]
+
+
+def test_a_misspelt_field_is_refused_and_never_passed_over(program: Program, desk: Desk) -> None:
+    sent = {
+        "project": desk.project.pk,
+        "pairs": [{"draft": "x", "person": "x", "persom": "y"}],
+        "expirs": "2099-01-01",
+    }
+    answer = program("officer").post("/api/v1/releases", sent, content_type="application/json")
+    assert _places(answer) == ["body.pairs.0.persom", "body.expirs"]
+    assert not Copy.objects.filter(is_master=False).exists()
+
+
+def test_a_misspelt_filter_is_refused_for_it_would_list_everything(program: Program) -> None:
+    assert _places(program("officer").get("/api/v1/leaks?stauts=accused&limit=5")) == ["query.stauts"]
+    assert _places(program("officer").get("/api/v1/me?verbose=1")) == ["query.verbose"]
+
+
+def test_a_misspelt_part_of_a_form_is_refused(program: Program) -> None:
+    sent = {
+        "file": SimpleUploadedFile("seen.png", b"png"),
+        "flie": SimpleUploadedFile("other.png", b"png"),
+        "plattform": "Kuaiying",
+    }
+    answer = program("investigator").post("/api/v1/leaks", sent)
+    assert sorted(_places(answer)) == ["file.flie", "form.plattform"]
+
+
+def test_a_stranger_learns_no_names_of_an_operation() -> None:
+    stranger = Client(headers={"host": "127.0.0.1"})
+    assert _is_problem(stranger.get("/api/v1/leaks?stauts=accused"), 401, "unauthenticated")
+
+
+def test_a_fault_in_a_body_is_placed_as_its_sender_wrote_it(program: Program) -> None:
+    answer = program("officer").post("/api/v1/releases", {"project": "x"}, content_type="application/json")
+    assert _places(answer) == ["body.project"]
+    assert _places(program("officer").post("/api/v1/releases", [1], content_type="application/json")) == ["body"]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from tidemark.api.forms import PartyOut, PersonRef, ProjectRef
 from tidemark.api.operations import FILE, FORM, Subject
 from tidemark.api.pages import Asked, Id, Page, Reason, RowId, find, named, page
 from tidemark.api.problems import forbidden, missing
+from tidemark.api.sent import Sent
 from tidemark.api.terms import AgreementIn, Money, TermsIn
 from tidemark.errors import LimitExceeded
 from tidemark.limits import MAX_DOCUMENT_BYTES
@@ -36,14 +37,14 @@ agreements = Subject("agreements")
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
-class AcceptIn(Schema):
+class AcceptIn(Sent):
     """That an agreement is accepted, as it was read."""
 
     for_party: bool = Field(description="Whether it binds the whole party; else the caller alone.")
     content_sha256: Sha256 = Field(description="Of the content that was read.")
 
 
-class TerminationIn(Schema):
+class TerminationIn(Sent):
     """A reason."""
 
     why: Reason

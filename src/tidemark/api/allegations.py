@@ -18,6 +18,7 @@ from tidemark.api.cases import seen_cases
 from tidemark.api.forms import PartyOut, PersonRef
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Id, Moment, Page, RowId, Text, find, named, page
+from tidemark.api.sent import Sent
 from tidemark.limits import MAX_CLAUSE_CHARS, MAX_JSON_WHOLE
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
@@ -45,7 +46,7 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=MAX_CLAUSE_CHA
 Number = Annotated[int, Field(ge=0, le=MAX_JSON_WHOLE)]
 
 
-class AllegationIn(Schema):
+class AllegationIn(Sent):
     """To whom something is put; with a reason, though no copy is accused."""
 
     party: RowId
@@ -55,7 +56,7 @@ class AllegationIn(Schema):
     override_reason: Text = ""
 
 
-class AllegationEdit(Schema):
+class AllegationEdit(Sent):
     """What is put, and until when the party is to answer."""
 
     summary: Words
@@ -63,7 +64,7 @@ class AllegationEdit(Schema):
     override_reason: Text | None = None
 
 
-class ReadIn(Schema):
+class ReadIn(Sent):
     """What was read."""
 
     content_sha256: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = Field(
@@ -77,7 +78,7 @@ class ApprovalIn(ReadIn):
     role: Annotated[str, StringConstraints(max_length=20, pattern=r"^[a-z]*$")] = ""
 
 
-class ApologyIn(Schema):
+class ApologyIn(Sent):
     """What the party is told; it may be left out if it never saw the allegation."""
 
     apology: Annotated[str, StringConstraints(max_length=MAX_CLAUSE_CHARS, pattern=r"^[^\x00]*$")] = ""

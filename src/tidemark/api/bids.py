@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
-from ninja import File, Form, Schema
+from ninja import File, Form
 from ninja.files import UploadedFile
 
 from tidemark.api.callers import caller
@@ -11,6 +11,7 @@ from tidemark.api.files import attachment
 from tidemark.api.operations import FILE, FORM, Subject
 from tidemark.api.pages import Id, Text, find
 from tidemark.api.rounds import BidOut, RoundOut, reading, seen_rounds
+from tidemark.api.sent import Sent
 from tidemark.errors import LimitExceeded
 from tidemark.limits import MAX_BID_BYTES
 from tidemark.records import blobs
@@ -24,13 +25,13 @@ from tidemark.records.rounds.models import Bid, Certificate
 bids = Subject("rounds")
 
 
-class BidIn(Schema):
+class BidIn(Sent):
     """What is said beside a bid's file, or in its place."""
 
     note: Text = ""
 
 
-class CertifyIn(Schema):
+class CertifyIn(Sent):
     """A party's word on what became of its copies."""
 
     means: Certificate.Means

@@ -15,6 +15,7 @@ from tidemark.api.claims_out import ClaimOut, claims_of
 from tidemark.api.forms import PersonRef, ProjectRef
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Id, Name, Page, Reason, RowId, Text, find, named, named_all, page, part
+from tidemark.api.sent import Sent
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.change import add_leaks, assign, change_status, merge, rate, remove_leak, rename
@@ -32,7 +33,7 @@ Severity = Literal["low", "medium", "high"]
 Leaks = Annotated[list[Id], Field(max_length=1000)]
 
 
-class CaseIn(Schema):
+class CaseIn(Sent):
     """What a case is opened with."""
 
     title: Name
@@ -41,7 +42,7 @@ class CaseIn(Schema):
     severity: Severity = "high"
 
 
-class CaseChange(Schema):
+class CaseChange(Sent):
     """What is to be changed; what is left out stays."""
 
     title: Name | None = None
@@ -50,21 +51,21 @@ class CaseChange(Schema):
     leaks: Leaks = Field(default_factory=list, description="Leaks that are put into the case.")
 
 
-class StatusIn(Schema):
+class StatusIn(Sent):
     """The next step."""
 
     status: Case.Status
     why: Text = Field("", description="Needed to close and to reopen.")
 
 
-class MergeIn(Schema):
+class MergeIn(Sent):
     """Where the case goes on."""
 
     into: Id
     why: Reason
 
 
-class IntentIn(Schema):
+class IntentIn(Sent):
     """A judgement of how it came about."""
 
     kind: Intent.Kind

@@ -15,6 +15,7 @@ from tidemark.api.forms import DraftRef, PartyOut, PersonRef, ProjectRef
 from tidemark.api.operations import FILE, Subject
 from tidemark.api.pages import Asked, Id, Name, Page, RowId, find, named_all, page
 from tidemark.api.problems import missing
+from tidemark.api.sent import Sent
 from tidemark.errors import UnknownCopy
 from tidemark.limits import MAX_COPIES_A_REQUEST
 from tidemark.records.accounts.models import Person
@@ -28,7 +29,7 @@ from tidemark.records.ledger.receipts import receipt_of_copy
 copies = Subject("copies")
 
 
-class RevocationIn(Schema):
+class RevocationIn(Sent):
     """Copies that nobody may download any more."""
 
     copies: Annotated[list[Id], Field(min_length=1, max_length=MAX_COPIES_A_REQUEST)]

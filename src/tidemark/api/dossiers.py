@@ -4,13 +4,13 @@ from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Schema
 from pydantic import Field
 
 from tidemark.api.cases import seen_case
 from tidemark.api.files import attachment
 from tidemark.api.operations import FILE, Subject
 from tidemark.api.pages import Id
+from tidemark.api.sent import Sent
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.dossier.export import Form, export_case
@@ -18,7 +18,7 @@ from tidemark.records.dossier.export import Form, export_case
 dossiers = Subject("dossiers")
 
 
-class ExportIn(Schema):
+class ExportIn(Sent):
     """In which form a case leaves."""
 
     form: Literal["pdf", "data"] = Field("pdf", description="`data` is a zip: facts as JSON, all files, receipts.")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import File, Form, Schema
+from ninja import File, Form
 from ninja.files import UploadedFile
 
 from tidemark.api.callers import caller
@@ -12,6 +12,7 @@ from tidemark.api.files import document_of
 from tidemark.api.forms import DraftRef, ProjectRef
 from tidemark.api.operations import FORM, Subject
 from tidemark.api.pages import Asked, Id, Page, RowId, find, page
+from tidemark.api.sent import Sent
 from tidemark.limits import MAX_FILE_BYTES
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
@@ -22,7 +23,7 @@ from tidemark.records.projects.upload import upload_draft
 drafts = Subject("drafts")
 
 
-class DraftIn(Schema):
+class DraftIn(Sent):
     """A draft's status and label."""
 
     status: Draft.Status

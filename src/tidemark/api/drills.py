@@ -11,6 +11,7 @@ from tidemark.api.callers import caller
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Id, find
 from tidemark.api.problems import missing
+from tidemark.api.sent import Sent
 from tidemark.records.accounts.roles import Act
 from tidemark.records.projects.drill import order_drill
 from tidemark.records.projects.models import Draft, DrillRun
@@ -19,7 +20,7 @@ from tidemark.records.projects.verdict import verdict
 drills = Subject("drafts")
 
 
-class DrillIn(Schema):
+class DrillIn(Sent):
     """Whether a drill that has results starts over, or goes on with the leaks that it has none of."""
 
     again: bool = True

@@ -13,6 +13,7 @@ from tidemark.api.operations import Subject
 from tidemark.api.pages import Day, Id, Name, RowId, Text, find, named
 from tidemark.api.plans import owner_found, party_found
 from tidemark.api.plans_out import seen_plans
+from tidemark.api.sent import Sent
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
@@ -23,7 +24,7 @@ from tidemark.records.projects.models import Engagement
 flow_down = Subject("gates")
 
 
-class CheckIn(Schema):
+class CheckIn(Sent):
     """What the party found at one of its sub-vendors."""
 
     engagement: Id
@@ -34,7 +35,7 @@ class CheckIn(Schema):
     remark: Text = ""
 
 
-class ConfirmIn(Schema):
+class ConfirmIn(Sent):
     """Whether what the party states is confirmed; the reason, if it is returned."""
 
     is_confirmed: bool

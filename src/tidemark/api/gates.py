@@ -12,6 +12,7 @@ from tidemark.api.callers import Caller, caller
 from tidemark.api.forms import PersonRef
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Day, Id, Reason, find
+from tidemark.api.sent import Sent
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.approvals import approved_by, content_sha256
@@ -31,13 +32,13 @@ from tidemark.records.plans.override import (
 gates = Subject("gates")
 
 
-class GateReasonIn(Schema):
+class GateReasonIn(Sent):
     """The reason, in writing. The party does not read it."""
 
     why: Reason
 
 
-class TermIn(Schema):
+class TermIn(Sent):
     """Until when a payment is put off, and what was agreed, which the party reads."""
 
     until: Day

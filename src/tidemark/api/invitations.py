@@ -16,6 +16,7 @@ from tidemark.api.forms import PartyOut
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Id, Name, Page, RowId, find, named, page
 from tidemark.api.problems import Problem
+from tidemark.api.sent import Sent
 from tidemark.records.accounts.invite import invite, resend, withdraw
 from tidemark.records.accounts.models import Invitation, Person
 from tidemark.records.accounts.roles import Act, Role
@@ -24,7 +25,7 @@ from tidemark.records.projects.models import visible_parties
 invitations = Subject("invitations")
 
 
-class InvitationIn(Schema):
+class InvitationIn(Sent):
     """Who is invited: a named person at one address, never an open link."""
 
     party: RowId

@@ -20,6 +20,7 @@ from tidemark.api.forms import DraftRef
 from tidemark.api.operations import FORM, Subject
 from tidemark.api.pages import Asked, Id, Line, Moment, Page, Text, find, named, page
 from tidemark.api.posts import Found, PostOut, Url, seen_leaks, seen_posts
+from tidemark.api.sent import Sent
 from tidemark.api.traces import TraceOut, shown_traces
 from tidemark.limits import MAX_FILE_BYTES
 from tidemark.records.accounts.models import Person
@@ -48,7 +49,7 @@ class Standing(StrEnum):
     WAITING = "waiting"
 
 
-class OriginIn(Schema):
+class OriginIn(Sent):
     """Where something comes from. Nothing of it is required, because the bytes are what must not be lost."""
 
     found: Found = Field("", description="Where and when it was found, in words. It goes into the ledger as written.")
@@ -72,7 +73,7 @@ class LinkIn(OriginIn):
     text: Annotated[Words, Field(min_length=1)]
 
 
-class WhyIn(Schema):
+class WhyIn(Sent):
     """Why posts are put together or apart."""
 
     why: Annotated[Found, Field(min_length=1)]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import File, Form, Schema
+from ninja import File, Form
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from tidemark.api.operations import FILE, FORM, Subject
 from tidemark.api.pages import Id, LongText, Moment, Reason, RowId, Text, find, named
 from tidemark.api.sanctions import by_owner, party_found
 from tidemark.api.sanctions_out import SanctionOut, seen_sanctions, shown_sanction
+from tidemark.api.sent import Sent
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
@@ -25,7 +26,7 @@ from tidemark.records.sanctions.prepare import add_measure, remove_measure
 measures = Subject("sanctions")
 
 
-class MeasureIn(Schema):
+class MeasureIn(Sent):
     """A measure."""
 
     kind: Measure.Kind
@@ -34,13 +35,13 @@ class MeasureIn(Schema):
     project: RowId | None = Field(None, description="Of a suspension; null for all of the party's projects.")
 
 
-class ReportIn(Schema):
+class ReportIn(Sent):
     """What the party did about a measure."""
 
     text: Annotated[LongText, Field(min_length=1)]
 
 
-class MeasureJudgementIn(Schema):
+class MeasureJudgementIn(Sent):
     """Whether what was reported is accepted; if not, why."""
 
     accepts: bool

@@ -15,6 +15,7 @@ from tidemark.api.files import document_of, handed_out
 from tidemark.api.forms import PersonRef
 from tidemark.api.operations import FILE, FORM, Subject
 from tidemark.api.pages import Asked, Id, LongText, Moment, Name, Page, find, named, page
+from tidemark.api.sent import Sent
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.models import CaseFile, Duty, Note
@@ -24,13 +25,13 @@ from tidemark.records.connect import current_home
 notes = Subject("cases")
 
 
-class NoteIn(Schema):
+class NoteIn(Sent):
     """What is written down."""
 
     text: Annotated[LongText, Field(min_length=1)]
 
 
-class DutyIn(Schema):
+class DutyIn(Sent):
     """What is to be done."""
 
     title: Name
@@ -38,7 +39,7 @@ class DutyIn(Schema):
     due: Moment | None = None
 
 
-class DutyChange(Schema):
+class DutyChange(Sent):
     """What is to be changed of it; what is left out stays."""
 
     assignee: Id | None = None

@@ -14,6 +14,7 @@ from tidemark.api.forms import PartyOut, PersonRef
 from tidemark.api.invitations import InvitationOut, refuse_too_often
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Id, Name, Page, Reason, Text, find, named, named_all, page
+from tidemark.api.sent import Sent
 from tidemark.limits import MAX_COPIES_A_REQUEST
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
@@ -29,7 +30,7 @@ from tidemark.records.projects.models import Engagement
 onward = Subject("onward requests")
 
 
-class AskIn(Schema):
+class AskIn(Sent):
     """Which of the own copies a person of a sub-vendor should get child copies of, and why."""
 
     engagement: Id = Field(description="The own place in the supply tree.")
@@ -41,14 +42,14 @@ class AskIn(Schema):
     agreement: Id | None = Field(None, description="The agreement that passes the duty on.")
 
 
-class OnwardDecisionIn(Schema):
+class OnwardDecisionIn(Sent):
     """What the owner says to it. A refusal has a reason."""
 
     approve: bool
     why: Text = ""
 
 
-class ApprovalTakenBackIn(Schema):
+class ApprovalTakenBackIn(Sent):
     """Why an approval is taken back. The supplier reads it."""
 
     why: Reason

@@ -23,6 +23,7 @@ from ninja.decorators import decorate_view
 
 from tidemark.api import problems
 from tidemark.api.callers import Allowance, PersonalToken, SignedIn, caller
+from tidemark.api.sent import exactly
 from tidemark.limits import MAX_IDEMPOTENCY_KEY_CHARS
 from tidemark.records.accounts.roles import Act
 from tidemark.records.accounts.scopes import Scope, scope_for
@@ -79,7 +80,8 @@ class Subject(Router):
         is_once = method == "POST" and media_type == JSON
 
         def offer(function: F) -> F:
-            checked: Any = decorate_view(_checking(body, is_once=is_once))(_once(function) if is_once else function)
+            told = exactly(_once(function) if is_once else function, path)
+            checked: Any = decorate_view(_checking(body, is_once=is_once))(told)
             self.api_operation(
                 [method],
                 path,

@@ -14,6 +14,7 @@ from tidemark.api.callers import caller
 from tidemark.api.forms import PartyOut
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Id, Name, Page, RowId, find, page
+from tidemark.api.sent import Sent
 from tidemark.records.accounts.models import ApiToken, Person
 from tidemark.records.accounts.nonce import give_nonce
 from tidemark.records.accounts.roles import Act, Role, allowed
@@ -53,25 +54,25 @@ class TokenOut(Schema):
         )
 
 
-class PartyIn(Schema):
+class PartyIn(Sent):
     """An organisation that is not on record yet."""
 
     name: Name
 
 
-class PersonNameIn(Schema):
+class PersonNameIn(Sent):
     """A person's name."""
 
     name: Name
 
 
-class RolesIn(Schema):
+class RolesIn(Sent):
     """The roles that a person has from now on, in place of those of before."""
 
     roles: Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
 
 
-class MeIn(Schema):
+class MeIn(Sent):
     """What one may change about oneself; the address proves who it is and stays."""
 
     name: Name
@@ -104,7 +105,7 @@ class PersonOut(Schema):
         )
 
 
-class NonceIn(Schema):
+class NonceIn(Sent):
     """What the caller contributes to the keys of copies that are planned from now on."""
 
     nonce: str = Field(max_length=4 * limits.MAX_NONCE_BYTES, description="32 to 64 hexadecimal digits; '' for none.")

@@ -6,7 +6,7 @@ from typing import Annotated
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import File, Form, Schema
+from ninja import File, Form
 from ninja.files import UploadedFile
 from pydantic import Field, StringConstraints
 
@@ -16,6 +16,7 @@ from tidemark.api.operations import FILE, FORM, Subject
 from tidemark.api.pages import Day, Id, Line, LongText, RowId, Text, find
 from tidemark.api.plans import owner_found, party_found
 from tidemark.api.plans_out import ActionOut, seen_plans, shown_action
+from tidemark.api.sent import Sent
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
@@ -36,7 +37,7 @@ actions = Subject("plans")
 ControlId = Annotated[str, StringConstraints(max_length=20, pattern=r"^[a-z0-9.-]*$")]
 
 
-class ActionIn(Schema):
+class ActionIn(Sent):
     """What an action says. It may lack anything but its section until it is submitted."""
 
     section: Section
@@ -50,7 +51,7 @@ class ActionIn(Schema):
         return Wording(self.section, self.text, self.owner, self.due, self.proof, tuple(self.controls))
 
 
-class ActionJudgementIn(Schema):
+class ActionJudgementIn(Sent):
     """What the owner says of an action; a reason, if it is returned."""
 
     accepts: bool
@@ -59,7 +60,7 @@ class ActionJudgementIn(Schema):
     version: RowId | None = Field(None, description="Of the plan that was read; another one is not judged unread.")
 
 
-class VerdictIn(Schema):
+class VerdictIn(Sent):
     """Whether an action was done as it was planned; a reason, if it is returned."""
 
     is_done: bool
@@ -67,7 +68,7 @@ class VerdictIn(Schema):
     text: Text = ""
 
 
-class DoneIn(Schema):
+class DoneIn(Sent):
     """What was done, and how it can be seen."""
 
     text: Annotated[LongText, Field(min_length=1)]

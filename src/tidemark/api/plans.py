@@ -15,6 +15,7 @@ from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Id, Moment, Page, Text, find, page
 from tidemark.api.plans_out import PlanOut, VersionOut, seen_plans, shown_plan
 from tidemark.api.problems import forbidden
+from tidemark.api.sent import Sent
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
@@ -26,7 +27,7 @@ from tidemark.records.plans.submit import submit
 plans = Subject("plans")
 
 
-class PlanIn(Schema):
+class PlanIn(Sent):
     """What a party is asked for."""
 
     due: Moment
@@ -34,7 +35,7 @@ class PlanIn(Schema):
     sections: list[Section] = Field(default_factory=list, max_length=10, description="By default all.")
 
 
-class DueIn(Schema):
+class DueIn(Sent):
     """Until when."""
 
     due: Moment

@@ -14,6 +14,7 @@ from tidemark.api.files import attachment
 from tidemark.api.operations import FILE, Subject
 from tidemark.api.pages import Id, Line, Moment, find
 from tidemark.api.problems import missing
+from tidemark.api.sent import Sent
 from tidemark.api.sources import ChannelRef, PosterRef
 from tidemark.limits import MAX_FOUND_CHARS
 from tidemark.records import blobs
@@ -32,7 +33,7 @@ Url = Annotated[str, StringConstraints(max_length=MAX_URL_CHARS, pattern=r"^[^\x
 Found = Annotated[str, StringConstraints(max_length=MAX_FOUND_CHARS, pattern=r"^[^\x00]*$")]
 
 
-class CorrectionIn(Schema):
+class CorrectionIn(Sent):
     """What is known of a post now, all of it, and why it differs from what was said."""
 
     url: Url = ""

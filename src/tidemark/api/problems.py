@@ -8,7 +8,7 @@ same one, and what broke inside is told to the log alone, under a number that th
 import json
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -83,7 +83,15 @@ def missing() -> Problem:
 
 def invalid(at: str, what: str) -> Problem:
     """Return the problem of a value in the body that names nothing that its sender may use."""
-    return Problem(422, gettext("The request is not as it should be."), faults=(Fault(at, what),))
+    return invalid_at(Fault(at, what))
+
+
+def invalid_at(*faults: Fault) -> Problem:
+    return Problem(422, gettext("The request is not as it should be."), faults=faults)
+
+
+def unknown_name() -> str:
+    return gettext("There is no such name here.")
 
 
 def answer(
@@ -137,8 +145,17 @@ def _of(problem: Problem) -> HttpResponse:
 
 
 def _invalid(said: ValidationError) -> HttpResponse:
-    faults = tuple(Fault(".".join(str(part) for part in error["loc"]), str(error["msg"])) for error in said.errors)
-    return answer(422, gettext("The request is not as it should be."), faults=faults)
+    return _of(invalid_at(*(Fault(_place(error["loc"]), _what(error)) for error in said.errors)))
+
+
+def _place(loc: Sequence[str | int]) -> str:
+    """Return where a fault is, in the sender's words: a body has no name there, only in the operation's signature."""
+    source, *within = loc
+    return ".".join(str(part) for part in (source, *(within[1:] if source == "body" else within)))
+
+
+def _what(error: Mapping[str, Any]) -> str:
+    return unknown_name() if error["type"] == "extra_forbidden" else str(error["msg"])
 
 
 def _http(said: HttpError) -> HttpResponse:

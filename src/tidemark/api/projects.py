@@ -13,6 +13,7 @@ from tidemark.api.callers import caller
 from tidemark.api.forms import PartyOut, ProjectRef
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Day, Id, Name, Page, RowId, Text, find, named, page
+from tidemark.api.sent import Sent
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
@@ -25,7 +26,7 @@ projects = Subject("projects")
 engagements = Subject("engagements")
 
 
-class ProjectIn(Schema):
+class ProjectIn(Sent):
     """What is said of a project. Sent whole: what is left out is empty afterwards."""
 
     code_name: Name
@@ -34,14 +35,14 @@ class ProjectIn(Schema):
     description: Text = ""
 
 
-class EngagementIn(Schema):
+class EngagementIn(Sent):
     """A party, and where it stands in the supply tree."""
 
     party: RowId
     above: Id | None = Field(None, description="The engagement above; none if the owner engages the party itself.")
 
 
-class SuspensionIn(Schema):
+class SuspensionIn(Sent):
     """Why an engagement is suspended."""
 
     why: Text = Field("", description="The party does not read it. It need not be given.")

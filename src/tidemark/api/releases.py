@@ -15,6 +15,7 @@ from tidemark.api.forms import PersonRef, ProjectRef
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Id, Moment, Page, RowId, Text, find, named, named_all, page
 from tidemark.api.problems import invalid
+from tidemark.api.sent import Sent
 from tidemark.limits import MAX_COPIES_A_REQUEST
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
@@ -27,14 +28,14 @@ from tidemark.records.projects.models import Draft, Engagement, Project
 releases = Subject("releases")
 
 
-class PairIn(Schema):
+class PairIn(Sent):
     """One draft for one person."""
 
     draft: Id
     person: Id
 
 
-class ReleaseIn(Schema):
+class ReleaseIn(Sent):
     """Whom to give copies of what: each of the drafts for each of the persons, or these pairs and no others."""
 
     project: RowId

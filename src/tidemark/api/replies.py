@@ -5,7 +5,7 @@ from typing import Annotated
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
-from ninja import File, Form, Schema
+from ninja import File, Form
 from ninja.files import UploadedFile
 from pydantic import StringConstraints
 
@@ -15,6 +15,7 @@ from tidemark.api.files import attachment, document_of, handed_out
 from tidemark.api.operations import FILE, FORM, Subject
 from tidemark.api.pages import Id, Index, LongText, RowId, find, named
 from tidemark.api.problems import forbidden
+from tidemark.api.sent import Sent
 from tidemark.evidence.bundle import EXTENSION
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
@@ -28,7 +29,7 @@ from tidemark.records.projects.models import visible_parties
 replies = Subject("allegations")
 
 
-class ReplyIn(Schema):
+class ReplyIn(Sent):
     """What a party answers."""
 
     answer: Reply.Answer

@@ -14,6 +14,7 @@ from tidemark.api.callers import caller
 from tidemark.api.forms import DraftRef, PartyOut, PersonRef, ProjectRef
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Id, Moment, Name, Page, RowId, find, named, named_all, page
+from tidemark.api.sent import Sent
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
@@ -27,7 +28,7 @@ rounds = Subject("rounds")
 Brief = Annotated[str, StringConstraints(max_length=8000, pattern=r"^[^\x00]*$")]
 
 
-class RoundTermsIn(Schema):
+class RoundTermsIn(Sent):
     """Drafts, invited parties and a closing date. Sent whole: who is left out is not invited any more."""
 
     title: Name
@@ -43,13 +44,13 @@ class RoundIn(RoundTermsIn):
     project: RowId
 
 
-class InviteIn(Schema):
+class InviteIn(Sent):
     """One more party."""
 
     party: RowId
 
 
-class AwardIn(Schema):
+class AwardIn(Sent):
     """Who won; nobody may have."""
 
     winners: Annotated[list[Id], Field(max_length=1000)] = Field(description="Ids of bidders.")

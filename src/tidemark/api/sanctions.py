@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from djmoney.money import Money as KeptMoney
-from ninja import File, Form, Schema
+from ninja import File, Form
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -22,6 +22,7 @@ from tidemark.api.operations import FILE, FORM, Subject
 from tidemark.api.pages import Asked, Day, Id, Line, LongText, Moment, Page, Reason, RowId, Text, find, named, page
 from tidemark.api.problems import forbidden, missing
 from tidemark.api.sanctions_out import Given, SanctionOut, seen_sanctions, shown_sanction
+from tidemark.api.sent import Sent
 from tidemark.api.terms import CURRENCIES, Clause, Money
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
@@ -39,7 +40,7 @@ from tidemark.records.sanctions.terms import Terms
 sanctions = Subject("sanctions")
 
 
-class RateIn(Schema):
+class RateIn(Sent):
     """A rate, for reporting: what one unit of ``currency`` costs in the currency of the amount."""
 
     per_unit: Annotated[Decimal, Field(gt=0, max_digits=20, decimal_places=RATE_PLACES)]
@@ -48,7 +49,7 @@ class RateIn(Schema):
     source: Annotated[Line, Field(min_length=1)]
 
 
-class SanctionIn(Schema):
+class SanctionIn(Sent):
     """The terms. Sent whole: what is left out is as if it had never been said."""
 
     amount: Money | None = Field(None, description="Null for measures only.")
@@ -61,13 +62,13 @@ class SanctionIn(Schema):
     words: Clause = Field("", description="What else the letter says.")
 
 
-class ReasonIn(Schema):
+class ReasonIn(Sent):
     """A reason, in writing."""
 
     reason: Reason
 
 
-class SanctionDecisionIn(Schema):
+class SanctionDecisionIn(Sent):
     """What is to become of an imposed sanction."""
 
     outcome: Decision.Outcome
@@ -77,13 +78,13 @@ class SanctionDecisionIn(Schema):
     )
 
 
-class DecisionRef(Schema):
+class DecisionRef(Sent):
     """Which proposal is meant, so that no other is approved or taken."""
 
     decision: Id
 
 
-class PaymentIn(Schema):
+class PaymentIn(Sent):
     """Money that came in, or was paid back."""
 
     amount: Money
@@ -93,7 +94,7 @@ class PaymentIn(Schema):
     is_overpaid: bool = Field(False, description="That the party paid more than it owes.")
 
 
-class AppealIn(Schema):
+class AppealIn(Sent):
     """Why the party appeals."""
 
     reason: Annotated[LongText, Field(min_length=1)]

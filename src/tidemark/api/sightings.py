@@ -17,6 +17,7 @@ from tidemark.api.operations import FILE, FORM, Subject
 from tidemark.api.pages import Asked, Id, Line, Moment, Page, RowId, Text, find, named, page
 from tidemark.api.posts import seen_leaks
 from tidemark.api.problems import missing
+from tidemark.api.sent import Sent
 from tidemark.api.sources import ChannelRef, PosterRef
 from tidemark.limits import MAX_FILE_BYTES
 from tidemark.records import blobs
@@ -37,7 +38,7 @@ from tidemark.records.sightings.turn import turn_into_leak, turn_into_sighting
 sightings = Subject("sightings")
 
 
-class ShownIn(Schema):
+class ShownIn(Sent):
     """What a photograph shows, as far as somebody can tell."""
 
     vehicle: Annotated[Line, Field(min_length=1)]
@@ -57,7 +58,7 @@ class TurnedIn(ShownIn, WhyIn):
     """What the photograph shows, and why it is no leaked file."""
 
 
-class OwnCaseIn(Schema):
+class OwnCaseIn(Sent):
     """To which case it belongs; null for none."""
 
     case: Id | None

@@ -11,6 +11,7 @@ from pydantic import StringConstraints
 from tidemark.api.callers import caller, refuse_unless
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Id, Page, find, page
+from tidemark.api.sent import Sent
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
@@ -20,7 +21,7 @@ from tidemark.records.leaks.posters import MAX_NOTE_CHARS, note_source
 sources = Subject("leaks")
 
 
-class SourceNote(Schema):
+class SourceNote(Sent):
     """What is known of an account or a channel."""
 
     note: Annotated[str, StringConstraints(max_length=MAX_NOTE_CHARS, pattern=r"^[^\x00]*$")]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import File, Schema
+from ninja import File
 from ninja.files import UploadedFile
 from pydantic import Field, StringConstraints
 
@@ -15,6 +15,7 @@ from tidemark.api.cases import seen_cases
 from tidemark.api.files import attachment, document_of, handed_out
 from tidemark.api.operations import FILE, FORM, Subject
 from tidemark.api.pages import Asked, Id, Line, LongText, Moment, Name, Page, Reason, find, named, page
+from tidemark.api.sent import Sent
 from tidemark.api.statements_out import ObjectionOut, StatementOut, StatementRef, objections_of, seen_statements
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
@@ -31,7 +32,7 @@ statements = Subject("statements")
 Language = Literal["en", "zh"]
 
 
-class StatementIn(Schema):
+class StatementIn(Sent):
     """What is prepared."""
 
     kind: Statement.Kind
@@ -40,7 +41,7 @@ class StatementIn(Schema):
     languages: Annotated[list[Language], Field(min_length=1, max_length=2)] = ["en", "zh"]  # noqa: RUF012
 
 
-class TextsIn(Schema):
+class TextsIn(Sent):
     """Its words. A language whose title and text are both empty is left out."""
 
     title_en: Line = ""
@@ -49,14 +50,14 @@ class TextsIn(Schema):
     text_zh: LongText = ""
 
 
-class StandsIn(Schema):
+class StandsIn(Sent):
     """Why an objection may stand."""
 
     objection: Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z':0-9-]*$")]
     reason: Reason
 
 
-class PromiseIn(Schema):
+class PromiseIn(Sent):
     """Words of the statement that promise something, and who keeps it until when."""
 
     words_en: Line = ""
@@ -65,7 +66,7 @@ class PromiseIn(Schema):
     due: Moment | None = None
 
 
-class IssueIn(Schema):
+class IssueIn(Sent):
     """Where it is issued."""
 
     channel: Name

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from djmoney.money import Money as KeptMoney
 from djmoney.settings import CURRENCY_CHOICES
-from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from tidemark.api.pages import Day, Id, Line, Name, RowId, Text, named_all
+from tidemark.api.sent import Sent
 from tidemark.limits import MAX_CLAUSE_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.agreements.terms import Terms
@@ -18,7 +18,7 @@ CURRENCIES = tuple(code for code, _ in CURRENCY_CHOICES or ())
 Clause = Annotated[str, StringConstraints(max_length=MAX_CLAUSE_CHARS, pattern=r"^[^\x00]*$")]
 
 
-class Money(Schema):
+class Money(Sent):
     """An amount with its currency."""
 
     amount: Annotated[Decimal, Field(gt=0, max_digits=18, decimal_places=2)]
@@ -32,7 +32,7 @@ class Money(Schema):
         return KeptMoney(self.amount, self.currency)
 
 
-class TermsIn(Schema):
+class TermsIn(Sent):
     """What two parties agree on. Sent whole: what is left out is as if it had never been said."""
 
     reference: Name
