@@ -24,13 +24,15 @@ from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.copies.secret import master_secret
 from tidemark.records.home import Home
+from tidemark.records.leaks.models import Match, Post
 from tidemark.records.ledger.check import copy_faults, log_faults, stamp_faults
 from tidemark.records.ledger.log import log_size
 from tidemark.records.ledger.models import Leaf, SignedCheckpoint
 from tidemark.records.plans.models import ActionFile
-from tidemark.records.projects.models import Draft
+from tidemark.records.projects.models import Draft, Preview
 from tidemark.records.rounds.models import Bid
 from tidemark.records.sanctions.models import AppealFile, MeasureFile, Sanction
+from tidemark.records.sightings.models import Sighting
 from tidemark.records.statements.models import StatementPicture
 
 
@@ -71,8 +73,9 @@ def check(home: Home) -> Iterator[Step]:
         ("every master is there and unchanged", _master_faults, masters),
         ("every kept copy is there and unchanged", _kept_faults, kept),
         ("every signed agreement and bid is there and unchanged", _paper_faults, "documents and bids"),
+        ("every leak, its pictures and its sealed evidence are there and unchanged", _leak_faults, _leaks()),
         ("every download and revocation is in the ledger", _event_faults, "both ways round"),
-        ("no stored file is unknown", _stray_faults, "all shelves"),
+        ("no stored file is unknown", _stray_faults, _loose(home)),
         ("nobody else may read the folder", _mode_faults, "permissions of folder, database and secret"),
     )
     for claim, find, looked_at in steps:
@@ -163,6 +166,21 @@ def _paper_faults(home: Home) -> Iterator[str]:
                 yield str(error)
 
 
+def _leak_faults(home: Home) -> Iterator[str]:
+    for shelf, hashes in ((Shelf.LEAKS, _found_files()), (Shelf.TRACES, _made_of_found())):
+        for sha256 in sorted(hashes):
+            try:
+                blobs.get(home, shelf, sha256)
+            except TidemarkError as error:
+                yield str(error)
+    for sha256 in sorted(_previews()):
+        try:
+            if blobs.exists(home, Shelf.PREVIEWS, sha256):  # one that is gone is made again when it is asked for
+                blobs.get(home, Shelf.PREVIEWS, sha256)
+        except TidemarkError as error:
+            yield str(error)
+
+
 def _event_faults(home: Home) -> Iterator[str]:
     """Yield the downloads and revocations that records and ledger do not agree on."""
     with exclusively(home):
@@ -174,6 +192,24 @@ def _event_faults(home: Home) -> Iterator[str]:
         yield f"copy {copy}: its download, entry {index}, is in the ledger or on record alone"
     for copy in sorted(revoked ^ ended):
         yield f"copy {copy}: its revocation is in the ledger or on record alone"
+
+
+def _leaks() -> str:
+    sealed = Match.objects.exclude(bundle_sha256="").count()
+    return f"{_counted(len(_found_files()), 'found file')}, {_counted(sealed, 'bundle')} of evidence"
+
+
+def _loose(home: Home) -> str:
+    """Tell of files that no record names where bytes are stored before their row: a killed run leaves such."""
+    before_their_row = {Shelf.LEAKS: _found_files, Shelf.TRACES: _made_of_found, Shelf.PREVIEWS: _previews}
+    loose = 0
+    for shelf, hashes in before_their_row.items():
+        names = list(blobs.stored(home, shelf))  # listed first: what is named in between is not loose
+        known = {blobs.name_of(sha256) for sha256 in hashes()}
+        loose += sum(name not in known for name in names)
+    if not loose:
+        return "all shelves"
+    return f"all shelves; {_counted(loose, 'file')} of leaks, traces or previews on no record, as a killed run leaves"
 
 
 def _deliveries() -> str:
@@ -233,6 +269,24 @@ def _case_files() -> set[str]:
     found = {sha256 for model in handed_in for sha256 in model.objects.values_list("file_sha256", flat=True)}
     letters = Sanction.objects.exclude(imposed=None).values_list("letter_en_sha256", "letter_zh_sha256")
     return {*found, *(sha256 for both in letters for sha256 in both if sha256)}
+
+
+def _found_files() -> set[str]:
+    return {sha256 for model in (Post, Sighting) for sha256 in model.objects.values_list("file_sha256", flat=True)}
+
+
+def _made_of_found() -> set[str]:
+    """Return the hashes of small pictures, features, what a trace drew, and sealed evidence."""
+    rows = [
+        *Post.objects.values_list("preview_sha256", "thumb_sha256", "look_sha256"),
+        *Sighting.objects.values_list("preview_sha256", "thumb_sha256"),
+        *((bundle, *pictures.values()) for bundle, pictures in Match.objects.values_list("bundle_sha256", "pictures")),
+    ]
+    return {sha256 for row in rows for sha256 in row if sha256}
+
+
+def _previews() -> set[str]:
+    return set(Preview.objects.values_list("sha256", flat=True))
 
 
 def _mode_faults(home: Home) -> Iterator[str]:

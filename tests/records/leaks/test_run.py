@@ -10,9 +10,11 @@ from tests.desk import Desk
 from tests.records.leaks.found import hand_in, hold, repost, traced
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind, decode
-from tidemark.records import blobs
+from tidemark.records import blobs, files
 from tidemark.records.blobs import Shelf
+from tidemark.records.check import check
 from tidemark.records.home import Home
+from tidemark.records.projects.preview import preview
 
 
 def leaves(kind: Kind) -> int:
@@ -70,6 +72,38 @@ def test_an_accusation_has_evidence_that_verifies(home: Home, desk: Desk, tmp_pa
     trace = traced(home, hand_in(home, desk, repost(issued.path.read_bytes())))
     assert [each.copy_id for each in trace.named.all()] == [issued.copy]
     assert verify(blobs.get(home, Shelf.TRACES, trace.matches.get().bundle_sha256)).valid
+
+
+@pytest.mark.parametrize("shelf", [Shelf.LEAKS, Shelf.TRACES, Shelf.PREVIEWS])
+def test_a_changed_byte_of_what_was_found_or_made_of_it_is_found_by_the_check(
+    home: Home, desk: Desk, shelf: Shelf
+) -> None:
+    held = hold(home, desk)
+    traced(home, hand_in(home, desk, repost(held.file_of[held.suppliers.pk])))
+    original = blobs.get(home, Shelf.ORIGINALS, held.draft.sha256)
+    preview(home, held.draft.sha256, side_px=64, load=lambda: original)
+    assert [step.detail for step in check(home) if not step.holds] == []
+    for path in sorted(files.stored(blobs.folder(home, shelf))):
+        whole = path.read_bytes()
+        path.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
+        (fault,) = [step for step in check(home) if not step.holds]
+        assert fault.step == "every leak, its pictures and its sealed evidence are there and unchanged"
+        assert path.name in fault.detail
+        path.write_bytes(whole)
+
+
+def test_a_found_file_that_is_gone_is_found_by_the_check(home: Home, desk: Desk) -> None:
+    made = hand_in(home, desk, make_draft(3))
+    (blobs.folder(home, Shelf.LEAKS) / blobs.name_of(made.post.file_sha256)).unlink()
+    (fault,) = [step for step in check(home) if not step.holds]
+    assert "cannot be read" in fault.detail
+
+
+def test_what_a_killed_trace_left_is_told_and_is_no_fault(home: Home) -> None:
+    blobs.put(home, Shelf.TRACES, b"drawn before the row")
+    steps = {step.step: step for step in check(home)}
+    assert steps["no stored file is unknown"].holds
+    assert "1 file of leaks, traces or previews on no record" in steps["no stored file is unknown"].detail
 
 
 def test_a_verdict_is_shown_though_its_evidence_cannot_be_sealed(
