@@ -157,10 +157,22 @@ def test_receipt_of_the_accused_copy_agrees() -> None:
     assert "the receipt's checkpoint of 5 entries is one of them" in found.steps[4].detail
 
 
-def test_receipt_with_a_later_checkpoint_agrees_by_its_entry() -> None:
-    found = verify(told(story("copy 2")), receipt=receipt_of(story("copy 2"), FIRST_COPY + 2, FIRST_COPY + 4))
-    assert found.valid
-    assert "the receipt's entry 4 is the one proven here" in found.steps[4].detail
+def test_an_accused_copys_receipt_of_a_state_that_is_not_shown_needs_the_owners_proof() -> None:
+    honest = story("copy 2")
+    receipt = receipt_of(honest, FIRST_COPY + 2, FIRST_COPY + 4)
+    found = verify(told(honest), receipt=receipt)
+    assert fails_at(found) == 5
+    assert found.steps[4].detail.endswith(ask_for_proof(FIRST_COPY + 4, honest.size))
+    assert verify(told(honest), receipt=receipt, proofs=[consistency_of(honest, FIRST_COPY + 4, honest.size)]).valid
+
+
+def test_the_accuseds_entry_at_its_place_does_not_show_that_the_rest_was_the_same() -> None:
+    honest = story("copy 2")
+    received_before = replace(honest.entries[LEAK], time=honest.entries[3].time)
+    other = replace(honest, entries=(*honest.entries[:3], received_before, *honest.entries[4:]))
+    receipt = receipt_of(other, FIRST_COPY + 2, FIRST_COPY + 4)
+    assert receipt.entry == receipt_of(honest, FIRST_COPY + 2, FIRST_COPY + 4).entry
+    assert fails_at(verify(told(honest), vkey=VKEY, receipt=receipt)) == 5
 
 
 def test_receipt_of_another_entry_says_that_it_cannot_be_compared() -> None:

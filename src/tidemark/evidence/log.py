@@ -145,6 +145,8 @@ class Log:
         ------
         LedgerTampered
             If the receipt does not hold, or is of another history.
+        EvidenceInvalid
+            If it is of an accused copy, and nothing shows that its checkpoint is of this history.
         """
         theirs = verify_receipt(receipt, self.proofs.vkey)
         state = open_checkpoint(receipt.checkpoint, self.proofs.vkey)
@@ -158,8 +160,11 @@ class Log:
             return f"the receipt's checkpoint of {state.size} entries is one of them"
         if is_proven:
             return f"the receipt's checkpoint of {state.size} entries is proven to be of the same history"
-        if receipt.index in ours:
-            return f"the receipt's entry {receipt.index} is the one proven here"
+        if receipt.index in ours:  # one entry at one place in two histories: that the rest is the same is not shown
+            raise EvidenceInvalid(
+                f"The receipt's checkpoint of {state.size} entries is none of the bundle's, though its entry "
+                f"{receipt.index} is. {history.ask_for_proof(state.size, self.state.size)}"
+            )
         return (
             f"the receipt, of entry {receipt.index} among {state.size}, is of none of them and cannot be compared. "
             f"{history.ask_for_proof(state.size, self.state.size)}"
