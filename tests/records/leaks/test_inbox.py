@@ -263,6 +263,34 @@ def test_a_mail_beyond_the_limit_is_not_even_parsed(
     assert "at most" in read.refused
 
 
+@pytest.mark.parametrize("header", [b"From", b"Subject", b"Content-Type", b"content-disposition"])
+@pytest.mark.parametrize("ending", [b"\r\n", b"\n", b"\r"])
+def test_a_mail_with_a_huge_header_is_refused_and_never_taken_apart(
+    home: Home, monkeypatch: pytest.MonkeyPatch, header: bytes, ending: bytes
+) -> None:
+    from tidemark.records.leaks import inbox
+
+    monkeypatch.setattr(inbox, "message_from_bytes", None)  # it would take a minute
+    folded = (b"a " * 400 + ending + b" ") * 100
+    lines = [b"To: finder@owner.example.test", header + b": " + folded + b"<a@b.test>", b"", b"https://weibo.com/1/abc"]
+    put(home, ending.join(lines))
+    (read,) = inbox.read_inbox(home, now=NOW)
+    assert read.refused.startswith("A header of the message has more than 8 kB.")
+
+
+def test_a_long_list_of_receivers_and_long_lines_of_text_are_no_huge_header(home: Home) -> None:
+    from tidemark.records.leaks.inbox import read_inbox
+
+    message = EmailMessage()
+    message["From"] = "A finder <finder@example.test>"
+    message["To"] = ", ".join(f"receiver-{number}@owner.example.test" for number in range(500))
+    message["Subject"] = "seen " * 200
+    message.set_content("https://weibo.com/1/abc " + "word " * 4000)
+    put(home, message)
+    (read,) = read_inbox(home, now=NOW)
+    assert (len(read.posts), read.refused) == (1, "")
+
+
 def test_deceiving_names_and_headers_do_no_harm(home: Home) -> None:
     from tidemark.records.leaks.inbox import read_inbox
     from tidemark.records.leaks.models import Post
