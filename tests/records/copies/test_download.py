@@ -11,7 +11,10 @@ from tidemark.errors import RecordsDamaged, Refused
 from tidemark.ledger import receipt as receipts
 from tidemark.ledger.entry import Kind
 from tidemark.records import blobs
+from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.standing import deactivate
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.agreements.register import terminate
 from tidemark.records.blobs import Shelf
 from tidemark.records.check import check
 from tidemark.records.copies import download as downloading
@@ -24,6 +27,7 @@ from tidemark.records.copies.share import share
 from tidemark.records.home import Home
 from tidemark.records.ledger.log import first_checkpoint_with
 from tidemark.records.ledger.models import Leaf
+from tidemark.records.projects.engagements import suspend
 
 EXPIRES = NOW + timedelta(days=10)
 
@@ -106,6 +110,26 @@ def test_revoked_while_the_bytes_are_read_it_is_refused(
     monkeypatch.setattr(downloading, "blobs", type("Slow", (), {"get": staticmethod(revoked_meanwhile)}))
     with pytest.raises(Refused, match="revoked"):
         download(home, held, by=desk["contact"], now=NOW)
+    assert leaves(Kind.COPY_DOWNLOADED) == []
+
+
+@pytest.mark.parametrize("what", ["terminated", "suspended", "deactivated"])
+def test_what_ends_the_right_while_the_bytes_are_read_refuses_the_download(
+    home: Home, desk: Desk, held: Copy, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    def meanwhile(*args: object) -> bytes:
+        data = blobs.get(*args)  # type: ignore[arg-type]
+        if what == "terminated":
+            terminate(home, desk.agreements["supplier"], why="over", by=desk["officer"], now=NOW)
+        elif what == "suspended":
+            suspend(home, desk.engagements["supplier"], by=desk["officer"], now=NOW)
+        else:
+            deactivate(desk["contact"], by=desk["officer"], now=NOW)
+        return data
+
+    monkeypatch.setattr(downloading, "blobs", type("Slow", (), {"get": staticmethod(meanwhile)}))
+    with pytest.raises(Refused):
+        download(home, held, by=Person.objects.get(pk=desk["contact"].pk), now=NOW)
     assert leaves(Kind.COPY_DOWNLOADED) == []
 
 

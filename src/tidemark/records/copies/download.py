@@ -65,7 +65,8 @@ def download(home: Home, copy: Copy, *, by: Person, now: datetime) -> Downloaded
     data = blobs.get(home, Shelf.COPIES, copy.sha256 or "")
     with exclusively(home), database_errors(home), transaction.atomic():
         current = Copy.objects.select_for_update(of=("self",)).get(pk=copy.pk)
-        _refuse_closed(current, now=now)  # it may have been revoked while the bytes were read
+        # While the bytes were read, the copy may have been revoked, or what lets this person have it have ended.
+        refuse_download(current, by=Person.objects.get(pk=by.pk), now=now)
         issued = leaf_of_copy(copy.pk)
         if issued is None:
             raise RecordsDamaged(f"The ledger has no entry of copy {copy.pk}. tidemark check says more.")
