@@ -202,6 +202,18 @@ def test_the_holders_own_copy_shows_that_the_revealed_key_is_its_own(cli: Cli, a
     assert "none of the accused" in _steps(result)[1][7]["detail"]
 
 
+def test_the_evidence_of_a_file_with_a_long_name_in_chinese_is_written(
+    cli: Cli, affair: Affair, tmp_path: Path
+) -> None:
+    leak = tmp_path / f"{'外泄图片' * 19}.jpg"  # 232 bytes of UTF-8
+    leak.write_bytes(affair.leak.read_bytes())
+    made = cli("trace", leak, "--evidence", tmp_path / "evidence", "--decoys", 300, "--json")
+    assert made.exit_code == 0, made.output
+    (bundle,) = json.loads(made.stdout)["evidence"]
+    assert Path(bundle).name.startswith("外泄图片")
+    assert cli("verify", bundle).exit_code == 0
+
+
 def test_what_is_not_valid_ends_with_the_steps_that_fail(cli: Cli, affair: Affair, tmp_path: Path) -> None:
     anything = tmp_path / "anything.png"
     anything.write_bytes(b"no accused copy")

@@ -172,10 +172,15 @@ def _written(made: "Iterable[Evidence]", folder: Path, leak: Path) -> list[Path]
 
     paths = []
     for each in made:
-        paths.append(write_new(folder / f"{_file_name(leak.with_suffix(''))[:80]}--{each.draft}{EXTENSION}", each.data))
+        stem = _file_name(leak.with_suffix("")).encode()[:_STEM_BYTES].decode(errors="ignore")
+        paths.append(write_new(folder / f"{stem}--{each.draft}{EXTENSION}", each.data))
         for missing in each.unreported:
             tell(missing)
     return paths
+
+
+_STEM_BYTES = 150
+"""Of a bundle's name: a file name has at most 255, and the draft's id and what tells namesakes apart stand behind."""
 
 
 def _languages(wanted: list[str] | None) -> tuple[str, ...]:

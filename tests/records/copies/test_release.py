@@ -196,6 +196,22 @@ def test_killed_after_the_rename_the_copy_stays_on_record(home: Home, out: Path,
     _assert_sound(home)
 
 
+def test_killed_before_the_ledger_what_others_built_on_stays_and_blocks_nothing(home: Home, out: Path) -> None:
+    from tests.desk import person
+    from tidemark.records.accounts.roles import Role
+    from tidemark.records.copies.models import Copy
+    from tidemark.records.parties.models import Party
+    from tidemark.records.projects.models import Draft
+
+    _killed(home, out, BEFORE_THE_LEDGER["before the empty file"])
+    party = Party.objects.get()
+    person(party, "contact", Role.CONTACT)  # a running desk shows the party in the meantime
+    _reopened(home)
+    assert list(Party.objects.all()) == [party]
+    assert [model.objects.count() for model in (Copy, Draft)] == [0, 0]
+    _assert_sound(home)
+
+
 def test_killed_in_the_second_release_the_first_stays(home: Home, out: Path) -> None:
     from tidemark.records.copies.models import Copy
     from tidemark.records.parties.models import Party

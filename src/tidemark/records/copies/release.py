@@ -26,11 +26,13 @@ Not guaranteed: that no *other* program makes a file of the same name in the mom
 import contextlib
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import ProtectedError, RestrictedError
 
 from tidemark.engine.keys import VERSION as MARK_VERSION
 from tidemark.errors import OutputUnusable
@@ -188,11 +190,16 @@ def settle(home: Home, copy: Copy) -> None:
     with transaction.atomic():
         draft, holder = copy.draft, copy.holder
         copy.delete()
-        # Made for this copy's sake, in its own transaction: they did not happen either.
+        # Made for this copy's sake, in its own transaction: they did not happen either, unless others built on them.
         if holder.created == copy.created and not holder.copies.exists():
-            holder.delete()
+            _if_nothing_rests_on_it(holder.delete)
         if draft.created == copy.created and not draft.copies.exists():
-            forget_draft(home, draft)
+            _if_nothing_rests_on_it(lambda: forget_draft(home, draft))
+
+
+def _if_nothing_rests_on_it(forget: Callable[[], object]) -> None:
+    with contextlib.suppress(RestrictedError, ProtectedError), transaction.atomic():
+        forget()
 
 
 def _holder(recipient: Recipient, *, now: datetime, is_owner: bool) -> Party:
