@@ -62,6 +62,7 @@ class CopyOut(Schema):
     parent: str | None = Field(description="Of which it is a child copy, as far as the caller may see that one.")
     responsible: PartyOut | None = Field(description="Who answers for it; for that party, and the owner's people.")
     release: str | None = Field(description="For the owner's people.")
+    note: str = Field(description="What the owner wrote to the receivers; for them, and the owner's people.")
     created: datetime
     released: datetime | None
     expires: datetime | None
@@ -93,6 +94,7 @@ class CopyOut(Schema):
             parent=copy.parent_id if sees_parent else None,
             responsible=PartyOut.of(copy.responsible) if copy.responsible and sees_responsible else None,
             release=copy.release_id if is_owners else None,
+            note=copy.release.note if copy.release and (is_owners or copy.person_id == person.pk) else "",
             created=copy.created,
             released=copy.released,
             expires=copy.expires,
@@ -125,7 +127,7 @@ class DownloadOut(Schema):
 def seen_copies(person: Person) -> QuerySet[Copy]:
     """Return the copies that a person may see, with what an answer shows of them."""
     rows = Copy.objects.visible_to(person)
-    return rows.select_related("draft__project", "holder", "person", "parent", "responsible", "agreement")
+    return rows.select_related("draft__project", "holder", "person", "parent", "responsible", "agreement", "release")
 
 
 @copies.reads("/copies", Page[CopyOut])

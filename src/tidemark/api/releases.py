@@ -46,7 +46,7 @@ class ReleaseIn(Sent):
     )
     has_overlay: bool = Field(False, description="Whether the copies say visibly whose they are.")
     expires: Moment | None = Field(None, description="From when on they cannot be downloaded any more.")
-    note: Text = ""
+    note: Text = Field("", description="What the receivers read beside their copies.")
     again: bool = Field(False, description="Whether who holds an open copy of a draft gets a second one.")
     places: list[Id] = Field(
         [],

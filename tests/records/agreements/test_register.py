@@ -150,6 +150,20 @@ def test_a_termination_has_a_reason(home: Home, desk: Desk, why: str) -> None:
         terminate(home, desk.agreements["supplier"], why=why, by=desk["officer"], now=NOW)
 
 
+def test_the_reason_of_the_owners_termination_names_no_rival_to_the_recipient(home: Home, desk: Desk) -> None:
+    with pytest.raises(Refused, match="A party learns of no other party"):
+        terminate(
+            home, desk.agreements["supplier"], why=f"{desk.sibling.name} gets the part.", by=desk["officer"], now=NOW
+        )
+    assert Agreement.objects.get(pk=desk.agreements["supplier"].pk).state == Agreement.State.IN_FORCE
+
+
+def test_a_supplier_does_not_find_out_by_a_reason_who_else_is_on_record(home: Home, desk: Desk) -> None:
+    why = f"{desk.sibling.name} does it."
+    terminate(home, desk.agreements["sub_vendor"], why=why, by=desk["contact"], now=NOW)
+    assert Agreement.objects.get(pk=desk.agreements["sub_vendor"].pk).terminated_why == why
+
+
 def test_terms_that_are_over_do_not_come_into_force(home: Home, desk: Desk) -> None:
     made = prepared(home, desk, valid_until=date(2026, 3, 1))
     with pytest.raises(Refused, match="over"):

@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import NOW
-from tests.desk import Desk
+from tests.desk import Desk, agree, engage, person
+from tests.records.cases.played import copy_of
 from tests.records.copies.asked import NEW_PARTY, SUB_VENDOR_MAIL, approve, ask, waiting
 from tests.records.copies.desk_copies import leaves
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Invitation, Person
+from tidemark.records.accounts.roles import Role
 from tidemark.records.agreements.models import Acceptance, Agreement
 from tidemark.records.blobs import Shelf
 from tidemark.records.connect import exclusively
@@ -24,6 +26,7 @@ from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.copies.revoke import revoke
 from tidemark.records.copies.share import share
 from tidemark.records.home import Home
+from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Engagement
 
 
@@ -95,6 +98,37 @@ def test_a_party_above_is_no_sub_vendor(home: Home, desk: Desk, held: Copy, name
     party = desk.owner if name == "the owner" else desk.supplier
     with pytest.raises(Refused, match="below your own"):
         ask(home, desk, held, sub_vendor=party.name.upper())
+
+
+def test_a_third_tier_does_not_learn_by_asking_who_the_first_tier_is(home: Home, desk: Desk) -> None:
+    third = Party.named("Kestrel Tooling", {}, now=NOW)
+    desk.persons["third"] = person(third, "third", Role.CONTACT)
+    place = engage(desk.project, third, desk.engagements["sub_vendor"])
+    below = agree(desk.sub_vendor, third, desk.project, desk.persons, ("third",), under=desk.agreements["sub_vendor"])
+    held = copy_of(desk, desk.sibling, number=9)
+    Copy.objects.filter(pk=held.pk).update(
+        holder=third, person=desk["third"], engagement=place, agreement=below, responsible=desk.supplier
+    )
+
+    def asked_for(party: Party) -> OnwardRequest:
+        return onward.ask(
+            home,
+            place,
+            [Copy.objects.get(pk=held.pk)],
+            sub_vendor=party.name,
+            contact_name="Ada",
+            contact_email="ada@kestrel.example.test",
+            why="A tool.",
+            by=desk["third"],
+            now=NOW,
+        )
+
+    above, elsewhere = asked_for(desk.supplier), asked_for(desk.sibling)
+    assert above.state == elsewhere.state == OnwardRequest.State.ASKED
+    with pytest.raises(Refused, match="stands above"):
+        onward.decide(home, above, approve=True, by=desk["officer"], now=NOW)
+    with pytest.raises(Refused, match="below your own"):
+        asked_for(desk.sub_vendor)
 
 
 def test_without_a_flow_down_agreement_an_approval_waits_and_says_for_what(home: Home, desk: Desk, held: Copy) -> None:

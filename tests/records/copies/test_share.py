@@ -47,6 +47,18 @@ def test_who_may_is_planned_and_who_may_not_is_refused_with_the_reason(home: Hom
     assert "not engaged in MS11" in refused.reason
 
 
+def test_a_note_names_no_receiver_to_another(home: Home, desk: Desk, draft: Draft) -> None:
+    def shared(*whom: str) -> Shared:
+        pairs = [(draft, desk[who]) for who in whom]
+        note = f"As agreed with {desk.supplier.name}."
+        return share(home, pairs, project=desk.project, by=desk["officer"], now=NOW, note=note)
+
+    with pytest.raises(Refused, match="each learns of no other party"):
+        shared("contact", "sibling_contact")
+    assert not Copy.objects.exists()
+    assert shared("contact").release is not None
+
+
 def test_of_pairs_these_are_planned_and_no_others(home: Home, desk: Desk, draft: Draft) -> None:
     other = put_draft(home, desk, seed=2, name="rear.png")
     pairs = [(draft, desk["contact"]), (other, desk["sibling_contact"]), (draft, desk["contact"])]

@@ -70,6 +70,8 @@ def test_a_round_has_a_title_drafts_of_its_project_parties_and_a_closing_time_ah
         {"parties": []},
         {"parties": [desk.owner]},
         {"closes": NOW},
+        {"title": f"Bumpers, now by {desk.sibling.name}"},
+        {"brief": f"{desk['sibling_contact'].email} bid last year."},
     ):
         with pytest.raises(Refused):
             prepare(desk.project, **{**right, **wrong}, by=desk["officer"], now=NOW)  # type: ignore[arg-type]

@@ -151,3 +151,17 @@ def test_a_lost_preview_is_made_again(browse: Callable[..., Client], home: Home,
     blobs.forget(home, blobs.Shelf.PREVIEWS, Preview.objects.get(side_px=160).sha256)
     blobs.forget(home, blobs.Shelf.ORIGINALS, Draft.objects.get().sha256)
     assert browse("officer").get(path).status_code == 404
+
+
+def test_the_note_of_a_release_is_read_by_its_receiver_and_the_owner_alone(
+    browse: Callable[..., Client], shared: Shared
+) -> None:
+    copy = Copy.objects.get(pk=shared.copies["sub_vendor_contact"])
+    assert copy.release is not None
+    copy.release.note = "Sheet 2 is out of date."
+    copy.release.save(update_fields=["note"])
+    read = {who: copy.release.note in browse(who).get(f"/copies/{copy.pk}/").content.decode() for who in _SEEING}
+    assert read == {"sub_vendor_contact": True, "officer": True, "contact": False}
+
+
+_SEEING = ("sub_vendor_contact", "officer", "contact")

@@ -25,6 +25,7 @@ from tidemark.records.connect import exclusively
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
+from tidemark.records.parties.foreign import refuse_foreign
 from tidemark.records.parties.models import Party
 from tidemark.records.sentences import joined
 
@@ -116,6 +117,8 @@ def terminate(home: Home, agreement: Agreement, *, why: str, by: Person, now: da
         raise Refused(
             _("Say why it is terminated, as plain text of at most %(most)d characters.") % {"most": MAX_TEXT_CHARS}
         )
+    if agreement.discloser.is_owner:  # a supplier must not find out by it who else is on record
+        refuse_foreign(why, [agreement.recipient])
     with exclusively(home), transaction.atomic():
         agreement.end(why.strip(), now=now)
         body: dict[str, JSON] = {"agreement": agreement.pk, "content_sha256": agreement.content_sha256}

@@ -11,8 +11,8 @@ class CasesConfig(AppConfig):
         """
         from tidemark.records.cases.foreign import foreign_names
         from tidemark.records.cases.grounds import CASES_REST
-        from tidemark.records.copies.foreign import find_by
         from tidemark.records.leaks.resting import keep
+        from tidemark.records.parties.foreign import find_by
 
         keep(CASES_REST)
         find_by(foreign_names)

@@ -20,13 +20,13 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.connect import database_errors, exclusively
-from tidemark.records.copies.foreign import refuse_foreign
 from tidemark.records.copies.fulfil import fulfil, invite_contact
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.copies.standing import standing_approval
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, hash_of, sign
+from tidemark.records.parties.foreign import refuse_foreign
 from tidemark.records.parties.models import Party
 from tidemark.records.parties.names import clean_name, fold
 from tidemark.records.projects.models import Engagement
@@ -85,7 +85,7 @@ def ask(
     contact, address = clean_person_name(contact_name), clean_address(contact_email)
     with database_errors(home), transaction.atomic():
         _refuse_many(engagement, now=now)
-        _refuse_above(engagement, name)
+        _refuse_known_above(engagement, name)
         party, is_new = Party.found_or_made(name, now=now)
         if agreement is not None and (agreement.discloser_id, agreement.recipient_id) != (by.party_id, party.pk):
             raise Refused(_("That agreement is not one between your party and the sub-vendor."))
@@ -118,11 +118,14 @@ def decide(
     Raises
     ------
     Refused
-        If ``by`` may not decide, it is decided already, a refusal has no reason, or the reason names another party.
+        If ``by`` may not decide, it is decided already, a refusal has no reason, the reason names another party, or
+        what is to be approved is a sub-vendor that stands above the party that asks.
     """
     _refuse_unless_officer(by)
     why = reason_of(why, most=MOST_CHARS, is_needed=not approve)
     _refuse_names(request, why)
+    if approve:
+        _refuse_above(request)
     state = OnwardRequest.State.APPROVED if approve else OnwardRequest.State.REFUSED
     _settle(home, request, state, why=why, by=by, standing=None, now=now)
     if approve:
@@ -196,14 +199,25 @@ def _refuse_many(engagement: Engagement, *, now: datetime) -> None:
         raise Refused(_("A company asks at most %(limit)d times a day. Ask again tomorrow.") % {"limit": MOST_A_DAY})
 
 
-def _refuse_above(engagement: Engagement, name: str) -> None:
-    """Raise if the party of this name stands at or above the place that asks: it needs no child copy."""
-    party = Party.objects.filter(folded_name=fold(name)).first()
-    if party is None:
-        return
-    above = Engagement.objects.filter(pk__in=engagement.ancestor_ids, party=party)
-    if party.is_owner or above.exists():
+def _refuse_known_above(engagement: Engagement, name: str) -> None:
+    """Raise if the party of this name is the owner, the one that asks, or the one that it works for.
+
+    Who stands above that one is not its to know: such a name is left to an officer, as that of any other party is.
+    """
+    known = Party.objects.filter(is_owner=True) | Party.objects.filter(pk=engagement.party_id)
+    if engagement.parent is not None:
+        known |= Party.objects.filter(pk=engagement.parent.party_id)
+    if known.filter(folded_name=fold(name)).exists():
         raise Refused(_("A sub-vendor is a party below your own. Name another."))
+
+
+def _refuse_above(request: OnwardRequest) -> None:
+    """Raise if the sub-vendor stands above the party that asks: it needs no child copy."""
+    if Engagement.objects.filter(pk__in=request.engagement.ancestor_ids, party=request.sub_vendor_id).exists():
+        raise Refused(
+            _("%(party)s stands above the party that asks, in the same branch of the supply tree. Refuse the request.")
+            % {"party": request.sub_vendor}
+        )
 
 
 def _refuse_unless_officer(by: Person) -> None:

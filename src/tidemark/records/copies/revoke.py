@@ -19,11 +19,12 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.blobs import Shelf
 from tidemark.records.connect import database_errors, exclusively
-from tidemark.records.copies.foreign import readers_of, refuse_foreign
 from tidemark.records.copies.models import Copy
+from tidemark.records.copies.readers import readers_of
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
+from tidemark.records.parties.foreign import refuse_foreign
 from tidemark.records.reasons import reason_of
 
 

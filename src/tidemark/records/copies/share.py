@@ -21,6 +21,7 @@ from tidemark.records.connect import database_errors
 from tidemark.records.copies.models import Copy, Release
 from tidemark.records.copies.release import new_copy_id
 from tidemark.records.home import Home
+from tidemark.records.parties.foreign import refuse_foreign
 from tidemark.records.projects.models import Draft, Engagement, Project
 
 _ROWS_AT_ONCE = 1_000
@@ -75,6 +76,8 @@ def share(
         Whether the copies say visibly whose they are.
     expires : datetime, optional
         From when on they cannot be downloaded any more.
+    note : str
+        What the receivers read beside their copies.
     again : bool
         Whether somebody who holds an open copy of a draft gets a second one.
     places : collection of str
@@ -83,12 +86,14 @@ def share(
     Raises
     ------
     Refused
-        If ``by`` may not release, or what is asked for makes no sense. Pairs that no agreement covers do not raise.
+        If ``by`` may not release, what is asked for makes no sense, or the note names a party to another. Pairs that no
+        agreement covers do not raise.
     """
     if not by.may(Act.RELEASE):
         raise Refused(_("Copies are released by the owner's officers. Ask one of them."))
     pairs = tuple(dict.fromkeys(pairs))
     _refuse_senseless(pairs, project=project, expires=expires, now=now)
+    refuse_foreign(note, {person.party for _draft, person in pairs})
     release = Release(
         project=project, has_overlay=has_overlay, expires=expires, note=note.strip(), created=now, created_by=by
     )

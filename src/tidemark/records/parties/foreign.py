@@ -1,7 +1,8 @@
-"""Whether words about copies name another party to those who are going to read them.
+"""Whether words of the owner's people name another party to those who are going to read them.
 
-What names a party is found by cases (:mod:`tidemark.records.cases.foreign`), and copies know nothing of cases. So cases
-say here how, when the records are started (their ``AppConfig.ready``).
+What names a party is found by cases (:mod:`tidemark.records.cases.foreign`), and who writes such words early, of an
+agreement or a copy, knows nothing of cases. So cases say here how, when the records are started (their
+``AppConfig.ready``).
 """
 
 from collections.abc import Callable, Collection
@@ -9,10 +10,8 @@ from collections.abc import Callable, Collection
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
-from tidemark.records.copies.models import Copy
 from tidemark.records.parties.models import Party
 from tidemark.records.parties.names import fold
-from tidemark.records.projects.models import Engagement
 
 Finder = Callable[[str, Party], list[str]]
 """Returns what in a text names another party than the one that reads it, and those below it."""
@@ -56,14 +55,15 @@ def refuse_foreign(words: str, readers: Collection[Party], *, wrote: Collection[
     )
 
 
-def readers_of(copies: Collection[str]) -> list[Party]:
-    """Return the parties whose people see these copies: their holders, and those above in the supply tree."""
-    rows = Copy.objects.filter(pk__in=copies, is_master=False)
-    paths = rows.exclude(engagement=None).order_by().values_list("engagement__path", flat=True).distinct()
-    tree = {ancestor for path in paths for ancestor in path.rstrip("/").split("/")}
-    above = Engagement.objects.filter(pk__in=tree).values("party")
-    holders = Party.objects.filter(pk__in=rows.values("holder")) | Party.objects.filter(pk__in=above)
-    return list(holders.filter(is_owner=False).distinct().order_by("name", "pk"))
+def refuse_any_name(words: str) -> None:
+    """Refuse words that name any party but the owner: many are going to read them, and who is not settled yet.
+
+    Raises
+    ------
+    Refused
+        It says what was found.
+    """
+    refuse_foreign(words, Party.objects.filter(is_owner=True))
 
 
 def _found(words: str, readers: Collection[Party], wrote: Collection[str]) -> dict[Party, list[str]]:

@@ -16,6 +16,7 @@ from tidemark.records.connect import exclusively
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
+from tidemark.records.parties.foreign import refuse_any_name
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft, Project
 from tidemark.records.rounds.models import Bidder, Round
@@ -145,6 +146,7 @@ def _refuse_bad(
     if not 0 < len(parties) <= MAX_ROUND_PARTIES:
         raise Refused(_("Invite 1 to %(most)d parties.") % {"most": MAX_ROUND_PARTIES})
     _refuse_owner(parties)
+    refuse_any_name(f"{title}\n{brief}")  # all bidders read it, and no bidder learns of another
 
 
 def _refuse_owner(parties: Collection[Party]) -> None:
