@@ -1,18 +1,25 @@
 """Where a draft comes from: nobody's copy may be marked again as if it were an original.
 
 A copy that became a draft would keep its own mark below the new ones: every leak of the new draft's copies would then
-name the holder of that first copy, who need not have leaked anything. So each new draft is traced before it is marked.
+name the holder of that first copy, who need not have leaked anything. So each new draft is traced before it is marked,
+and what is left of it when known drafts are painted over is traced again: a sheet may hold one draft twice.
 """
 
 import hashlib
+from collections.abc import Collection
 
 from tidemark import limits
+from tidemark.engine.trace import Registered
 from tidemark.errors import Unmarkable
 from tidemark.records.connect import database_errors
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
-from tidemark.records.leaks.tracing import candidates, trace_leak
+from tidemark.records.leaks.tracing import TracedLeak, candidates, trace_leak
 from tidemark.records.projects.drafts import find_draft
+from tidemark.records.projects.uncovered import uncovered
+
+MOST_PLACES = 12
+"""At which a new draft may show drafts on record, all of one round counted as one."""
 
 
 def refuse_marked(home: Home, data: bytes, *, secret: bytes) -> None:
@@ -42,7 +49,32 @@ def refuse_marked(home: Home, data: bytes, *, secret: bytes) -> None:
             raise Unmarkable(f"this file is a copy, {copy.id}, issued to {copy.holder}: mark the original.")
         if find_draft(data) is not None or not Copy.objects.exists():
             return
-        found = trace_leak(data, candidates(home, secret=secret), decoys=limits.DECOYS)
+        among = candidates(home, secret=secret)
+        before: set[str] = set()
+        for _ in range(MOST_PLACES):
+            found = trace_leak(data, among, decoys=limits.DECOYS)
+            _refuse_named(found)
+            if not found.trace.registered:
+                return
+            data = _left(data, found.trace.registered, before)
+            before |= {fit.draft for fit in found.trace.registered}
+    raise Unmarkable(
+        f"this draft shows drafts on record at more than {MOST_PLACES} places, too many to look for copies among them. "
+        "Split it into several."
+    )
+
+
+def _left(picture: bytes, shown: Collection[Registered], before: Collection[str]) -> bytes:
+    """Return the picture without the drafts that it shows. One that was found before is painted over whole: where a
+    later revision differs from it everywhere, nothing would be, and it would be found for ever.
+    """
+    first = [fit.observation for fit in shown if fit.observation is not None and fit.draft not in before]
+    again = [fit.observation for fit in shown if fit.observation is not None and fit.draft in before]
+    return uncovered(picture, first, wholly=again)
+
+
+def _refuse_named(found: TracedLeak) -> None:
+    """Raise Unmarkable if a copy is named, or merely suspected."""
     named = found.trace.accused or found.trace.suspected
     if not named:
         return
