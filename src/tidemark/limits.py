@@ -217,6 +217,10 @@ MAX_BEHIND_LEDGER_HOURS = 24
 """Hours that a time may lie behind the ledger's last entry. A run keeps the time of its start and may take hours while
 others append; its own entries then stand behind theirs and take the later time. More is a clock that was set back."""
 
+CLOCK_SLACK_MINUTES = 5
+"""Minutes that the clock may lie behind the ledger's last entry before a command says so. Clocks of machines that keep
+time by the network differ by far less."""
+
 MAX_NONCES_A_DAY = 5
 """Changes of one person's nonce within 24 hours. One is enough for years; each is a leaf for ever, a signature, and a
 durable write under the lock that everybody waits for."""

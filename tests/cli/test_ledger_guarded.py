@@ -48,6 +48,21 @@ def test_a_clock_that_was_set_back_is_told(
     assert len(copies) == 3
 
 
+def test_a_clock_that_lags_by_hours_is_told_and_dates_nothing_back(
+    cli: Cli, copies: list[dict], draft_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    hours_ago = datetime.now(UTC) - timedelta(hours=20)
+    with monkeypatch.context() as patch:
+        patch.setattr("tidemark.cli.opened.current_time", lambda: hours_ago)
+        result = cli("mark", draft_path, "--for", people.STRANGER, "--out", tmp_path / "late")
+    assert result.exit_code == 0
+    assert "what is made now is dated as that one. Set the clock." in " ".join(result.stderr.split())
+    assert cli("check").stderr == ""
+    assert len(copies) == 3
+
+
 def test_a_lost_or_another_ledger_key_is_never_replaced(cli: Cli, copies: list[dict], tmp_path: Path) -> None:
     key = tmp_path / "home" / "ledger.key"
     right = key.read_bytes()

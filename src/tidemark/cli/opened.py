@@ -23,13 +23,18 @@ def open_home(path: Path | None, *, make: bool) -> Home:
     HomeUnusable, RecordsDamaged
         If it cannot be opened.
     """
-    from tidemark.records.connect import open_records
+    from tidemark.records.connect import database_errors, open_records
 
     folder = path or default_path()
     home = make_home(folder) if make else find_home(folder)
     os.environ["TIDEMARK_HOME"] = str(home.path)  # the one that Django's settings will name
     for unsettled in open_records(home):
         tell(unsettled)
+    from tidemark.records.ledger.log import slow_clock
+
+    with database_errors(home):
+        if slow := slow_clock(current_time()):
+            tell(slow)
     return home
 
 

@@ -151,6 +151,17 @@ def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest() if text else ""
 
 
+def slow_clock(now: datetime) -> str:
+    """Return what is to be told of a clock that lies behind the ledger's last entry; '' if it does not."""
+    last = Leaf.objects.order_by("-index").first()
+    if last is None or time_of(last.time) - now <= timedelta(minutes=limits.CLOCK_SLACK_MINUTES):
+        return ""
+    return (
+        f"The clock says {time_text(now)}, but the ledger's last entry is of {last.time}: what is made now is dated as "
+        "that one. Set the clock."
+    )
+
+
 def entry_time(now: datetime) -> str:
     """Return the time that an entry made now would have: never before the last one's.
 
