@@ -1,6 +1,7 @@
 """From a leak to a bundle that an outsider verifies, on the command line."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from tests import people
 from tests.conftest import make_draft
 from tidemark import limits
 from tidemark.ledger.entry import Kind
+from tidemark.records.parties.names import OWNER
 
 Cli = Callable[..., Result]
 STEPS = 14
@@ -227,6 +229,25 @@ def test_what_is_not_valid_ends_with_the_steps_that_fail(cli: Cli, affair: Affai
 def test_an_accusation_says_how_the_owners_own_copy_scored(cli: Cli, affair: Affair) -> None:
     _, steps = _steps(cli("verify", affair.bundle, "--json"))
     assert "the owner's own z" in steps[-1]["detail"]
+
+
+def test_a_leaked_master_accuses_the_owner_with_evidence_that_verifies(cli: Cli, tmp_path: Path) -> None:
+    (master,) = (tmp_path / "home" / "masters").iterdir()
+    leak = tmp_path / "from the house.jpg"
+    with Image.open(master) as picture:
+        picture.convert("RGB").crop((40, 30, 600, 440)).save(leak, "JPEG", quality=70)
+    result = cli("trace", leak, "--evidence", tmp_path / "evidence", "--decoys", 300, "--json")
+    assert result.exit_code == 0, result.output
+    said = json.loads(result.stdout)
+    (accused,) = said["accused"]
+    assert (said["verdict"], accused["recipient"]) == ("accused", OWNER)
+    valid, steps = _steps(cli("verify", *said["evidence"], "--copy", master, "--json"))
+    assert valid
+    assert [step["holds"] for step in steps] == [True] * STEPS
+    assert "carries this key" in steps[7]["detail"]
+    own = re.search(r"the owner's own z = (-?[\d.]+), both as stated", steps[-1]["detail"])
+    assert own
+    assert float(own[1]) == pytest.approx(accused["z"], abs=0.01)
 
 
 @pytest.mark.all_decoys

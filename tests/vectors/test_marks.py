@@ -12,8 +12,9 @@ from tidemark.engine import keys
 from tidemark.engine.carriers import image
 from tidemark.engine.carriers.image import grid, marking, mask
 from tidemark.engine.carriers.image.grid import band
+from tidemark.engine.carriers.image.kinds import kind_of
 from tidemark.engine.match import Candidate
-from tidemark.engine.trace import trace
+from tidemark.engine.trace import Trace, trace
 
 PAGE = (Path(__file__).parents[2] / "docs/formats/mark.md").read_text(encoding="utf-8")
 MODULES: dict[str, ModuleType] = {"keys": keys, "grid": grid, "mask": mask, "marking": marking}
@@ -72,11 +73,21 @@ def test_page_spells_out_the_info_of_a_key() -> None:
     assert f"= {len(spelt) // 2} bytes" in PAGE
 
 
-def test_copy_of_the_first_version_is_still_traced() -> None:
-    """The file was marked by the release that froze the format. Whatever is improved, it must stay traceable."""
-    draft, copy = make.DRAFT.read_bytes(), make.COPY.read_bytes()
+def _traced(leak: bytes) -> Trace:
+    draft = make.DRAFT.read_bytes()
     issued = {name: keys.copy_key(make.SECRETS[0], draft=make.DRAFT_ID, copy=name) for name in make.COPIES}
     candidate = Candidate(make.DRAFT_ID, image.describe(image.read(draft)), lambda: draft, lambda: issued)
-    found = trace(copy, [candidate], decoy_seed=b"", decoys=100, threads=1)
+    return trace(leak, [candidate], decoy_seed=b"", decoys=100, threads=1)
+
+
+def test_copy_of_the_first_version_is_still_traced() -> None:
+    """The file was marked by the release that froze the format. Whatever is improved, it must stay traceable."""
+    found = _traced(make.COPY.read_bytes())
     assert [accusation.copy for accusation in found.accused] == [make.LEAKED]
     assert found.accused[0].z > make.LEAST_Z
+
+
+def test_a_heic_leak_is_traced_to_its_copy() -> None:
+    leak = make.HEIC_LEAK.read_bytes()
+    assert kind_of(leak) == "HEIF"
+    assert [accusation.copy for accusation in _traced(leak).accused] == [make.LEAKED]

@@ -4,8 +4,10 @@ import hashlib
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
+from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from tests import people
 from tests.conftest import NOW, make_draft
@@ -44,9 +46,12 @@ def test_everyone_gets_a_copy_of_their_own(home: Home, draft: bytes, out: Path) 
         assert row.holder.name == copy.recipient
         assert row.holder.data == {"city": "Leeds"}
         assert row.draft_id == copy.draft
-        assert copy.psnr_db >= 45
+        assert copy.psnr_db >= 46
         with Image.open(io.BytesIO(data)) as picture, Image.open(io.BytesIO(draft)) as original:
             assert (picture.format, picture.size, picture.mode) == (original.format, original.size, original.mode)
+            pixels, drawn = np.asarray(picture), np.asarray(original)
+        assert peak_signal_noise_ratio(drawn, pixels) == pytest.approx(copy.psnr_db, abs=0.01)
+        assert structural_similarity(drawn, pixels, channel_axis=2) >= 0.98
 
 
 def test_the_same_recipient_gets_a_new_copy_each_time(home: Home, draft: bytes, out: Path) -> None:
