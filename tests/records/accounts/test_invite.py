@@ -11,10 +11,12 @@ from allauth.account.models import EmailAddress
 from django.db import connection
 
 from tests.conftest import NOW
-from tests.desk import Desk
+from tests.desk import Desk, person
 from tidemark.errors import Refused
 from tidemark.records.accounts import invite as inviting
 from tidemark.records.accounts.models import Invitation, Person
+from tidemark.records.accounts.roles import Role
+from tidemark.records.accounts.standing import deactivate, reactivate, set_roles
 from tidemark.records.home import Home
 
 PASSWORD = "driftwood-lantern-eleven"
@@ -83,6 +85,51 @@ def test_a_link_of_before_does_not_work(desk: Desk, home: Home, fate: str) -> No
     with pytest.raises(Refused, match="cannot be used any more"):
         inviting.accept(found, password=PASSWORD, now=when)
     assert not Person.objects.filter(email="wu.lan@northwick.example").exists()
+
+
+def test_an_invitation_of_somebody_who_was_shut_out_makes_no_officer(desk: Desk, home: Home) -> None:
+    rogue = person(desk.owner, "rogue", Role.OFFICER)
+    made = inviting.invite(desk.owner, **{**WU, "roles": ["officer", "legal"]}, by=rogue, now=NOW).invitation
+    found = inviting.find_invitation(secret_of(home))
+    assert found is not None
+    deactivate(rogue, by=desk["officer"], now=NOW)
+    reactivate(rogue, by=desk["officer"])
+    made.refresh_from_db()
+    assert made.withdrawn == NOW
+    with pytest.raises(Refused, match="cannot be used any more"):
+        inviting.accept(found, password=PASSWORD, now=NOW)
+    assert not Person.objects.filter(email="wu.lan@northwick.example").exists()
+
+
+def test_what_others_sent_stands_when_a_person_is_shut_out(desk: Desk, home: Home) -> None:
+    inviting.invite(desk.supplier, **WU, by=desk["contact"], now=NOW)
+    deactivate(person(desk.supplier, "other", Role.CONTACT), by=desk["officer"], now=NOW)
+    found = inviting.find_invitation(secret_of(home))
+    assert found is not None
+    assert inviting.accept(found, password=PASSWORD, now=NOW).is_active
+
+
+@pytest.mark.parametrize(
+    ("side", "roles", "left"), [("owner", ["officer"], "legal"), ("supplier", ["member"], "member")]
+)
+def test_an_invitation_is_worth_nothing_once_who_sent_it_may_not_invite_any_more(
+    desk: Desk, home: Home, side: str, roles: list[str], left: str
+) -> None:
+    party = desk.owner if side == "owner" else desk.supplier
+    sender = person(party, "sender", Role.OFFICER if side == "owner" else Role.CONTACT)
+    made = inviting.invite(party, **{**WU, "roles": roles}, by=sender, now=NOW).invitation
+    found = inviting.find_invitation(secret_of(home))
+    assert found is not None
+    set_roles(sender, [left], by=desk["administrator"])
+    with pytest.raises(Refused, match="cannot be used any more"):
+        inviting.accept(found, password=PASSWORD, now=NOW)
+    with pytest.raises(Refused, match="invite anew"):
+        inviting.resend(made, by=desk["administrator"], now=NOW)
+    inviting.withdraw(made, by=desk["administrator"], now=NOW)
+    inviting.invite(party, **{**WU, "roles": roles}, by=desk["administrator"], now=NOW)
+    again = inviting.find_invitation(secret_of(home))
+    assert again is not None
+    assert inviting.accept(again, password=PASSWORD, now=NOW).roles == set(roles)
 
 
 def test_an_expired_invitation_lives_again_when_it_is_sent_again(desk: Desk, home: Home) -> None:

@@ -99,13 +99,17 @@ def resend(invitation: Invitation, *, by: Person, now: datetime) -> Invited:
     Raises
     ------
     Refused
-        If ``by`` may not, or it was accepted or withdrawn.
+        If ``by`` may not, it was accepted or withdrawn, or whoever invited may not invite like this any more.
     """
     _refuse_stranger(by, invitation.party)
     secret = new_secret()
     with transaction.atomic():
         standing = _standing(invitation)
         _refuse_beyond(by, standing.roles)
+        if not _is_vouched_for(standing):
+            raise Refused(
+                gettext("Who sent this invitation may not invite like this any more. Withdraw it, and invite anew.")
+            )
         standing.token_sha256, standing.expires = secret.sha256, now + LASTS
         standing.save(update_fields=["token_sha256", "expires"])
     return Invited(standing, _mailed(standing, secret))
@@ -138,11 +142,14 @@ def accept(invitation: Invitation, *, password: str, now: datetime) -> Person:
     Raises
     ------
     Refused
-        If the link was used, has expired or was withdrawn meanwhile, or the password is too weak.
+        If the link was used, has expired or was withdrawn meanwhile, whoever invited may not invite like this any
+        more, or the password is too weak.
     """
     with transaction.atomic():
-        known = Invitation.objects.select_for_update(of=("self",)).select_related("party").get(pk=invitation.pk)
-        if known.state(now) != "open" or known.token_sha256 != invitation.token_sha256:
+        rows = Invitation.objects.select_for_update(of=("self",)).select_related("party", "invited_by__party")
+        known = rows.get(pk=invitation.pk)
+        is_open = known.state(now) == "open" and known.token_sha256 == invitation.token_sha256
+        if not is_open or not _is_vouched_for(known):
             raise Refused(gettext("This invitation cannot be used any more. Ask for another one."))
         person = enrol(
             known.party,
@@ -162,7 +169,7 @@ def _standing(invitation: Invitation) -> Invitation:
     found = (
         Invitation.objects.standing()
         .select_for_update(of=("self",))
-        .select_related("party", "invited_by")
+        .select_related("party", "invited_by__party")
         .filter(pk=invitation.pk)
         .first()
     )
@@ -176,9 +183,19 @@ def _refuse_stranger(by: Person, party: Party) -> None:
         raise Refused(gettext("Your role does not allow you to invite people of %(party)s.") % {"party": party.name})
 
 
+def _is_vouched_for(invitation: Invitation) -> bool:
+    """Whether the person who invited may still invite people of the party with these roles."""
+    by = invitation.invited_by
+    return by is not None and may_invite(by, invitation.party) and not _goes_beyond(by, invitation.roles)
+
+
+def _goes_beyond(by: Person, roles: Iterable[str]) -> bool:
+    """Whether a supplier's contact invites somebody to more than membership."""
+    return not by.is_owners and bool(set(roles) - {Role.MEMBER})
+
+
 def _refuse_beyond(by: Person, roles: Iterable[str]) -> None:
-    """Raise Refused if a supplier's contact invites somebody to more than membership."""
-    if not by.is_owners and set(roles) - {Role.MEMBER}:
+    if _goes_beyond(by, roles):
         raise Refused(gettext("A contact invites members. Ask the owner for another contact."))
 
 

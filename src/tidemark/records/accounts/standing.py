@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from tidemark.errors import Refused
 from tidemark.records.accounts.enrol import clean_person_name, roles_of_side
-from tidemark.records.accounts.models import ApiToken, Grant, Person
+from tidemark.records.accounts.models import ApiToken, Grant, Invitation, Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.parties.models import Party
 
@@ -60,7 +60,9 @@ def change_oneself(person: Person, *, name: str, language: str) -> None:
 
 
 def deactivate(person: Person, *, by: Person, now: datetime) -> None:
-    """Shut a person out: no sign-in, no running session, no token. What he or she did stays on record.
+    """Shut a person out: no sign-in, no running session, no token, no invitation that still stands.
+
+    What he or she did stays on record.
 
     Raises
     ------
@@ -77,10 +79,11 @@ def deactivate(person: Person, *, by: Person, now: datetime) -> None:
         locked.save(update_fields=["is_active"])
         locked.end_sessions()
         ApiToken.objects.filter(person=locked, revoked__isnull=True).update(revoked=now)
+        Invitation.objects.standing().filter(invited_by=locked).update(withdrawn=now)
 
 
 def reactivate(person: Person, *, by: Person) -> None:
-    """Let a person in again, with the roles of before; sessions and tokens of before do not come back.
+    """Let a person in again, with the roles of before; sessions, tokens and invitations of before do not come back.
 
     Raises
     ------

@@ -163,7 +163,9 @@ def set_active(request: HttpRequest, pk: str) -> HttpResponse:
         said = _("%(name)s can sign in again.") % {"name": found.name}
         told(request, lambda: standing.reactivate(found, by=by), said)
     else:
-        said = _("%(name)s is shut out: sessions and tokens have ended.") % {"name": found.name}
+        said = _("%(name)s is shut out: sessions, tokens and open invitations that they sent have ended.") % {
+            "name": found.name
+        }
         told(request, lambda: standing.deactivate(found, by=by, now=timezone.now()), said)
     return redirect("party", pk=found.party_id)
 
