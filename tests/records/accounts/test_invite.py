@@ -47,6 +47,7 @@ def test_whoever_is_invited_becomes_a_person_with_a_verified_address(desk: Desk,
     assert person.check_password(PASSWORD)
     assert EmailAddress.objects.get(user=person).verified
     assert person.invitation.accepted == NOW
+    assert [each.granted_by for each in person.grants.all()] == [desk["officer"]]
 
 
 def test_the_secret_is_in_the_mail_alone(desk: Desk, home: Home) -> None:

@@ -159,6 +159,7 @@ def accept(invitation: Invitation, *, password: str, now: datetime) -> Person:
             roles=known.roles,
             password=password,
             now=now,
+            granted_by=known.invited_by,
         )
         known.accepted, known.person = now, person
         known.save(update_fields=["accepted", "person"])

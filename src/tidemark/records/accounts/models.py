@@ -108,6 +108,13 @@ class Grant(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=20, choices=Role.choices)
+    granted_by = models.ForeignKey(
+        Person,
+        on_delete=models.RESTRICT,
+        null=True,
+        related_name="+",
+        help_text="Who gave it, or invited to it; null for the first officer, and where it was not kept.",
+    )
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("person", "role"), name="one_grant_a_role"),)

@@ -27,7 +27,8 @@ def set_roles(person: Person, roles: Iterable[str], *, by: Person) -> None:
         locked = Person.objects.select_for_update(of=("self",)).select_related("party").get(pk=person.pk)
         _refuse_last(locked, losing=_roles(locked) - wanted)
         locked.grants.exclude(role__in=wanted).delete()
-        Grant.objects.bulk_create((Grant(person=locked, role=role) for role in wanted), ignore_conflicts=True)
+        given = (Grant(person=locked, role=role, granted_by=by) for role in wanted)
+        Grant.objects.bulk_create(given, ignore_conflicts=True)  # who has a role keeps it from whom it came
 
 
 def rename(person: Person, name: str, *, by: Person) -> Person:
