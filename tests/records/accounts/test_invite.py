@@ -212,3 +212,42 @@ def test_a_name_adds_no_header_to_the_mail(desk: Desk, home: Home) -> None:
     inviting.invite(desk.supplier, **WU, by=desk["officer"], now=NOW)
     head = mails(home).partition("\n\n")[0]
     assert not re.search(r"^Bcc", head, re.MULTILINE)
+
+
+@pytest.mark.parametrize("known", ["a person", "an invitation"])
+def test_a_contact_does_not_learn_whose_addresses_the_owner_knows(desk: Desk, home: Home, known: str) -> None:
+    email = "sibling-contact@example.test" if known == "a person" else "new@ardoise.example"
+    if known == "an invitation":
+        inviting.invite(desk.sibling, name="New", email=email, roles=["member"], by=desk["officer"], now=NOW)
+    before = len(mails(home)) if known == "an invitation" else 0
+    fresh, held = (
+        inviting.invite(desk.supplier, name="X", email=each, roles=["member"], by=desk["contact"], now=NOW)
+        for each in ("nobody@ardoise.example", email)
+    )
+    assert fresh.is_mailed == held.is_mailed
+    assert fresh.invitation.state(NOW) == held.invitation.state(NOW) == "open"
+    assert held.invitation.on_record_at == desk.sibling
+    assert len(mails(home)) > before
+    assert mails(home).count(f"To: {email}") == (1 if known == "an invitation" else 0)
+    for each in (fresh, held):
+        again = each.invitation.email
+        with pytest.raises(Refused, match="open invitation already"):
+            inviting.invite(desk.supplier, name="X", email=again, roles=["member"], by=desk["contact"], now=NOW)
+        assert inviting.resend(each.invitation, by=desk["contact"], now=NOW).is_mailed
+    assert mails(home).count(f"To: {email}") == (1 if known == "an invitation" else 0)
+    with pytest.raises(Refused, match="already"):
+        inviting.resend(held.invitation, by=desk["administrator"], now=NOW)
+    held.invitation.refresh_from_db()
+    with pytest.raises(Refused, match="cannot be used"):
+        inviting.accept(held.invitation, password=PASSWORD, now=NOW)
+
+
+def test_an_invitation_that_was_held_back_is_mailed_once_the_address_is_free(desk: Desk, home: Home) -> None:
+    first = inviting.invite(desk.sibling, **WU, by=desk["officer"], now=NOW).invitation
+    held = inviting.invite(desk.supplier, **WU, by=desk["contact"], now=NOW).invitation
+    assert held.on_record_at == desk.sibling
+    inviting.withdraw(first, by=desk["officer"], now=NOW)
+    inviting.resend(held, by=desk["contact"], now=NOW)
+    found = inviting.find_invitation(secret_of(home))
+    assert found == held
+    assert inviting.accept(found, password=PASSWORD, now=NOW).party == desk.supplier

@@ -152,6 +152,13 @@ class Invitation(models.Model):
     expires = models.DateTimeField()
     accepted = models.DateTimeField(null=True)
     withdrawn = models.DateTimeField(null=True)
+    on_record_at = models.ForeignKey(
+        Party,
+        on_delete=models.RESTRICT,
+        null=True,
+        related_name="+",
+        help_text="Where the address was on record already: nothing was mailed, and the supplier is not told.",
+    )
     person = models.OneToOneField(Person, on_delete=models.RESTRICT, null=True, related_name="invitation")
 
     objects = InvitationQuerySet.as_manager()

@@ -69,7 +69,7 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
     person, now = signed_in(request), timezone.now()
     found = get_object_or_404(_parties_of(person), pk=pk)
     people = found.persons.prefetch_related("grants").order_by("-is_active", "name", "id")
-    invitations = Invitation.objects.visible_to(person).standing().filter(party=found).select_related("invited_by")
+    invitations = Invitation.objects.visible_to(person).standing().filter(party=found).select_related("on_record_at")
     return render(
         request,
         "accounts/party.html",
