@@ -9,6 +9,7 @@ from tests.api.conftest import Program
 from tests.desk import Desk
 from tests.records.cases.played import CLAUSE, copy_of, leak_of
 from tests.records.cases.retold import KINDS, retold
+from tidemark.records.accounts.models import Person
 from tidemark.records.home import Home
 
 SENT = "application/json"
@@ -114,6 +115,14 @@ def test_an_override_takes_two_programs_of_two_persons_and_is_taken_back_with_an
     assert _post(legal, f"{mine}/approvals")["override_approved"] == ["legal"]
     _post(legal, f"{mine}/put", status=409)
     assert _post(officer, f"{mine}/approvals")["override_approved"] == ["legal", "officer"]
+    Person.objects.filter(pk=desk["officer"].pk).update(is_active=False)
+    seen = legal.get(f"/api/v1{mine}").json()
+    assert (seen["override_approved"], [each["role"] for each in seen["override_uncounted"]]) == (
+        ["legal"],
+        ["officer"],
+    )
+    assert contact.get(f"/api/v1{mine}").status_code == 404
+    Person.objects.filter(pk=desk["officer"].pk).update(is_active=True)
     _post(legal, f"{mine}/put")
     assert contact.get(f"/api/v1{mine}").json()["override_approved"] == []
     _post(legal, f"{mine}/withdraw", status=409)

@@ -16,6 +16,7 @@ class Desks:
     legal: Window
     communications: Window
     contact: Window
+    deputy: Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,11 @@ def _impose(desks: Desks) -> dict[str, str]:
     """The sanction, the appeal against it, the payments, and the measure that is reported."""
     prepared = casework.prepare_sanction(desks.legal)
     casework.approve_sanction(desks.legal)
-    casework.approve_sanction(desks.officer)
+    casework.approve_sanction(desks.deputy)
     imposed = casework.impose(desks.legal)
     seen = accused.appeal(desks.contact)
     casework.propose_to_uphold(desks.legal)
-    casework.take_decision(desks.officer)
+    casework.take_decision(desks.deputy)
     half = casework.record_payment(desks.legal, "400000", "bank statement 1")
     paid = casework.record_payment(desks.legal, "600000", "bank statement 2")
     accused.report_measure(desks.contact)

@@ -23,6 +23,7 @@ from tests.journey.looking import look
 from tests.journey.persons import (
     COMMUNICATIONS,
     CONTACT,
+    DEPUTY,
     INVESTIGATOR,
     LEGAL,
     OFFICER,
@@ -289,11 +290,11 @@ def desks(
     contact: Window,
     windows: dict[str, Window],
 ) -> Desks:
-    """Those who play the affair; legal and communications come by invitation."""
-    for name, who in (("legal", LEGAL), ("communications", COMMUNICATIONS)):
-        office.invite(officer, who, role=name.capitalize())
+    """Those who play the affair; the officer invites legal, communications and the deputy who approves."""
+    for name, who in (("legal", LEGAL), ("communications", COMMUNICATIONS), ("deputy", DEPUTY)):
+        office.invite(officer, who, role="Officer" if name == "deputy" else name.capitalize())
         windows[name] = come_by_invitation(browser, served, who)
-    return Desks(officer, windows["legal"], windows["communications"], contact)
+    return Desks(officer, windows["legal"], windows["communications"], contact, windows["deputy"])
 
 
 @pytest.fixture(scope="package")

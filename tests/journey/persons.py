@@ -24,6 +24,7 @@ class Named:
 OFFICER = Named("Mara Quill", "mara@halden.example", people.OWNER)
 INVESTIGATOR = Named("Ingrid Vale", "ingrid@halden.example", people.OWNER)
 LEGAL = Named("Tomas Ferrand", "tomas@halden.example", people.OWNER)
+DEPUTY = Named("Arno Keel", "arno@halden.example", people.OWNER)
 COMMUNICATIONS = Named("Lene Aster", "lene@halden.example", people.OWNER)
 CONTACT = Named("Jonas Feld", "jonas@northwick.example", people.SUPPLIER)
 SIBLINGS_CONTACT = Named("Claire Aubry", "claire@ardoise.example", SIBLING)

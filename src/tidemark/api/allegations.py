@@ -15,7 +15,7 @@ from pydantic import Field, StringConstraints
 
 from tidemark.api.callers import caller, refuse_unless
 from tidemark.api.cases import seen_cases
-from tidemark.api.forms import PartyOut, PersonRef
+from tidemark.api.forms import PartyOut, PersonRef, UncountedOut
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Asked, Id, Moment, Page, RowId, Text, find, named, page
 from tidemark.api.sent import Sent
@@ -32,8 +32,9 @@ from tidemark.records.cases.allege import (
     put,
     subject_of,
 )
-from tidemark.records.cases.approvals import approved_by, content_sha256
+from tidemark.records.cases.approvals import approvals_of, content_sha256
 from tidemark.records.cases.conclude import make_final
+from tidemark.records.cases.counting import NONE
 from tidemark.records.cases.hand_over import bundles_of, grant_evidence
 from tidemark.records.cases.models import Allegation, Reply
 from tidemark.records.connect import current_home
@@ -147,6 +148,9 @@ class AllegationOut(Schema):
     copies: list[str] = Field(description="For the owner's people; what a party is told stands in the summary.")
     override_reason: str = Field(description="For the owner's people; '' for a party.")
     override_approved: list[str] = Field(description="Roles in which it is approved as it stands.")
+    override_uncounted: list[UncountedOut] = Field(
+        description="Approvals of it on record that do not count, each with the reason; [] for a party."
+    )
     content_sha256: str = Field(description="Of what is put: what is approved. For the owner's people; '' for a party.")
     bundles: list[BundleOut] = Field(description="For a party, once they are granted.")
 
@@ -155,7 +159,7 @@ class AllegationOut(Schema):
         """The party gets its own allegation and its own words, and nothing of the case."""
         own = person.is_owners
         overrides = own and bool(row.override_reason) and needs_override(row)
-        given = approved_by(subject_of(row), content_of(row)) if overrides else {}
+        given = approvals_of(subject_of(row), content_of(row), is_over=row.put is not None) if overrides else NONE
         bundles = bundles_of(row) if own or row.evidence_granted is not None else []
         return cls(
             id=row.pk,
@@ -175,7 +179,8 @@ class AllegationOut(Schema):
             case=row.case_id if own else None,
             copies=sorted(each.copy_id for each in row.named.all()) if own else [],
             override_reason=row.override_reason if own else "",
-            override_approved=sorted(given),
+            override_approved=sorted(given.by_role),
+            override_uncounted=[UncountedOut.of(each) for each in given.uncounted],
             content_sha256=content_sha256(content_of(row)) if own else "",
             bundles=[BundleOut(id=each.match.pk, why_not=each.why_not) for each in bundles if own or not each.why_not],
         )

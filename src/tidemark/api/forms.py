@@ -7,6 +7,7 @@ learns e-mail addresses of its own people only, and of others' persons at most a
 from ninja import Schema
 
 from tidemark.records.accounts.models import Person
+from tidemark.records.cases.counting import Uncounted
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft, Project
 
@@ -32,6 +33,18 @@ class PersonRef(Schema):
     @classmethod
     def of(cls, person: Person) -> "PersonRef":
         return cls(id=person.id, name=person.name)
+
+
+class UncountedOut(Schema):
+    """An approval on record that does not count."""
+
+    role: str
+    person: PersonRef
+    why: str
+
+    @classmethod
+    def of(cls, row: Uncounted) -> "UncountedOut":
+        return cls(role=row.role, person=PersonRef.of(row.person), why=row.why)
 
 
 class ProjectRef(Schema):

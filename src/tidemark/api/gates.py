@@ -9,18 +9,19 @@ from pydantic import Field
 
 from tidemark.api.allegations import ApprovalIn, seen_allegations
 from tidemark.api.callers import Caller, caller
-from tidemark.api.forms import PersonRef
+from tidemark.api.forms import PersonRef, UncountedOut
 from tidemark.api.operations import Subject
 from tidemark.api.pages import Day, Id, Reason, find
 from tidemark.api.sent import Sent
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.approvals import approved_by, content_sha256
+from tidemark.records.cases.approvals import approvals_of, content_sha256
 from tidemark.records.cases.models import Allegation
 from tidemark.records.connect import current_home
 from tidemark.records.plans.access import agree_payment, open_gate, suspend_access
 from tidemark.records.plans.facts import gate_of
 from tidemark.records.plans.held import held_of
+from tidemark.records.plans.models import GateOverride
 from tidemark.records.plans.override import (
     approve_gate_override,
     override_content,
@@ -64,7 +65,23 @@ class OverrideOut(Schema):
     proposed: datetime
     proposed_by: PersonRef
     approved: list[str] = Field(description="Roles in which it is approved as it stands.")
+    uncounted: list[UncountedOut] = Field(description="Approvals on record that do not count, each with the reason.")
     content_sha256: str = Field(description="Of all of it: what is approved.")
+
+    @classmethod
+    def of(cls, row: GateOverride) -> "OverrideOut":
+        content = override_content(row)
+        given = approvals_of(override_subject(row), content)
+        return cls(
+            reason=row.reason,
+            open=list(row.open),
+            lacks=list(row.lacks),
+            proposed=row.proposed,
+            proposed_by=PersonRef.of(row.proposed_by),
+            approved=sorted(given.by_role),
+            uncounted=[UncountedOut.of(each) for each in given.uncounted],
+            content_sha256=content_sha256(content),
+        )
 
 
 class GateOut(Schema):
@@ -90,17 +107,7 @@ class GateOut(Schema):
                 )
                 for each in gate_of(row, now=timezone.now())
             ],
-            override=OverrideOut(
-                reason=proposal.reason,
-                open=list(proposal.open),
-                lacks=list(proposal.lacks),
-                proposed=proposal.proposed,
-                proposed_by=PersonRef.of(proposal.proposed_by),
-                approved=sorted(approved_by(override_subject(proposal), override_content(proposal))),
-                content_sha256=content_sha256(override_content(proposal)),
-            )
-            if proposal
-            else None,
+            override=OverrideOut.of(proposal) if proposal else None,
         )
 
 

@@ -48,6 +48,10 @@ class InvitationOut(Schema):
     expires: datetime
     accepted: datetime | None
     withdrawn: datetime | None
+    on_record_at: PartyOut | None = Field(
+        description="Where the address is on record already, so that nothing was mailed; for who manages people, "
+        "null for others."
+    )
 
     @classmethod
     def seen_by(cls, person: Person, invitation: Invitation) -> "InvitationOut":
@@ -62,12 +66,15 @@ class InvitationOut(Schema):
             expires=invitation.expires,
             accepted=invitation.accepted,
             withdrawn=invitation.withdrawn,
+            on_record_at=PartyOut.of(invitation.on_record_at)
+            if invitation.on_record_at is not None and person.is_owners and person.may(Act.MANAGE_PEOPLE)
+            else None,
         )
 
 
 def seen_invitations(person: Person) -> QuerySet[Invitation]:
     """Return the invitations that a person may see, with what an answer shows of them."""
-    return Invitation.objects.visible_to(person).select_related("party").order_by("-created", "pk")
+    return Invitation.objects.visible_to(person).select_related("party", "on_record_at").order_by("-created", "pk")
 
 
 @invitations.reads("/invitations", Page[InvitationOut])

@@ -11,12 +11,13 @@ from ninja import Schema
 from pydantic import Field
 
 from tidemark.api.callers import refuse_unless
-from tidemark.api.forms import PartyOut, PersonRef
+from tidemark.api.forms import PartyOut, PersonRef, UncountedOut
 from tidemark.api.pages import find
 from tidemark.ledger.canonical import JSON
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.approvals import content_sha256
+from tidemark.records.cases.counting import NONE, Counted, count
 from tidemark.records.cases.models import Approval
 from tidemark.records.sanctions import decide
 from tidemark.records.sanctions.clause import deviation_text
@@ -76,25 +77,24 @@ class AppealOut(Schema):
 class Given:
     """What is asked once for all rows that are shown: approvals of what is prepared or proposed, and unset letters.
 
-    Two questions to the database, however many rows there are.
+    Three questions to the database, however many rows there are.
     """
 
     def __init__(self, rows: QuerySet[Sanction]) -> None:
         prepared = rows.filter(state=Sanction.State.PREPARED).values_list("pk", flat=True)
         proposed = Decision.objects.filter(sanction__in=rows.values("pk"), taken=None).values_list("pk", flat=True)
         subjects = [*(f"sanction:{pk}" for pk in prepared), *(f"sanction-decision:{pk}" for pk in proposed)]
-        found = Approval.objects.filter(subject__in=subjects)
-        self._rows = list(found.values_list("subject", "content_sha256", "role")) if subjects else []
+        self._rows = list(Approval.objects.filter(subject__in=subjects).with_givers()) if subjects else []
 
     @cached_property
     def no_letter_in(self) -> list[str]:
         """In which languages no letter can be set here; asked once."""
         return no_letter_in()
 
-    def roles(self, subject: str, content: Mapping[str, JSON]) -> list[str]:
-        """Return the roles in which this very content is approved."""
+    def approvals_of(self, subject: str, content: Mapping[str, JSON]) -> Counted:
+        """Return the approvals of this very content."""
         sha256 = content_sha256(content)
-        return sorted({role for named, bound, role in self._rows if (named, bound) == (subject, sha256)})
+        return count(row for row in self._rows if (row.subject, row.content_sha256) == (subject, sha256))
 
 
 class DecisionOut(Schema):
@@ -107,10 +107,13 @@ class DecisionOut(Schema):
     on_appeal: bool
     taken: datetime | None
     approved: list[str] = Field(description="Roles in which a proposal is approved.")
+    uncounted: list[UncountedOut] = Field(
+        description="Approvals of a proposal on record that do not count, each with the reason."
+    )
 
     @classmethod
     def of(cls, row: Decision, given: Given | None = None) -> "DecisionOut":
-        approved = given.roles(decide.subject_of(row), decide.content_of(row)) if given else []
+        found = given.approvals_of(decide.subject_of(row), decide.content_of(row)) if given else NONE
         return cls(
             id=row.pk,
             outcome=row.outcome,
@@ -118,7 +121,8 @@ class DecisionOut(Schema):
             reason=row.reason,
             on_appeal=row.on_appeal,
             taken=row.taken,
-            approved=approved,
+            approved=sorted(found.by_role),
+            uncounted=[UncountedOut.of(each) for each in found.uncounted],
         )
 
 
@@ -225,6 +229,9 @@ class SanctionOut(Schema):
     decisions: list[DecisionOut]
     proposed: DecisionOut | None = Field(description="For the owner's people; null for a party.")
     approved: list[str] = Field(description="Roles in which it is approved as it stands, as long as it is prepared.")
+    uncounted: list[UncountedOut] = Field(
+        description="Approvals on record that do not count, each with the reason, as long as it is prepared."
+    )
     content_sha256: str = Field(description="Of what is approved, while it is prepared; '' later, and for a party.")
     case: str | None = Field(description="For the owner's people; null for a party.")
 
@@ -237,6 +244,7 @@ class SanctionOut(Schema):
         decisions = list(row.decisions.all())
         proposed = next((each for each in decisions if each.taken is None), None) if own else None
         is_prepared = row.state == Sanction.State.PREPARED
+        approvals = given.approvals_of(subject_of(row), content_of(row)) if own and is_prepared else NONE
         plain = ("number", "state", "deviation_reason", "calculation", "pay_to", "due_on", "appeal_until", "words")
         times = ("imposed", "settled", "waived", "withdrawn")
         return cls(
@@ -264,7 +272,8 @@ class SanctionOut(Schema):
             appeal=AppealOut.of(row.appeal) if hasattr(row, "appeal") else None,
             decisions=[DecisionOut.of(each) for each in decisions if each.taken is not None],
             proposed=DecisionOut.of(proposed, given) if proposed else None,
-            approved=given.roles(subject_of(row), content_of(row)) if own and is_prepared else [],
+            approved=sorted(approvals.by_role),
+            uncounted=[UncountedOut.of(each) for each in approvals.uncounted],
             content_sha256=content_sha256(content_of(row)) if own and is_prepared else "",
             case=row.allegation.case_id if own else None,
             **{name: getattr(row, name) for name in (*plain, *times)},

@@ -7,10 +7,10 @@ from ninja import Schema
 from pydantic import Field
 
 from tidemark.api.callers import refuse_unless
-from tidemark.api.forms import PersonRef
+from tidemark.api.forms import PersonRef, UncountedOut
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.approvals import approved_by, content_sha256
+from tidemark.records.cases.approvals import approvals_of, content_sha256
 from tidemark.records.statements.examine import Examined
 from tidemark.records.statements.models import Promise, Statement
 from tidemark.records.statements.write import content_of, subject_of
@@ -69,6 +69,7 @@ class StatementOut(Schema):
     pictures: list[PictureOut]
     promises: list[PromiseOut]
     approved: list[str] = Field(description="Roles in which it is approved as it stands.")
+    uncounted: list[UncountedOut] = Field(description="Approvals on record that do not count, each with the reason.")
     content_sha256: str = Field(description="Of all of it: what is approved and issued.")
     created: datetime
     issued: datetime | None
@@ -78,6 +79,7 @@ class StatementOut(Schema):
     @classmethod
     def of(cls, row: Statement) -> "StatementOut":
         content = content_of(row)
+        given = approvals_of(subject_of(row), content, is_over=not row.is_open)
         return cls(
             id=row.pk,
             case=row.case_id,
@@ -99,7 +101,8 @@ class StatementOut(Schema):
                 for each in row.pictures.all()
             ],
             promises=[PromiseOut.of(each) for each in row.promises.all()],
-            approved=sorted(approved_by(subject_of(row), content)),
+            approved=sorted(given.by_role),
+            uncounted=[UncountedOut.of(each) for each in given.uncounted],
             content_sha256=row.content_sha256 or content_sha256(content),
             created=row.created,
             issued=row.issued,

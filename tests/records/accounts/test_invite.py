@@ -11,10 +11,12 @@ from allauth.account.models import EmailAddress
 from django.db import connection
 
 from tests.conftest import NOW
-from tests.desk import Desk
+from tests.desk import Desk, person
 from tidemark.errors import Refused
 from tidemark.records.accounts import invite as inviting
 from tidemark.records.accounts.models import Invitation, Person
+from tidemark.records.accounts.roles import Role
+from tidemark.records.accounts.standing import deactivate, reactivate, set_roles
 from tidemark.records.home import Home
 
 PASSWORD = "driftwood-lantern-eleven"
@@ -45,6 +47,7 @@ def test_whoever_is_invited_becomes_a_person_with_a_verified_address(desk: Desk,
     assert person.check_password(PASSWORD)
     assert EmailAddress.objects.get(user=person).verified
     assert person.invitation.accepted == NOW
+    assert [each.granted_by for each in person.grants.all()] == [desk["officer"]]
 
 
 def test_the_secret_is_in_the_mail_alone(desk: Desk, home: Home) -> None:
@@ -83,6 +86,51 @@ def test_a_link_of_before_does_not_work(desk: Desk, home: Home, fate: str) -> No
     with pytest.raises(Refused, match="cannot be used any more"):
         inviting.accept(found, password=PASSWORD, now=when)
     assert not Person.objects.filter(email="wu.lan@northwick.example").exists()
+
+
+def test_an_invitation_of_somebody_who_was_shut_out_makes_no_officer(desk: Desk, home: Home) -> None:
+    rogue = person(desk.owner, "rogue", Role.OFFICER)
+    made = inviting.invite(desk.owner, **{**WU, "roles": ["officer", "legal"]}, by=rogue, now=NOW).invitation
+    found = inviting.find_invitation(secret_of(home))
+    assert found is not None
+    deactivate(rogue, by=desk["officer"], now=NOW)
+    reactivate(rogue, by=desk["officer"])
+    made.refresh_from_db()
+    assert made.withdrawn == NOW
+    with pytest.raises(Refused, match="cannot be used any more"):
+        inviting.accept(found, password=PASSWORD, now=NOW)
+    assert not Person.objects.filter(email="wu.lan@northwick.example").exists()
+
+
+def test_what_others_sent_stands_when_a_person_is_shut_out(desk: Desk, home: Home) -> None:
+    inviting.invite(desk.supplier, **WU, by=desk["contact"], now=NOW)
+    deactivate(person(desk.supplier, "other", Role.CONTACT), by=desk["officer"], now=NOW)
+    found = inviting.find_invitation(secret_of(home))
+    assert found is not None
+    assert inviting.accept(found, password=PASSWORD, now=NOW).is_active
+
+
+@pytest.mark.parametrize(
+    ("side", "roles", "left"), [("owner", ["officer"], "legal"), ("supplier", ["member"], "member")]
+)
+def test_an_invitation_is_worth_nothing_once_who_sent_it_may_not_invite_any_more(
+    desk: Desk, home: Home, side: str, roles: list[str], left: str
+) -> None:
+    party = desk.owner if side == "owner" else desk.supplier
+    sender = person(party, "sender", Role.OFFICER if side == "owner" else Role.CONTACT)
+    made = inviting.invite(party, **{**WU, "roles": roles}, by=sender, now=NOW).invitation
+    found = inviting.find_invitation(secret_of(home))
+    assert found is not None
+    set_roles(sender, [left], by=desk["administrator"])
+    with pytest.raises(Refused, match="cannot be used any more"):
+        inviting.accept(found, password=PASSWORD, now=NOW)
+    with pytest.raises(Refused, match="invite anew"):
+        inviting.resend(made, by=desk["administrator"], now=NOW)
+    inviting.withdraw(made, by=desk["administrator"], now=NOW)
+    inviting.invite(party, **{**WU, "roles": roles}, by=desk["administrator"], now=NOW)
+    again = inviting.find_invitation(secret_of(home))
+    assert again is not None
+    assert inviting.accept(again, password=PASSWORD, now=NOW).roles == set(roles)
 
 
 def test_an_expired_invitation_lives_again_when_it_is_sent_again(desk: Desk, home: Home) -> None:
@@ -164,3 +212,42 @@ def test_a_name_adds_no_header_to_the_mail(desk: Desk, home: Home) -> None:
     inviting.invite(desk.supplier, **WU, by=desk["officer"], now=NOW)
     head = mails(home).partition("\n\n")[0]
     assert not re.search(r"^Bcc", head, re.MULTILINE)
+
+
+@pytest.mark.parametrize("known", ["a person", "an invitation"])
+def test_a_contact_does_not_learn_whose_addresses_the_owner_knows(desk: Desk, home: Home, known: str) -> None:
+    email = "sibling-contact@example.test" if known == "a person" else "new@ardoise.example"
+    if known == "an invitation":
+        inviting.invite(desk.sibling, name="New", email=email, roles=["member"], by=desk["officer"], now=NOW)
+    before = len(mails(home)) if known == "an invitation" else 0
+    fresh, held = (
+        inviting.invite(desk.supplier, name="X", email=each, roles=["member"], by=desk["contact"], now=NOW)
+        for each in ("nobody@ardoise.example", email)
+    )
+    assert fresh.is_mailed == held.is_mailed
+    assert fresh.invitation.state(NOW) == held.invitation.state(NOW) == "open"
+    assert held.invitation.on_record_at == desk.sibling
+    assert len(mails(home)) > before
+    assert mails(home).count(f"To: {email}") == (1 if known == "an invitation" else 0)
+    for each in (fresh, held):
+        again = each.invitation.email
+        with pytest.raises(Refused, match="open invitation already"):
+            inviting.invite(desk.supplier, name="X", email=again, roles=["member"], by=desk["contact"], now=NOW)
+        assert inviting.resend(each.invitation, by=desk["contact"], now=NOW).is_mailed
+    assert mails(home).count(f"To: {email}") == (1 if known == "an invitation" else 0)
+    with pytest.raises(Refused, match="already"):
+        inviting.resend(held.invitation, by=desk["administrator"], now=NOW)
+    held.invitation.refresh_from_db()
+    with pytest.raises(Refused, match="cannot be used"):
+        inviting.accept(held.invitation, password=PASSWORD, now=NOW)
+
+
+def test_an_invitation_that_was_held_back_is_mailed_once_the_address_is_free(desk: Desk, home: Home) -> None:
+    first = inviting.invite(desk.sibling, **WU, by=desk["officer"], now=NOW).invitation
+    held = inviting.invite(desk.supplier, **WU, by=desk["contact"], now=NOW).invitation
+    assert held.on_record_at == desk.sibling
+    inviting.withdraw(first, by=desk["officer"], now=NOW)
+    inviting.resend(held, by=desk["contact"], now=NOW)
+    found = inviting.find_invitation(secret_of(home))
+    assert found == held
+    assert inviting.accept(found, password=PASSWORD, now=NOW).party == desk.supplier

@@ -13,6 +13,7 @@ from tests.records.cases.played import LATER, bodies, kinds, played
 from tests.records.plans.rehearsed import DONE_BY, accepted, all_done, checked, final, overridden
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
+from tidemark.records.accounts.standing import deactivate
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.models import Allegation, Approval
 from tidemark.records.copies.models import Copy
@@ -257,6 +258,17 @@ def test_an_override_takes_two_persons_in_writing_and_only_for_what_was_open(hom
     assert body["override"] == GateOverride.objects.get().pk
     assert "line stands" not in str(body)
     assert proposal_of(allegation) is None  # it is used up
+
+
+def test_no_gate_opens_on_the_approval_of_somebody_who_was_shut_out(home: Home, desk: Desk) -> None:
+    allegation = final(home, desk)
+    _suspended(home, desk, allegation)
+    propose_override(home, allegation, reason="The line stands still.", by=desk["officer"], now=LATER)
+    for who in ("legal", "officer"):
+        approve_gate_override(home, allegation, by=desk[who], now=LATER)
+    deactivate(desk["legal"], by=desk["administrator"], now=LATER)
+    with pytest.raises(Refused, match=r"stays closed.*is deactivated"):
+        open_gate(home, allegation, by=desk["officer"], now=LATER)
 
 
 def test_a_sub_vendor_that_was_parted_with_does_not_bar_the_way_back(home: Home, desk: Desk) -> None:

@@ -11,6 +11,7 @@ from tests.records.cases.played import bodies, kinds, played
 from tests.records.sanctions.imposed import MILLION, approved, final, imposed, prepared, terms, without_damages
 from tidemark.errors import Refused
 from tidemark.records import blobs
+from tidemark.records.accounts.standing import deactivate
 from tidemark.records.cases.models import Allegation
 from tidemark.records.home import Home
 from tidemark.records.projects.models import Engagement
@@ -102,6 +103,13 @@ def test_it_takes_legal_and_an_officer_and_two_persons(home: Home, desk: Desk) -
     for who in ("communications", "contact", "investigator"):
         with pytest.raises(Refused):
             approve_sanction(home, made, by=desk[who], now=NOW)
+
+
+def test_nothing_is_imposed_on_the_approval_of_somebody_who_was_shut_out(home: Home, desk: Desk) -> None:
+    made = approved(home, desk)
+    deactivate(desk["legal"], by=desk["administrator"], now=NOW)
+    with pytest.raises(Refused, match=r"missing: legal.*is deactivated"):
+        impose(home, made, by=desk["officer"], now=NOW)
 
 
 def test_imposing_keeps_the_letter_suspends_access_and_is_in_the_ledger(home: Home, desk: Desk) -> None:

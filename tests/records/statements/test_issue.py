@@ -13,6 +13,7 @@ from tests.records.statements.said import AFTER, DUE, approved, issued, ready, r
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.standing import deactivate
 from tidemark.records.cases.change import close
 from tidemark.records.cases.models import Case, Duty
 from tidemark.records.home import Home
@@ -49,6 +50,13 @@ def test_somebody_with_both_roles_approves_once(home: Home, desk: Desk, case: Ca
     approve_statement(home, made, by=both, role="communications", now=LATER)
     made.refresh_from_db()
     assert made.state == Statement.State.PREPARED
+
+
+def test_nothing_is_issued_on_the_approval_of_somebody_who_was_shut_out(home: Home, desk: Desk, case: Case) -> None:
+    made = approved(home, desk, ready(home, desk, case))
+    deactivate(desk["communications"], by=desk["administrator"], now=LATER)
+    with pytest.raises(Refused, match=r"missing: communications.*is deactivated"):
+        issue(home, made, channel="Web", by=desk["officer"], now=AFTER)
 
 
 def test_what_was_changed_since_it_was_read_is_not_approved(home: Home, desk: Desk, case: Case) -> None:

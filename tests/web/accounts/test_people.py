@@ -175,3 +175,13 @@ def test_who_manages_people_corrects_a_name(browse: Browse, desk: Desk) -> None:
     assert Person.objects.get(pk=desk["member"].pk).name == "Mara Lind"
     assert browse("contact").post(path, {"roles": ["member"], "name": "Eve"}).status_code == 403
     assert Person.objects.get(pk=desk["member"].pk).name == "Mara Lind"
+
+
+def test_who_manages_people_reads_why_nothing_was_mailed_and_a_contact_does_not(browse: Browse, desk: Desk) -> None:
+    path = f"/parties/{desk.supplier.pk}/"
+    sent = {**GIVEN, "email": "sibling-contact@example.test"}
+    assert "is on its way" in browse("contact").post(f"{path}invite/", sent, follow=True).content.decode()
+    assert f"on record at {desk.sibling.name}" in browse("administrator").get(path).content.decode()
+    page = browse("contact").get(path).content.decode()
+    assert "sibling-contact@example.test" in page
+    assert desk.sibling.name not in page

@@ -7,10 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from tests.desk import NOW, Desk
+from tests.desk import NOW, Desk, person
 from tests.people import SUB_VENDOR
 from tests.records.cases.played import copy_of, kinds, leak_of, opened, played
 from tidemark.ledger.entry import Kind
+from tidemark.records.accounts.models import Person
+from tidemark.records.accounts.roles import Role
+from tidemark.records.accounts.standing import deactivate
 from tidemark.records.cases.allege import prepare
 from tidemark.records.cases.conclude import judge_intent
 from tidemark.records.cases.models import Allegation, Case, Reply
@@ -161,6 +164,11 @@ def test_an_override_shows_who_has_approved_and_takes_two_persons(home: Home, de
         assert made.state == Allegation.State.PREPARED
         _post(browse, "allegation_approve", made, who)
         assert _page(browse, made, "legal").count('is-good">approved') == badges
+    deactivate(desk["officer"], by=person(desk.owner, "officer2", Role.OFFICER), now=NOW)
+    page = _page(browse, made, "legal")
+    assert page.count('is-good">approved') == 1
+    assert "officer person, officer, is deactivated: this approval does not count." in page
+    Person.objects.filter(pk=desk["officer"].pk).update(is_active=True)
     _post(browse, "allegation_put", made, "legal")
     page = _page(browse, made, "contact")
     assert "Words." in page

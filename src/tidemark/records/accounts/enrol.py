@@ -17,9 +17,19 @@ from tidemark.records.parties.names import clean_name
 
 
 def enrol(
-    party: Party, *, name: str, email: str, language: str, roles: Iterable[str], password: str, now: datetime
+    party: Party,
+    *,
+    name: str,
+    email: str,
+    language: str,
+    roles: Iterable[str],
+    password: str,
+    now: datetime,
+    granted_by: Person | None = None,
 ) -> Person:
     """Make a person whose address is verified. The caller is in a transaction, and has checked who may.
+
+    ``granted_by`` is who vouches for the roles: the person who invited.
 
     Raises
     ------
@@ -36,7 +46,7 @@ def enrol(
     person.set_password(password)
     person.save()
     EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
-    Grant.objects.bulk_create(Grant(person=person, role=role) for role in roles)
+    Grant.objects.bulk_create(Grant(person=person, role=role, granted_by=granted_by) for role in roles)
     return person
 
 

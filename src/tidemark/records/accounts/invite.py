@@ -2,6 +2,9 @@
 
 The secret of a link goes into the mail and nowhere else: not even who invites gets to see it, so that nobody can take
 the place of the person who was named. An accepted invitation therefore proves the address.
+
+A supplier's contact does not learn by inviting whose addresses the owner knows: an invitation to one that is on record
+at another party is kept like any other, and no mail goes out.
 """
 
 from collections.abc import Iterable
@@ -41,7 +44,9 @@ class Unsent:
     secret: Secret = field(repr=False)
 
     def send(self) -> Invited:
-        """Send the mail; the caller's transaction is over."""
+        """Send the mail, unless nobody must get one; the caller's transaction is over."""
+        if self.invitation.on_record_at_id is not None:
+            return Invited(self.invitation, is_mailed=True)
         return Invited(self.invitation, _mailed(self.invitation, self.secret))
 
 
@@ -68,7 +73,7 @@ def put_on_record(
     ------
     Refused
         If ``by`` may not, the roles are not the party's, or the address belongs to a person or to another invitation
-        that is open.
+        that is open. Of other parties' persons and invitations only the owner's people are told.
     """
     _refuse_stranger(by, party)
     invitation = Invitation(
@@ -85,10 +90,7 @@ def put_on_record(
     secret = new_secret()
     invitation.token_sha256 = secret.sha256
     with transaction.atomic():
-        if Person.objects.filter(email=invitation.email).exists():
-            raise Refused(gettext("A person with this e-mail address is on record already."))
-        if Invitation.objects.standing().filter(email=invitation.email, expires__gt=now).exists():
-            raise Refused(gettext("This address has an open invitation already. Send that one again."))
+        invitation.on_record_at = _where_known(invitation, by=by, now=now)
         invitation.save(force_insert=True)
     return Unsent(invitation, secret)
 
@@ -99,16 +101,22 @@ def resend(invitation: Invitation, *, by: Person, now: datetime) -> Invited:
     Raises
     ------
     Refused
-        If ``by`` may not, or it was accepted or withdrawn.
+        If ``by`` may not, it was accepted or withdrawn, whoever invited may not invite like this any more, or the
+        address is on record by now, as for :func:`put_on_record`.
     """
     _refuse_stranger(by, invitation.party)
     secret = new_secret()
     with transaction.atomic():
         standing = _standing(invitation)
         _refuse_beyond(by, standing.roles)
+        if not _is_vouched_for(standing):
+            raise Refused(
+                gettext("Who sent this invitation may not invite like this any more. Withdraw it, and invite anew.")
+            )
+        standing.on_record_at = _where_known(standing, by=by, now=now)
         standing.token_sha256, standing.expires = secret.sha256, now + LASTS
-        standing.save(update_fields=["token_sha256", "expires"])
-    return Invited(standing, _mailed(standing, secret))
+        standing.save(update_fields=["token_sha256", "expires", "on_record_at"])
+    return Unsent(standing, secret).send()
 
 
 def withdraw(invitation: Invitation, *, by: Person, now: datetime) -> Invitation:
@@ -138,11 +146,14 @@ def accept(invitation: Invitation, *, password: str, now: datetime) -> Person:
     Raises
     ------
     Refused
-        If the link was used, has expired or was withdrawn meanwhile, or the password is too weak.
+        If the link was used, has expired or was withdrawn meanwhile, whoever invited may not invite like this any
+        more, or the password is too weak.
     """
     with transaction.atomic():
-        known = Invitation.objects.select_for_update(of=("self",)).select_related("party").get(pk=invitation.pk)
-        if known.state(now) != "open" or known.token_sha256 != invitation.token_sha256:
+        rows = Invitation.objects.select_for_update(of=("self",)).select_related("party", "invited_by__party")
+        known = rows.get(pk=invitation.pk)
+        is_open = known.state(now) == "open" and known.token_sha256 == invitation.token_sha256
+        if not is_open or known.on_record_at_id is not None or not _is_vouched_for(known):
             raise Refused(gettext("This invitation cannot be used any more. Ask for another one."))
         person = enrol(
             known.party,
@@ -152,17 +163,39 @@ def accept(invitation: Invitation, *, password: str, now: datetime) -> Person:
             roles=known.roles,
             password=password,
             now=now,
+            granted_by=known.invited_by,
         )
         known.accepted, known.person = now, person
         known.save(update_fields=["accepted", "person"])
     return person
 
 
+def _where_known(invitation: Invitation, *, by: Person, now: datetime) -> Party | None:
+    """Return the other party at which the address is on record, which the supplier who invites is not told.
+
+    Raises
+    ------
+    Refused
+        If it is on record, and ``by`` may know: one of the owner's people, or of whoever else is of the party itself.
+    """
+    person = Person.objects.select_related("party").filter(email=invitation.email).first()
+    if person is not None and (by.is_owners or person.party_id == invitation.party_id):
+        raise Refused(gettext("A person with this e-mail address is on record already."))
+    opened = Invitation.objects.standing().filter(email=invitation.email, expires__gt=now).exclude(pk=invitation.pk)
+    mailed = opened.filter(on_record_at=None)
+    if (mailed if by.is_owners else opened.filter(party=invitation.party)).exists():
+        raise Refused(gettext("This address has an open invitation already. Send that one again."))
+    if person is not None:
+        return person.party
+    other = mailed.select_related("party").first()
+    return other.party if other is not None else None
+
+
 def _standing(invitation: Invitation) -> Invitation:
     found = (
         Invitation.objects.standing()
         .select_for_update(of=("self",))
-        .select_related("party", "invited_by")
+        .select_related("party", "invited_by__party")
         .filter(pk=invitation.pk)
         .first()
     )
@@ -176,9 +209,19 @@ def _refuse_stranger(by: Person, party: Party) -> None:
         raise Refused(gettext("Your role does not allow you to invite people of %(party)s.") % {"party": party.name})
 
 
+def _is_vouched_for(invitation: Invitation) -> bool:
+    """Whether the person who invited may still invite people of the party with these roles."""
+    by = invitation.invited_by
+    return by is not None and may_invite(by, invitation.party) and not _goes_beyond(by, invitation.roles)
+
+
+def _goes_beyond(by: Person, roles: Iterable[str]) -> bool:
+    """Whether a supplier's contact invites somebody to more than membership."""
+    return not by.is_owners and bool(set(roles) - {Role.MEMBER})
+
+
 def _refuse_beyond(by: Person, roles: Iterable[str]) -> None:
-    """Raise Refused if a supplier's contact invites somebody to more than membership."""
-    if not by.is_owners and set(roles) - {Role.MEMBER}:
+    if _goes_beyond(by, roles):
         raise Refused(gettext("A contact invites members. Ask the owner for another contact."))
 
 

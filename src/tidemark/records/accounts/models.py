@@ -108,6 +108,13 @@ class Grant(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=20, choices=Role.choices)
+    granted_by = models.ForeignKey(
+        Person,
+        on_delete=models.RESTRICT,
+        null=True,
+        related_name="+",
+        help_text="Who gave it, or invited to it; null for the first officer, and where it was not kept.",
+    )
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("person", "role"), name="one_grant_a_role"),)
@@ -145,6 +152,13 @@ class Invitation(models.Model):
     expires = models.DateTimeField()
     accepted = models.DateTimeField(null=True)
     withdrawn = models.DateTimeField(null=True)
+    on_record_at = models.ForeignKey(
+        Party,
+        on_delete=models.RESTRICT,
+        null=True,
+        related_name="+",
+        help_text="Where the address was on record already: nothing was mailed, and the supplier is not told.",
+    )
     person = models.OneToOneField(Person, on_delete=models.RESTRICT, null=True, related_name="invitation")
 
     objects = InvitationQuerySet.as_manager()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from tidemark.errors import Refused
 from tidemark.records.accounts.enrol import clean_person_name, roles_of_side
-from tidemark.records.accounts.models import ApiToken, Grant, Person
+from tidemark.records.accounts.models import ApiToken, Grant, Invitation, Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.parties.models import Party
 
@@ -27,7 +27,8 @@ def set_roles(person: Person, roles: Iterable[str], *, by: Person) -> None:
         locked = Person.objects.select_for_update(of=("self",)).select_related("party").get(pk=person.pk)
         _refuse_last(locked, losing=_roles(locked) - wanted)
         locked.grants.exclude(role__in=wanted).delete()
-        Grant.objects.bulk_create((Grant(person=locked, role=role) for role in wanted), ignore_conflicts=True)
+        given = (Grant(person=locked, role=role, granted_by=by) for role in wanted)
+        Grant.objects.bulk_create(given, ignore_conflicts=True)  # who has a role keeps it from whom it came
 
 
 def rename(person: Person, name: str, *, by: Person) -> Person:
@@ -60,7 +61,9 @@ def change_oneself(person: Person, *, name: str, language: str) -> None:
 
 
 def deactivate(person: Person, *, by: Person, now: datetime) -> None:
-    """Shut a person out: no sign-in, no running session, no token. What he or she did stays on record.
+    """Shut a person out: no sign-in, no running session, no token, no invitation that still stands.
+
+    What he or she did stays on record.
 
     Raises
     ------
@@ -77,10 +80,11 @@ def deactivate(person: Person, *, by: Person, now: datetime) -> None:
         locked.save(update_fields=["is_active"])
         locked.end_sessions()
         ApiToken.objects.filter(person=locked, revoked__isnull=True).update(revoked=now)
+        Invitation.objects.standing().filter(invited_by=locked).update(withdrawn=now)
 
 
 def reactivate(person: Person, *, by: Person) -> None:
-    """Let a person in again, with the roles of before; sessions and tokens of before do not come back.
+    """Let a person in again, with the roles of before; sessions, tokens and invitations of before do not come back.
 
     Raises
     ------

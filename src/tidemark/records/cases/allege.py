@@ -17,7 +17,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import Accusable, accusables, agreement_with, first_seen, namings
-from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread
+from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread, why_missing
 from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Allegation, Approval, Case
@@ -28,6 +28,7 @@ from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.parties.models import Party
+from tidemark.records.sentences import joined
 
 OVERRIDE_ROLES = (Role.LEGAL, Role.OFFICER)
 """Who approves that something is put though no copy is accused: one person each."""
@@ -274,13 +275,11 @@ def _refuse_unready(allegation: Allegation, *, now: datetime) -> None:
         open_roles = _lacking(allegation)
         if not allegation.override_reason or open_roles:
             names = _(", ").join(str(Role(role).label) for role in open_roles)
-            raise Refused(
-                _(
-                    "No copy is accused. It is put only if two persons, legal and an officer, have approved it in "
-                    "writing as it stands; missing: %(roles)s."
-                )
-                % {"roles": names or _("the reason")}
-            )
+            said = _(
+                "No copy is accused. It is put only if two persons, legal and an officer, have approved it in "
+                "writing as it stands; missing: %(roles)s."
+            ) % {"roles": names or _("the reason")}
+            raise Refused(joined((said, *why_missing(subject_of(allegation), content_of(allegation), open_roles))))
         return
     still = {each.copy_id for each in namings(allegation.case, is_accused=True)}
     if any(each.copy_id not in still for each in allegation.named.all()):

@@ -2,6 +2,7 @@
 
 An approval binds to the SHA-256 of what was approved. Whoever changes one letter of it afterwards voids every approval,
 without anybody having to think of it. Two roles are two persons: each approves the same content once, in one role.
+Which of them count is told by :mod:`~tidemark.records.cases.counting`.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role, allowed
+from tidemark.records.cases.counting import Counted, count
 from tidemark.records.cases.models import Approval, Case
 from tidemark.records.cases.timeline import tell, writing
 from tidemark.records.home import Home
@@ -36,7 +38,8 @@ def approve(
     case: Case | None = None,
     seen: str = "",
 ) -> Approval:
-    """Approve ``content`` as it is now. Approving the same a second time changes nothing.
+    """Approve ``content`` as it is now. Approving the same a second time changes nothing, unless in another role once
+    the one of before is lost.
 
     Parameters
     ----------
@@ -63,11 +66,13 @@ def approve(
     refuse_unread(seen, sha256)
     with writing(home):
         known = Approval.objects.filter(subject=subject, content_sha256=sha256, person=by).first()
-        if known is not None:
+        if known is not None and known.role in by.roles:
             return known
         given = approved_by(subject, content)
         chosen = role or next((each for each in own if each not in given), own[0])
-        made = Approval.objects.create(subject=subject, content_sha256=sha256, person=by, role=str(chosen), time=now)
+        made = known or Approval(subject=subject, content_sha256=sha256, person=by)
+        made.role, made.time = str(chosen), now
+        made.save()
         said: dict[str, JSON] = {"subject": subject, "content_sha256": sha256, "role": str(chosen)}
         if case is None:
             append(Kind.APPROVAL_GIVEN, {"by": by.pk, **said}, subject=subject, now=now)
@@ -82,19 +87,26 @@ def refuse_unread(seen: str, sha256: str) -> None:
         raise Refused(_("It was changed since you read it. Read it again."))
 
 
-def approved_by(subject: str, content: Mapping[str, JSON]) -> dict[str, Person]:
-    """Return the roles in which this very content is approved, each with who did; a change of it leaves none."""
+def approvals_of(subject: str, content: Mapping[str, JSON], *, is_over: bool = False) -> Counted:
+    """Return the approvals of this very content; a change of it leaves none. ``is_over`` is as for :func:`count`."""
     rows = Approval.objects.filter(subject=subject, content_sha256=content_sha256(content))
-    found: dict[str, Person] = {}
-    for row in rows.select_related("person").order_by("time", "pk"):
-        found.setdefault(row.role, row.person)
-    return found
+    return count(rows.with_givers(), is_over=is_over)
+
+
+def approved_by(subject: str, content: Mapping[str, JSON]) -> Mapping[str, Person]:
+    """Return the roles in which this very content is approved, each with who did."""
+    return approvals_of(subject, content).by_role
 
 
 def lacking(subject: str, content: Mapping[str, JSON], needs: Collection[str]) -> list[str]:
     """Return the roles in which the content is not approved yet, of those that it needs."""
     given = approved_by(subject, content)
     return [role for role in needs if role not in given]
+
+
+def why_missing(subject: str, content: Mapping[str, JSON], needs: Collection[str]) -> list[str]:
+    """Return, in sentences, why approvals do not count that were given in roles in which one is missing."""
+    return approvals_of(subject, content).why_missing(needs)
 
 
 def content_sha256(content: Mapping[str, JSON]) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from tidemark.errors import Refused
 from tidemark.limits import MAX_NAME_CHARS
-from tidemark.records.accounts.models import Person, new_id
+from tidemark.records.accounts.models import Grant, Person, new_id
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.leaks.models import Leak, NamedCopy
 from tidemark.records.parties.models import Party
@@ -130,6 +130,17 @@ class CaseFile(models.Model):
         return self.file_name
 
 
+class ApprovalQuerySet(models.QuerySet["Approval"]):
+    """Approvals, in the order in which they were given."""
+
+    def with_givers(self) -> "ApprovalQuerySet":
+        """With all that decides whether they count, in two questions to the database, however many there are."""
+        people = self.select_related("person__invitation__invited_by").order_by("time", "pk")
+        return people.prefetch_related(
+            models.Prefetch("person__grants", queryset=Grant.objects.select_related("granted_by"))
+        )
+
+
 class Approval(models.Model):
     """One person's approval, in one role, of something that needs several: an override, a sanction, a statement."""
 
@@ -138,6 +149,8 @@ class Approval(models.Model):
     person = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="+")
     role = models.CharField(max_length=20)
     time = models.DateTimeField()
+
+    objects = ApprovalQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -238,6 +238,7 @@ def _last_invitation(request: OnwardRequest, *, now: datetime) -> Invitation | N
     One that was over before the approval says nothing about this request, and neither does one to another party.
     """
     rows = Invitation.objects.filter(party=request.sub_vendor_id, email=request.contact_email, accepted=None)
+    rows = rows.filter(on_record_at=None)
     rows = rows.filter(expires__gt=request.decided)
     rows = rows.filter(Q(withdrawn=None) | Q(withdrawn__gte=request.decided))
     return max(rows, key=lambda each: (each.state(now) == "open", each.created), default=None)

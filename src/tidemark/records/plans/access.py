@@ -26,7 +26,7 @@ from tidemark.records.plans.facts import gate_of
 from tidemark.records.plans.gate import open_ones
 from tidemark.records.plans.held import gate_name, gates_holding, held_of, holds_of, own_reason, suspensions_of
 from tidemark.records.plans.models import GateOverride, Hold
-from tidemark.records.plans.override import usable_override
+from tidemark.records.plans.override import usable_override, why_unapproved
 from tidemark.records.plans.places import places_of
 from tidemark.records.projects.engagements import turn
 from tidemark.records.projects.models import Engagement
@@ -93,10 +93,9 @@ def open_gate(home: Home, allegation: Allegation, *, by: Person, now: datetime) 
         unmet = open_ones(gate_of(allegation, now=now))
         override = usable_override(allegation, unmet) if unmet else None
         if unmet and override is None:
-            raise Refused(
-                _("The gate stays closed. Open: %(conditions)s")
-                % {"conditions": joined(f"{each.claim}: {each.detail}" for each in unmet)}
-            )
+            said = _("The gate stays closed. Open: %(conditions)s")
+            conditions = joined(f"{each.claim}: {each.detail}" for each in unmet)
+            raise Refused(joined((said % {"conditions": conditions}, *why_unapproved(allegation))))
         turned = let_go(
             home, allegation, case, held, by=by, now=now, override=override, open_keys=[each.key for each in unmet]
         )

@@ -12,7 +12,7 @@ from tidemark.ledger.entry import Kind
 from tidemark.limits import MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
-from tidemark.records.cases.approvals import approve, lacking
+from tidemark.records.cases.approvals import approve, lacking, why_missing
 from tidemark.records.cases.models import Allegation, Approval
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked
@@ -117,6 +117,14 @@ def override_content(override: GateOverride) -> dict[str, JSON]:
 def override_lacking(override: GateOverride) -> list[str]:
     """Return the roles in which it is not approved yet."""
     return lacking(override_subject(override), override_content(override), [str(each) for each in OVERRIDE_ROLES])
+
+
+def why_unapproved(allegation: Allegation) -> list[str]:
+    """Return, in sentences, why approvals of the last proposal do not count."""
+    override = proposal_of(allegation)
+    if override is None:
+        return []
+    return why_missing(override_subject(override), override_content(override), [str(each) for each in OVERRIDE_ROLES])
 
 
 def covers(override: GateOverride, unmet: Sequence[Condition]) -> bool:

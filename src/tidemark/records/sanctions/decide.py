@@ -11,7 +11,7 @@ from tidemark.ledger.entry import Kind
 from tidemark.limits import MAX_CLAUSE_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
-from tidemark.records.cases.approvals import lacking
+from tidemark.records.cases.approvals import lacking, why_missing
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Approval
 from tidemark.records.cases.notes import refuse_unless
@@ -130,9 +130,9 @@ def take(home: Home, decision: Decision, *, by: Person, now: datetime) -> None:
         missing = lacking(subject_of(seen), content_of(seen), SANCTION_ROLES)
         if missing:
             names = _(", ").join(str(Role(role).label) for role in missing)
-            raise Refused(
-                _("Two persons, legal and an officer, approve it as it stands; missing: %(roles)s.") % {"roles": names}
-            )
+            said = _("Two persons, legal and an officer, approve it as it stands; missing: %(roles)s.")
+            why = why_missing(subject_of(seen), content_of(seen), missing)
+            raise Refused(joined((said % {"roles": names}, *why)))
         decision.taken = seen.taken = now
         seen.save(update_fields=["taken"])
         is_waived = seen.outcome == Decision.Outcome.WAIVED

@@ -16,7 +16,7 @@ from tidemark.ledger.entry import Kind, time_text
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
-from tidemark.records.cases.approvals import approve, approved_by, content_sha256, lacking
+from tidemark.records.cases.approvals import approve, approved_by, content_sha256, lacking, why_missing
 from tidemark.records.cases.models import Allegation, Approval
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked_unclosed
@@ -101,6 +101,7 @@ def why_not_imposed(sanction: Sanction, *, now: datetime) -> list[str]:
         found.append(
             _("Two persons, legal and an officer, approve it as it stands; missing: %(roles)s.") % {"roles": names}
         )
+        found += why_missing(subject_of(sanction), content_of(sanction), missing)
     return found
 
 

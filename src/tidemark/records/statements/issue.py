@@ -15,12 +15,13 @@ from tidemark.ledger.entry import Kind, time_text
 from tidemark.limits import MAX_NAME_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
-from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread
+from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread, why_missing
 from tidemark.records.cases.models import Approval, Case, Duty
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
+from tidemark.records.sentences import joined
 from tidemark.records.statements.examine import Examined, examine
 from tidemark.records.statements.models import OPEN, Statement
 from tidemark.records.statements.pictures import compare_again
@@ -84,7 +85,8 @@ def issue(home: Home, statement: Statement, *, channel: str, by: Person, now: da
         open_roles = _lacking(statement)
         if open_roles:
             names = _(", ").join(str(Role(role).label) for role in open_roles)
-            raise Refused(_("It is not approved as it stands; missing: %(roles)s.") % {"roles": names})
+            missing = _("It is not approved as it stands; missing: %(roles)s.") % {"roles": names}
+            raise Refused(joined((missing, *why_missing(subject_of(statement), content_of(statement), open_roles))))
         _refuse_incomplete(statement, now=now)
         statement.channel = where
         refuse_found(examine(statement))

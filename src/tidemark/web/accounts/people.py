@@ -69,7 +69,7 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
     person, now = signed_in(request), timezone.now()
     found = get_object_or_404(_parties_of(person), pk=pk)
     people = found.persons.prefetch_related("grants").order_by("-is_active", "name", "id")
-    invitations = Invitation.objects.visible_to(person).standing().filter(party=found).select_related("invited_by")
+    invitations = Invitation.objects.visible_to(person).standing().filter(party=found).select_related("on_record_at")
     return render(
         request,
         "accounts/party.html",
@@ -163,7 +163,9 @@ def set_active(request: HttpRequest, pk: str) -> HttpResponse:
         said = _("%(name)s can sign in again.") % {"name": found.name}
         told(request, lambda: standing.reactivate(found, by=by), said)
     else:
-        said = _("%(name)s is shut out: sessions and tokens have ended.") % {"name": found.name}
+        said = _("%(name)s is shut out: sessions, tokens and open invitations that they sent have ended.") % {
+            "name": found.name
+        }
         told(request, lambda: standing.deactivate(found, by=by, now=timezone.now()), said)
     return redirect("party", pk=found.party_id)
 

@@ -23,8 +23,9 @@ from tidemark.records.cases.allege import (
     needs_override,
     subject_of,
 )
-from tidemark.records.cases.approvals import approved_by, content_sha256
+from tidemark.records.cases.approvals import approvals_of, content_sha256
 from tidemark.records.cases.conclude import why_not_final
+from tidemark.records.cases.counting import NONE
 from tidemark.records.cases.hand_over import ask_evidence, bundles_of, hand_over
 from tidemark.records.cases.models import Allegation, Reply, ReplyFile
 from tidemark.records.cases.reply import reply
@@ -37,6 +38,7 @@ from tidemark.records.plans.held import held_of
 from tidemark.records.plans.models import Plan
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.agreements.views import money_text
+from tidemark.web.approved import approval_lines
 from tidemark.web.cases.access import allegation_or_404, allegations_for
 from tidemark.web.cases.words import state_colour
 from tidemark.web.doing import do, made, told
@@ -73,19 +75,20 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
 def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> HttpResponse:
     is_prepared = allegation.state == Allegation.State.PREPARED
     overrides = needs_override(allegation)
-    given = approved_by(subject_of(allegation), content_of(allegation)) if overrides else {}
+    subject, content = subject_of(allegation), content_of(allegation)
+    given = approvals_of(subject, content, is_over=allegation.put is not None) if overrides else NONE
     may_allege = person.may(Act.ALLEGE)
     context = {
         **_both(allegation, person),
         "may_sanction": may_sanction(allegation, person),
         "named": allegation.named.select_related("copy__draft", "copy__holder", "trace__post"),
         "overrides": overrides,
-        "sha256": content_sha256(content_of(allegation)),
-        "approvals": [{"role": role.label, "person": given.get(role.value)} for role in OVERRIDE_ROLES],
+        "sha256": content_sha256(content),
+        "approvals": approval_lines(given, OVERRIDE_ROLES),
         "may_approve": is_prepared
         and overrides
         and bool(set(person.roles) & set(OVERRIDE_ROLES))
-        and person not in given.values(),
+        and person.pk not in given.givers,
         "may_allege": may_allege,
         "may_edit": may_allege and is_prepared,
         "why_not_final": why_not_final(allegation, now=timezone.now()) if allegation.is_open else "",

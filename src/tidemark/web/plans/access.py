@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.approvals import approved_by, content_sha256
+from tidemark.records.cases.approvals import approvals_of, content_sha256
+from tidemark.records.cases.counting import NONE
 from tidemark.records.cases.models import Allegation
 from tidemark.records.connect import current_home
 from tidemark.records.plans.access import agree_payment, open_gate, suspend_access
@@ -33,6 +34,7 @@ from tidemark.records.plans.override import (
 from tidemark.records.projects.models import Engagement
 from tidemark.records.sanctions.models import PaymentTerm
 from tidemark.web.accounts.signed_in import signed_in
+from tidemark.web.approved import approval_lines
 from tidemark.web.cases.access import allegation_for, allegation_or_404
 from tidemark.web.doing import do, made
 from tidemark.web.posted import day_of, needed
@@ -53,8 +55,8 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     found = gate_of(allegation, now=now)
     unmet = open_ones(found)
     proposal = proposal_of(allegation) if person.is_owners else None
-    given = approved_by(override_subject(proposal), override_content(proposal)) if proposal else {}
-    is_approved = bool(proposal) and all(role.value in given for role in OVERRIDE_ROLES)
+    given = approvals_of(override_subject(proposal), override_content(proposal)) if proposal else NONE
+    is_approved = bool(proposal) and all(role.value in given.by_role for role in OVERRIDE_ROLES)
     is_covered = proposal is not None and covers(proposal, unmet)
     rectifies = person.is_owners and person.may(Act.RECTIFY)
     alleges = person.is_owners and person.may(Act.ALLEGE)
@@ -73,7 +75,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "proposal": proposal,
         "sha256": content_sha256(override_content(proposal)) if proposal else "",
         "proposal_open": [claims.get(key, key) for key in proposal.open] if proposal else [],
-        "approvals": [{"role": role.label, "person": given.get(role.value)} for role in OVERRIDE_ROLES],
+        "approvals": approval_lines(given, OVERRIDE_ROLES),
         "covers": is_covered,
         "may_open": rectifies and bool(held) and (not unmet or (is_approved and is_covered)),
         "by_override": bool(unmet),
@@ -82,7 +84,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "may_approve": bool(proposal)
         and bool(held)
         and bool(set(person.roles) & set(OVERRIDE_ROLES))
-        and person not in given.values(),
+        and person.pk not in given.givers,
         "may_ask": rectifies and is_final and plan is None,
         "may_agree": alleges and is_final and any(each.key == "money" and not each.holds for each in found),
         "terms": PaymentTerm.objects.filter(sanction__allegation=allegation).select_related("person"),

@@ -16,7 +16,8 @@ from tidemark.limits import MAX_JSON_WHOLE
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.approvals import approved_by, content_sha256
+from tidemark.records.cases.approvals import approvals_of, content_sha256
+from tidemark.records.cases.counting import NONE
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.connect import current_home
 from tidemark.records.projects.models import Project
@@ -30,6 +31,7 @@ from tidemark.records.sanctions.models import Appeal, AppealFile, Decision, Meas
 from tidemark.records.sanctions.settle import account_of, due_day, is_overdue
 from tidemark.records.sanctions.terms import content_of, kept_clause, rate_of
 from tidemark.web.accounts.signed_in import signed_in
+from tidemark.web.approved import approval_lines
 from tidemark.web.downloads import attachment
 from tidemark.web.sanctions.access import sanction_or_404, sanctions_for
 from tidemark.web.sanctions.forms import TermsForm, initial_of
@@ -111,9 +113,9 @@ def _owners(
 ) -> HttpResponse:
     is_prepared, now = sanction.state == Sanction.State.PREPARED, timezone.now()
     may_allege, is_appealed = person.may(Act.ALLEGE), sanction.state == Sanction.State.APPEALED
-    given = approved_by(subject_of(sanction), content_of(sanction)) if is_prepared else {}
+    given = approvals_of(subject_of(sanction), content_of(sanction)) if is_prepared else NONE
     proposal = decide.open_decision(sanction) if sanction.is_open else None
-    agreed = approved_by(decide.subject_of(proposal), decide.content_of(proposal)) if proposal else {}
+    agreed = approvals_of(decide.subject_of(proposal), decide.content_of(proposal)) if proposal else NONE
     may_approve = bool(set(person.roles) & set(SANCTION_ROLES))
     context = {
         **_both(sanction),
@@ -124,15 +126,15 @@ def _owners(
         "may_act": may_allege,
         "why_not": why_not_imposed(sanction, now=now) if is_prepared else [],
         "no_letter_in": no_letter_in() if is_prepared else [],
-        "approvals": [{"role": role.label, "person": given.get(role.value)} for role in SANCTION_ROLES],
-        "may_approve": is_prepared and may_approve and person not in given.values(),
+        "approvals": approval_lines(given, SANCTION_ROLES),
+        "may_approve": is_prepared and may_approve and person.pk not in given.givers,
         "kinds": Measure.Kind.choices,
         "projects": Project.objects.filter(engagements__party=sanction.allegation.party_id).distinct(),
         "proposal": proposal,
         "proposed_amount": plain(proposal.amount) if proposal and proposal.amount is not None else "",
-        "proposal_approvals": [{"role": role.label, "person": agreed.get(role.value)} for role in SANCTION_ROLES],
-        "may_approve_proposal": proposal is not None and may_approve and person not in agreed.values(),
-        "is_agreed": proposal is not None and all(role.value in agreed for role in SANCTION_ROLES),
+        "proposal_approvals": approval_lines(agreed, SANCTION_ROLES),
+        "may_approve_proposal": proposal is not None and may_approve and person.pk not in agreed.givers,
+        "is_agreed": proposal is not None and all(role.value in agreed.by_role for role in SANCTION_ROLES),
         "outcomes": [each for each in Decision.Outcome.choices if is_appealed or each[0] != Decision.Outcome.UPHELD],
         "today": now.date(),
     }

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET
 from tidemark.errors import Refused, ReportFailed, ReportFontMissing
 from tidemark.records import blobs
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.approvals import approved_by, content_sha256
+from tidemark.records.cases.approvals import approvals_of, content_sha256
 from tidemark.records.connect import current_home
 from tidemark.records.statements.document import file_name, pdf, plain_text, spoken
 from tidemark.records.statements.examine import Examined, examine
 from tidemark.records.statements.issue import APPROVING
 from tidemark.records.statements.models import LANGUAGES, Statement, StatementPicture
 from tidemark.records.statements.write import content_of, subject_of
+from tidemark.web.approved import approval_lines
 from tidemark.web.cases.access import worker
 from tidemark.web.cases.pages import workers
 from tidemark.web.downloads import attachment
@@ -54,7 +55,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     """Show a statement: as a form while it is written, as it was issued afterwards."""
     person, row = statement_for(request, pk)
     content = content_of(row)
-    given = approved_by(subject_of(row), content)
+    given = approvals_of(subject_of(row), content, is_over=not row.is_open)
     may_write = person.may(Act.STATE) and row.is_open
     own = [role for role in APPROVING if role in person.roles]
     context = {
@@ -67,13 +68,15 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "written": [each for each in LANGUAGES if row.title_in(each) and row.text_in(each)],
         "pictures": row.pictures.select_related("person"),
         "promises": row.promises.select_related("assignee"),
-        "approvals": [{"role": role.label, "person": given.get(role.value)} for role in APPROVING],
+        "approvals": approval_lines(given, APPROVING),
         "sha256": row.content_sha256 or content_sha256(content),
         "followed_by": row.followed_by.order_by("created"),
         "workers": workers() if may_write else (),
         "may_write": may_write,
-        "may_approve": row.is_open and bool(own) and person not in given.values(),
-        "may_issue": may_write and row.state == Statement.State.APPROVED,
+        "may_approve": row.is_open and bool(own) and person.pk not in given.givers,
+        "may_issue": may_write
+        and row.state == Statement.State.APPROVED
+        and all(role.value in given.by_role for role in APPROVING),
         "may_follow": person.may(Act.STATE) and row.state == Statement.State.ISSUED,
     }
     if row.is_open:
