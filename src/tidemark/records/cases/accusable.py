@@ -71,7 +71,7 @@ def accusables(case: Case, *, is_accused: bool = True) -> list[Accusable]:
         copy = named.copy
         if not is_own(copy):
             party = answers_for(copy)
-            asked = (party, copy.agreement_id or (copy.draft.project_id, copy.draft.status, copy.released))
+            asked = (party, copy.agreement_id, copy.draft.project_id, copy.draft.status, issued(copy))
             if asked not in agreements:
                 agreements[asked] = agreement_of(party, copy)
             grounds.setdefault((party, agreements[asked]), []).append(named)
@@ -101,14 +101,14 @@ def answers_for(copy: Copy) -> Party:
 def agreement_of(party: Party, copy: Copy) -> Agreement | None:
     """Return the agreement under which ``party`` answers for a copy.
 
-    The copy's own, if the party itself took it; else the one above it whose duty it passes on, up to the party's; else
-    the one that bound the party when the copy was issued.
+    The copy's own, if the party itself took it. Else the one that bound the party to the owner when the copy was issued:
+    from that its liability was taken. Only if none is found, because the draft's status was changed since, the one
+    whose duty the copy's own passes on, up to the party's, as far as it was in force then.
     """
-    agreement = copy.agreement
-    while agreement is not None and agreement.recipient_id != party.pk:
-        agreement = agreement.under
-    draft = copy.draft
-    return agreement or agreement_with(party, draft.project, at=copy.released or copy.created, status=draft.status)
+    own, draft, at = copy.agreement, copy.draft, issued(copy)
+    if own is not None and own.recipient_id == party.pk:
+        return own
+    return agreement_with(party, draft.project, at=at, status=draft.status) or _passed_on(party, own, at=at)
 
 
 def agreement_with(party: Party, project: Project | None, *, at: datetime, status: str = "") -> Agreement | None:
@@ -121,6 +121,11 @@ def agreement_with(party: Party, project: Project | None, *, at: datetime, statu
     return next((each.agreement for each in known if (each.covers(pk, status) if status else each.is_for(pk))), None)
 
 
+def issued(copy: Copy) -> datetime:
+    """Return when a copy was issued; of one that was not released, when it was planned."""
+    return copy.released or copy.created
+
+
 def first_seen(case: Case) -> datetime:
     """Return since when what leaked was out, as far as is known: its earliest post; of a case without, its opening."""
     posts = Post.objects.filter(leak__in=case.leaks.all()).values_list("posted", "received")
@@ -130,3 +135,10 @@ def first_seen(case: Case) -> datetime:
 def strongest(named: Sequence[NamedCopy]) -> NamedCopy | None:
     """Return the naming with the smallest bound; None of none."""
     return min(named, key=lambda each: each.log10_bound, default=None)
+
+
+def _passed_on(party: Party, agreement: Agreement | None, *, at: datetime) -> Agreement | None:
+    """Return the agreement of ``party`` whose duty this one passes on, if it was in force at a moment."""
+    while agreement is not None and agreement.recipient_id != party.pk:
+        agreement = agreement.under
+    return agreement if agreement is not None and agreement.was_in_force(at) else None
