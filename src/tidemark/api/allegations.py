@@ -134,6 +134,9 @@ class AllegationOut(Schema):
     state: str
     summary: str
     agreement: str | None
+    is_owners_agreement: bool | None = Field(
+        description="Whether the owner is the discloser; else no damages are derived from it. null without one."
+    )
     clause: str
     answer_by: datetime
     put: datetime | None
@@ -163,6 +166,7 @@ class AllegationOut(Schema):
             state=row.state,
             summary=row.summary,
             agreement=row.agreement_id,
+            is_owners_agreement=row.agreement.is_owners if row.agreement else None,
             clause=row.clause,
             answer_by=row.answer_by,
             put=row.put,
@@ -185,7 +189,7 @@ def seen_allegations(person: Person) -> QuerySet[Allegation]:
     """Return the allegations that a person may see, with what an answer shows of them."""
     if person.is_owners:
         refuse_unless(person, Act.SEE_CASES)
-    rows = Allegation.objects.visible_to(person).select_related("party", "agreement", "case")
+    rows = Allegation.objects.visible_to(person).select_related("party", "agreement__discloser", "case")
     return rows.prefetch_related("named", "replies__person", "replies__names_party", "replies__files")
 
 

@@ -22,6 +22,9 @@ class ClaimOut(Schema):
     way: list[PartyOut] = Field(description="Through the supply tree: from whom the owner engaged to the custodian.")
     responsible: PartyOut | None = Field(description="null if it is the owner's own copy.")
     agreement: str | None
+    is_owners_agreement: bool | None = Field(
+        description="Whether the owner is the discloser; else no damages are derived from it. null without one."
+    )
 
 
 def claims_of(case: Case, *, leads: bool) -> list[ClaimOut]:
@@ -43,6 +46,7 @@ def claims_of(case: Case, *, leads: bool) -> list[ClaimOut]:
             way=[PartyOut.of(party) for party in claim.way],
             responsible=PartyOut.of(each.party) if each else None,
             agreement=each.agreement.pk if each and each.agreement else None,
+            is_owners_agreement=each.agreement.is_owners if each and each.agreement else None,
         )
         for (named, each), claim in zip(found, said, strict=True)
     ]

@@ -16,6 +16,7 @@ from tests.records.cases.played import (
     leak_of,
     opened,
     played,
+    played_below,
     trace_of,
 )
 from tidemark.errors import Refused
@@ -34,6 +35,7 @@ from tidemark.records.cases.allege import (
 )
 from tidemark.records.cases.approvals import approved_by, content_sha256
 from tidemark.records.cases.models import Allegation, Approval, Case
+from tidemark.records.cases.summary import draft_summary
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Post
@@ -140,13 +142,31 @@ def test_copies_that_were_issued_before_and_after_a_renewal_are_answered_for_und
     assert under == {copies[0].pk: desk.agreements["supplier"], copies[1].pk: newer}
 
 
-def test_a_change_of_the_drafts_status_does_not_take_the_agreement_away_that_the_flow_down_passes_on(desk: Desk) -> None:
+def test_a_change_of_the_drafts_status_does_not_take_the_agreement_above_away(desk: Desk) -> None:
     copy = copy_of(desk, desk.sub_vendor)
     copy.draft.status = Draft.Status.FINAL  # of which no agreement of the desk speaks
     assert agreement_of(desk.supplier, copy) == desk.agreements["supplier"]
     desk.agreements["sub_vendor"].under = Agreement(recipient=desk.supplier, state="prepared", valid_from=NOW.date())
     copy.agreement = desk.agreements["sub_vendor"]
     assert agreement_of(desk.supplier, copy) is None
+
+
+def test_who_answers_under_an_agreement_that_is_not_the_owners_is_told_so_and_reads_no_clause_of_it(
+    home: Home, desk: Desk
+) -> None:
+    allegation = played_below(home, desk)
+    assert (allegation.agreement, allegation.clause) == (desk.agreements["sub_vendor"], "")
+    assert f"The owner has no agreement of its own with {SUB_VENDOR}: no amount" in allegation.summary
+    assert "The owner has no agreement" not in draft_summary(
+        desk.supplier, list(allegation.named.all()), desk.agreements["supplier"], owner="O"
+    )
+
+
+def test_an_override_does_not_claim_that_an_agreement_of_two_others_stands_with_the_owner(desk: Desk) -> None:
+    said = draft_summary(desk.sub_vendor, [], desk.agreements["sub_vendor"], owner="O", language="en")
+    assert "Between us" not in said
+    assert "The owner has no agreement of its own" in said
+    assert "Between us" in draft_summary(desk.supplier, [], desk.agreements["supplier"], owner="O", language="en")
 
 
 def test_the_summary_keeps_three_claims_apart_and_says_what_is_not_claimed(home: Home, desk: Desk) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.desk import NOW, Desk
 from tests.people import SUB_VENDOR
-from tests.records.cases.played import copy_of, kinds, leak_of, opened, played
+from tests.records.cases.played import CLAUSE, copy_of, kinds, leak_of, opened, played, played_below
 from tidemark.ledger.entry import Kind
 from tidemark.records.cases.allege import prepare
 from tidemark.records.cases.conclude import judge_intent
@@ -70,6 +70,18 @@ def test_the_accused_party_learns_of_no_other_party_no_note_no_score_and_no_case
                 assert secret not in page, secret
         foreign = Allegation.objects.exclude(pk=own.pk).get()
         assert browse(who).get(reverse("allegation", args=(foreign.pk,))).status_code == 404
+
+
+def test_either_side_and_the_case_say_that_an_agreement_is_not_the_owners_and_quote_no_damages_of_it(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    allegation = played_below(home, desk)
+    case = browse("legal").get(reverse("case", args=(allegation.case_id,))).content.decode()
+    for page in (_page(browse, allegation, "legal"), _page(browse, allegation, "sub_vendor_contact"), case):
+        assert "FD-1" in page
+        assert f'is-warn">The owner has no agreement of its own with {SUB_VENDOR}' in page
+        assert CLAUSE not in page
+        assert "Damages for a breach" not in page
 
 
 def test_a_prepared_allegation_is_the_owners_own_and_gives_no_entry_in_the_navigation(

@@ -71,6 +71,11 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def is_owners(self) -> bool:
+        """Whether the owner is the discloser: under any other agreement nothing is owed to the owner."""
+        return self.discloser.is_owner
+
     def covers(self, project: Project) -> bool:
         """Whether the project is within its scope."""
         return self.covers_all_projects or self.projects.filter(pk=project.pk).exists()

@@ -101,9 +101,9 @@ def answers_for(copy: Copy) -> Party:
 def agreement_of(party: Party, copy: Copy) -> Agreement | None:
     """Return the agreement under which ``party`` answers for a copy.
 
-    The copy's own, if the party itself took it. Else the one that bound the party to the owner when the copy was issued:
-    from that its liability was taken. Only if none is found, because the draft's status was changed since, the one
-    whose duty the copy's own passes on, up to the party's, as far as it was in force then.
+    The copy's own, if the party itself took it. Else the one that bound the party to the owner when the copy was
+    issued: from that its liability was taken. Only if none is found, because the draft's status was changed since, the
+    one whose duty the copy's own passes on, up to the party's, if it was in force then.
     """
     own, draft, at = copy.agreement, copy.draft, issued(copy)
     if own is not None and own.recipient_id == party.pk:
@@ -116,7 +116,8 @@ def agreement_with(party: Party, project: Project | None, *, at: datetime, statu
 
     With the status of a draft, only one that covers drafts of that status.
     """
-    known = bound(Agreement.objects.filter(recipient=party, discloser__is_owner=True), at=at)
+    owners = Agreement.objects.filter(recipient=party, discloser__is_owner=True).select_related("discloser")
+    known = bound(owners, at=at)
     pk = project.pk if project else None
     return next((each.agreement for each in known if (each.covers(pk, status) if status else each.is_for(pk))), None)
 

@@ -227,7 +227,7 @@ def _made(
         case=case,
         party=party,
         agreement=agreement,
-        clause=agreement.clause if agreement else "",
+        clause=agreement.clause if agreement and agreement.is_owners else "",
         summary=draft_summary(party, named, agreement, owner=owner),
         answer_by=now + ANSWER_WITHIN,
         override_reason=reason,

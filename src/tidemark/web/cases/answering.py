@@ -114,7 +114,7 @@ def _partys(
 
 
 def _both(allegation: Allegation, person: Person) -> dict[str, object]:
-    agreement = allegation.agreement
+    agreement = allegation.agreement if allegation.agreement and allegation.agreement.is_owners else None
     return {
         "sanctions": lines_of_allegation(allegation, person),
         "allegation": allegation,
