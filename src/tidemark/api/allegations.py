@@ -34,6 +34,7 @@ from tidemark.records.cases.allege import (
 )
 from tidemark.records.cases.approvals import approved_by, content_sha256
 from tidemark.records.cases.conclude import make_final
+from tidemark.records.cases.ended import ended_of
 from tidemark.records.cases.hand_over import bundles_of, grant_evidence
 from tidemark.records.cases.models import Allegation, Reply
 from tidemark.records.connect import current_home
@@ -137,6 +138,10 @@ class AllegationOut(Schema):
     is_owners_agreement: bool | None = Field(
         description="Whether the owner is the discloser; else no damages are derived from it. null without one."
     )
+    duties_ended: str = Field(
+        description="That the agreement's duties had ended before the leak was first seen, in words: then it is put "
+        "only by override. '' if they had not."
+    )
     clause: str
     answer_by: datetime
     put: datetime | None
@@ -167,6 +172,7 @@ class AllegationOut(Schema):
             summary=row.summary,
             agreement=row.agreement_id,
             is_owners_agreement=row.agreement.is_owners if row.agreement else None,
+            duties_ended=str(ended_of(row) or ""),
             clause=row.clause,
             answer_by=row.answer_by,
             put=row.put,

@@ -25,6 +25,9 @@ class ClaimOut(Schema):
     is_owners_agreement: bool | None = Field(
         description="Whether the owner is the discloser; else no damages are derived from it. null without one."
     )
+    duties_ended: str = Field(
+        description="That the agreement's duties had ended before the leak was first seen, in words; '' if not."
+    )
 
 
 def claims_of(case: Case, *, leads: bool) -> list[ClaimOut]:
@@ -47,6 +50,7 @@ def claims_of(case: Case, *, leads: bool) -> list[ClaimOut]:
             responsible=PartyOut.of(each.party) if each else None,
             agreement=each.agreement.pk if each and each.agreement else None,
             is_owners_agreement=each.agreement.is_owners if each and each.agreement else None,
+            duties_ended=str(each.ended) if each and each.ended else "",
         )
         for (named, each), claim in zip(found, said, strict=True)
     ]

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from tidemark.records.agreements.binding import bound
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.ended import Ended, ended, first_seen_of
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.copies.models import Copy
 from tidemark.records.leaks.glance import traces_that_speak
@@ -34,12 +35,15 @@ class Accusable:
         Under which it answers; None if none on record says so.
     allegation : Allegation or None
         The one that is in the case already and was not withdrawn.
+    ended : Ended or None
+        That the agreement's duties had ended before what leaked was first seen.
     """
 
     party: Party
     named: tuple[NamedCopy, ...]
     agreement: Agreement | None
     allegation: Allegation | None
+    ended: Ended | None = None
 
 
 def speaking(case: Case) -> list[Trace]:
@@ -77,8 +81,15 @@ def accusables(case: Case, *, is_accused: bool = True) -> list[Accusable]:
             grounds.setdefault((party, agreements[asked]), []).append(named)
     made = case.allegations.exclude(state=Allegation.State.WITHDRAWN).order_by("created")
     standing = {(row.party_id, row.agreement_id): row for row in made}
+    seen = first_seen_of([each for named in grounds.values() for each in named])
     return [
-        Accusable(party, tuple(named), agreement, standing.get((party.pk, agreement.pk if agreement else None)))
+        Accusable(
+            party,
+            tuple(named),
+            agreement,
+            standing.get((party.pk, agreement.pk if agreement else None)),
+            ended(agreement, [seen[each.pk] for each in named]),
+        )
         for (party, agreement), named in grounds.items()
     ]
 

@@ -16,6 +16,7 @@ from tidemark.odds import one_in
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.ended import SAID, ended, first_seen_of
 from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft, Engagement
@@ -60,6 +61,7 @@ PROPOSED = (
     _NOBODY_ANSWERS,
     _ANSWERS,
     _NOT_OWNERS,
+    SAID,
     _BETWEEN_US,
     _CLOSING,
     _NOT_ACCUSED,
@@ -79,6 +81,9 @@ def draft_summary(
             parts += [_agreement(party, agreement), _closing()]
         else:
             parts += [_custodians(party, named), _responsible(party, agreement), _closing()]
+        over = ended(agreement, first_seen_of(named).values())
+        if over is not None:
+            parts.insert(-1, str(over))
     return "\n\n".join(part for part in parts if part)
 
 

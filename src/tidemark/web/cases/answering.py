@@ -21,10 +21,12 @@ from tidemark.records.cases.allege import (
     OVERRIDE_ROLES,
     content_of,
     needs_override,
+    rests_on_accused,
     subject_of,
 )
 from tidemark.records.cases.approvals import approved_by, content_sha256
 from tidemark.records.cases.conclude import why_not_final
+from tidemark.records.cases.ended import ended_of
 from tidemark.records.cases.hand_over import ask_evidence, bundles_of, hand_over
 from tidemark.records.cases.models import Allegation, Reply, ReplyFile
 from tidemark.records.cases.reply import reply
@@ -72,7 +74,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> HttpResponse:
     is_prepared = allegation.state == Allegation.State.PREPARED
-    overrides = needs_override(allegation)
+    overrides = needs_override(allegation) and (is_prepared or bool(allegation.override_reason))
     given = approved_by(subject_of(allegation), content_of(allegation)) if overrides else {}
     may_allege = person.may(Act.ALLEGE)
     context = {
@@ -80,6 +82,7 @@ def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> Htt
         "may_sanction": may_sanction(allegation, person),
         "named": allegation.named.select_related("copy__draft", "copy__holder", "trace__post"),
         "overrides": overrides,
+        "is_accused": rests_on_accused(allegation),
         "sha256": content_sha256(content_of(allegation)),
         "approvals": [{"role": role.label, "person": given.get(role.value)} for role in OVERRIDE_ROLES],
         "may_approve": is_prepared
@@ -118,6 +121,7 @@ def _both(allegation: Allegation, person: Person) -> dict[str, object]:
     return {
         "sanctions": lines_of_allegation(allegation, person),
         "allegation": allegation,
+        "ended": ended_of(allegation),
         "colour": state_colour(allegation.state),
         "plan": Plan.objects.filter(allegation=allegation).first(),
         "is_suspended": bool(held_of(allegation)),
