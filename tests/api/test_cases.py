@@ -1,15 +1,18 @@
 """A case through the API: from its opening to the answer, the evidence, and an accusation that is taken back."""
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.api.conftest import Program
 from tests.desk import Desk
-from tests.records.cases.played import CLAUSE, copy_of, leak_of
+from tests.records.cases.played import CLAUSE, copy_of, leak_of, played, played_below
 from tests.records.cases.retold import KINDS, retold
 from tidemark.records.accounts.models import Person
+from tidemark.records.cases.models import Allegation
 from tidemark.records.home import Home
 
 SENT = "application/json"
@@ -67,6 +70,17 @@ def test_a_case_goes_from_opening_to_a_final_allegation(home: Home, desk: Desk, 
     assert officer.get(f"/api/v1{address}").json()["status"] == "decided"
     kinds = [each["kind"] for each in officer.get(f"/api/v1{address}/events").json()["items"]]
     assert kinds[:3] == ["case-changed", "allegation-final", "evidence-handed-over"]
+
+
+@pytest.mark.parametrize(("play", "is_owners"), [(played, True), (played_below, False)])
+def test_a_claim_and_an_allegation_say_whether_the_agreement_is_the_owners(
+    home: Home, desk: Desk, program: Program, play: Callable[[Home, Desk], Allegation], is_owners: bool
+) -> None:
+    made = play(home, desk)
+    (claim,) = program("legal").get(f"/api/v1/cases/{made.case_id}/claims").json()
+    assert (claim["agreement"], claim["is_owners_agreement"]) == (made.agreement_id, is_owners)
+    seen = program("legal").get(f"/api/v1/allegations/{made.pk}").json()
+    assert (seen["is_owners_agreement"], seen["clause"]) == (is_owners, CLAUSE if is_owners else "")
 
 
 def test_leads_come_last_if_asked_for_and_accuse_nobody_and_the_owners_own_copy_answers_to_nobody(

@@ -35,6 +35,7 @@ from tidemark.records.cases.allege import (
 from tidemark.records.cases.approvals import approvals_of, content_sha256
 from tidemark.records.cases.conclude import make_final
 from tidemark.records.cases.counting import NONE
+from tidemark.records.cases.ended import ended_of
 from tidemark.records.cases.hand_over import bundles_of, grant_evidence
 from tidemark.records.cases.models import Allegation, Reply
 from tidemark.records.connect import current_home
@@ -135,6 +136,13 @@ class AllegationOut(Schema):
     state: str
     summary: str
     agreement: str | None
+    is_owners_agreement: bool | None = Field(
+        description="Whether the owner is the discloser; else no damages are derived from it. null without one."
+    )
+    duties_ended: str = Field(
+        description="That the agreement's duties had ended before the leak was first seen, in words: then it is put "
+        "only by override. '' if they had not."
+    )
     clause: str
     answer_by: datetime
     put: datetime | None
@@ -167,6 +175,8 @@ class AllegationOut(Schema):
             state=row.state,
             summary=row.summary,
             agreement=row.agreement_id,
+            is_owners_agreement=row.agreement.is_owners if row.agreement else None,
+            duties_ended=str(ended_of(row) or ""),
             clause=row.clause,
             answer_by=row.answer_by,
             put=row.put,
@@ -190,7 +200,7 @@ def seen_allegations(person: Person) -> QuerySet[Allegation]:
     """Return the allegations that a person may see, with what an answer shows of them."""
     if person.is_owners:
         refuse_unless(person, Act.SEE_CASES)
-    rows = Allegation.objects.visible_to(person).select_related("party", "agreement", "case")
+    rows = Allegation.objects.visible_to(person).select_related("party", "agreement__discloser", "case")
     return rows.prefetch_related("named", "replies__person", "replies__names_party", "replies__files")
 
 

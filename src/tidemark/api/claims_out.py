@@ -22,6 +22,12 @@ class ClaimOut(Schema):
     way: list[PartyOut] = Field(description="Through the supply tree: from whom the owner engaged to the custodian.")
     responsible: PartyOut | None = Field(description="null if it is the owner's own copy.")
     agreement: str | None
+    is_owners_agreement: bool | None = Field(
+        description="Whether the owner is the discloser; else no damages are derived from it. null without one."
+    )
+    duties_ended: str = Field(
+        description="That the agreement's duties had ended before the leak was first seen, in words; '' if not."
+    )
 
 
 def claims_of(case: Case, *, leads: bool) -> list[ClaimOut]:
@@ -43,6 +49,8 @@ def claims_of(case: Case, *, leads: bool) -> list[ClaimOut]:
             way=[PartyOut.of(party) for party in claim.way],
             responsible=PartyOut.of(each.party) if each else None,
             agreement=each.agreement.pk if each and each.agreement else None,
+            is_owners_agreement=each.agreement.is_owners if each and each.agreement else None,
+            duties_ended=str(each.ended) if each and each.ended else "",
         )
         for (named, each), claim in zip(found, said, strict=True)
     ]

@@ -291,7 +291,7 @@ def seen_sanctions(person: Person) -> QuerySet[Sanction]:
     if person.is_owners:
         refuse_unless(person, Act.SEE_CASES)
     rows = Sanction.objects.visible_to(person).select_related("allegation__party", "allegation__case", "appeal__person")
-    rows = rows.select_related("allegation__agreement")
+    rows = rows.select_related("allegation__agreement__discloser")
     return rows.prefetch_related(
         "payments",
         "payment_terms",

@@ -9,6 +9,7 @@ from django.db import transaction
 from tests.desk import NOW, Desk
 from tidemark.ledger.entry import decode, time_of
 from tidemark.records import blobs
+from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.allege import prepare, put
 from tidemark.records.cases.change import change_status
 from tidemark.records.cases.models import Allegation, Case
@@ -144,6 +145,22 @@ def played(home: Home, desk: Desk, holder: Party | None = None) -> Allegation:
     case = opened(home, desk, leak_of(desk, [copy], home=home))
     assert copy.responsible is not None
     made = prepare(home, case, copy.responsible, by=desk["legal"], now=NOW)
+    put(home, made, by=desk["legal"], now=NOW)
+    made.refresh_from_db()
+    return made
+
+
+def played_below(home: Home, desk: Desk) -> Allegation:
+    """Play a case up to the allegation that is put to the sub-vendor itself: the supplier does not answer for it."""
+    flow_down = desk.agreements["sub_vendor"]
+    for agreement in desk.agreements.values():
+        agreement.clause, agreement.liable_downstream = CLAUSE, False
+        agreement.save()
+    Agreement.objects.filter(pk=flow_down.pk).update(reference="FD-1")  # the desk's reference names the supplier
+    copy = copy_of(desk, desk.sub_vendor)
+    Copy.objects.filter(pk=copy.pk).update(responsible=desk.sub_vendor)
+    case = opened(home, desk, leak_of(desk, [Copy.objects.get(pk=copy.pk)], home=home))
+    made = prepare(home, case, desk.sub_vendor, by=desk["legal"], now=NOW)
     put(home, made, by=desk["legal"], now=NOW)
     made.refresh_from_db()
     return made

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.desk import NOW, Desk
+from tests.desk import NOW, Desk, agree
 from tests.people import SUB_VENDOR, SUPPLIER
 from tests.records.cases.played import (
     CLAUSE,
@@ -16,6 +16,7 @@ from tests.records.cases.played import (
     leak_of,
     opened,
     played,
+    played_below,
     trace_of,
 )
 from tidemark.errors import Refused
@@ -34,9 +35,11 @@ from tidemark.records.cases.allege import (
 )
 from tidemark.records.cases.approvals import approved_by, content_sha256
 from tidemark.records.cases.models import Allegation, Approval, Case
+from tidemark.records.cases.summary import draft_summary
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Post
+from tidemark.records.projects.models import Draft
 
 REASON = "The metadata of the file names its author; two experts looked at it."
 
@@ -104,6 +107,66 @@ def test_an_agreement_that_was_accepted_after_the_copy_was_issued_did_not_bind_i
     assert agreement_of(desk.supplier, copy) is None
     copy.released = NOW
     assert agreement_of(desk.supplier, copy) == desk.agreements["supplier"]
+
+
+def _renewed(desk: Desk, *, at: datetime) -> Agreement:
+    """Let the supplier's agreement be replaced, while the flow-down below it stays under the one that was replaced."""
+    older = desk.agreements["supplier"]
+    newer = agree(desk.owner, desk.supplier, desk.project, desk.persons, ("contact",), now=at)
+    Agreement.objects.filter(pk=newer.pk).update(reference="renewed", damages="1000", valid_from=at.date())
+    Agreement.objects.filter(pk=older.pk).update(state=Agreement.State.TERMINATED, terminated=at)
+    return Agreement.objects.get(pk=newer.pk)
+
+
+@pytest.mark.parametrize(
+    ("renewed", "answers_under"), [(NOW - timedelta(days=10), "renewed"), (NOW + timedelta(days=10), "replaced")]
+)
+def test_a_sub_vendors_copy_is_answered_for_under_the_agreement_that_was_in_force_when_it_was_issued(
+    home: Home, desk: Desk, renewed: datetime, answers_under: str
+) -> None:
+    newer = _renewed(desk, at=renewed)
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.sub_vendor)]))
+    (found,) = accusables(case)
+    assert found.party == desk.supplier
+    assert found.agreement == {"renewed": newer, "replaced": desk.agreements["supplier"]}[answers_under]
+
+
+def test_copies_that_were_issued_before_and_after_a_renewal_are_answered_for_under_one_agreement_each(
+    home: Home, desk: Desk
+) -> None:
+    copies = [copy_of(desk, desk.sub_vendor, number=number) for number in (1, 2)]
+    newer = _renewed(desk, at=NOW + timedelta(days=10))
+    Copy.objects.filter(pk=copies[1].pk).update(released=NOW + timedelta(days=11))
+    case = opened(home, desk, leak_of(desk, copies))
+    under = {found.named[0].copy_id: found.agreement for found in accusables(case)}
+    assert under == {copies[0].pk: desk.agreements["supplier"], copies[1].pk: newer}
+
+
+def test_a_change_of_the_drafts_status_does_not_take_the_agreement_above_away(desk: Desk) -> None:
+    copy = copy_of(desk, desk.sub_vendor)
+    copy.draft.status = Draft.Status.FINAL  # of which no agreement of the desk speaks
+    assert agreement_of(desk.supplier, copy) == desk.agreements["supplier"]
+    desk.agreements["sub_vendor"].under = Agreement(recipient=desk.supplier, state="prepared", valid_from=NOW.date())
+    copy.agreement = desk.agreements["sub_vendor"]
+    assert agreement_of(desk.supplier, copy) is None
+
+
+def test_who_answers_under_an_agreement_that_is_not_the_owners_is_told_so_and_reads_no_clause_of_it(
+    home: Home, desk: Desk
+) -> None:
+    allegation = played_below(home, desk)
+    assert (allegation.agreement, allegation.clause) == (desk.agreements["sub_vendor"], "")
+    assert f"The owner has no agreement of its own with {SUB_VENDOR}: no amount" in allegation.summary
+    assert "The owner has no agreement" not in draft_summary(
+        desk.supplier, list(allegation.named.all()), desk.agreements["supplier"], owner="O"
+    )
+
+
+def test_an_override_does_not_claim_that_an_agreement_of_two_others_stands_with_the_owner(desk: Desk) -> None:
+    said = draft_summary(desk.sub_vendor, [], desk.agreements["sub_vendor"], owner="O", language="en")
+    assert "Between us" not in said
+    assert "The owner has no agreement of its own" in said
+    assert "Between us" in draft_summary(desk.supplier, [], desk.agreements["supplier"], owner="O", language="en")
 
 
 def test_the_summary_keeps_three_claims_apart_and_says_what_is_not_claimed(home: Home, desk: Desk) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from djmoney.money import Money
 
 from tests.desk import NOW, Desk
-from tests.records.cases.played import played
+from tests.records.cases.played import played, played_below
 from tidemark.records.cases.conclude import make_final
 from tidemark.records.cases.models import Allegation
 from tidemark.records.cases.reply import reply
@@ -39,6 +39,15 @@ def final(home: Home, desk: Desk) -> Allegation:
     """Play a case until its allegation is final: the supplier answers for its sub-vendor's copy."""
     made = played(home, desk)
     reply(home, made, "names", text="It was our sub-vendor.", names_party=desk.sub_vendor, by=desk["contact"], now=NOW)
+    make_final(home, made, by=desk["legal"], now=NOW)
+    made.refresh_from_db()
+    return made
+
+
+def final_below(home: Home, desk: Desk) -> Allegation:
+    """Play a case until it is final that the sub-vendor itself answers, under an agreement that is not the owner's."""
+    made = played_below(home, desk)
+    reply(home, made, "accepts", text="It was us.", by=desk["sub_vendor_contact"], now=NOW)
     make_final(home, made, by=desk["legal"], now=NOW)
     made.refresh_from_db()
     return made

@@ -10,6 +10,7 @@ from tidemark.records.sanctions.clause import Clause, Deviation, deviation, devi
 FIXED = Clause(damages=Money(1_000_000, "CNY"))
 FORMULA = Clause(cap=Money(500_000, "CNY"), formula="2 % of the annual turnover")
 SILENT = Clause()
+OTHERS = Clause(is_owners=False)
 
 
 def yuan(amount: str) -> Money:
@@ -27,6 +28,8 @@ def yuan(amount: str) -> Money:
         (None, FORMULA, Deviation.NONE_CLAIMED),
         (None, SILENT, None),
         (yuan("1"), SILENT, Deviation.UNAGREED),
+        (None, OTHERS, None),
+        (yuan("1"), OTHERS, Deviation.NOT_OWNERS),
     ],
 )
 def test_whatever_is_not_the_agreements_is_a_deviation(

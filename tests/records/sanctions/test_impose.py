@@ -8,7 +8,16 @@ from djmoney.money import Money
 
 from tests.desk import NOW, Desk
 from tests.records.cases.played import bodies, kinds, played
-from tests.records.sanctions.imposed import MILLION, approved, final, imposed, prepared, terms, without_damages
+from tests.records.sanctions.imposed import (
+    MILLION,
+    approved,
+    final,
+    final_below,
+    imposed,
+    prepared,
+    terms,
+    without_damages,
+)
 from tidemark.errors import Refused
 from tidemark.records import blobs
 from tidemark.records.accounts.standing import deactivate
@@ -90,6 +99,29 @@ def test_an_amount_by_formula_needs_a_calculation_and_keeps_to_the_cap(home: Hom
     edit(home, made, terms(amount=Money(400_000, "CNY"), calculation="2 % of 20 million"), by=desk["legal"], now=NOW)
     made.refresh_from_db()
     assert (made.calculation, made.deviation_reason) == ("2 % of 20 million", "")
+
+
+def test_no_amount_is_derived_from_an_agreement_that_the_owner_is_no_side_of(home: Home, desk: Desk) -> None:
+    made = prepare(home, final_below(home, desk), by=desk["legal"], now=NOW)
+    assert (made.amount, made.damages, made.damages_formula, made.due_on) == (None, None, "", None)
+    with pytest.raises(Refused, match="deviates"):
+        edit(home, made, terms(amount=Money(1_000, "CNY")), by=desk["legal"], now=NOW)
+    reason = "The party agreed to it at the meeting of 12 March."
+    edit(home, made, terms(amount=Money(1_000, "CNY"), deviation_reason=reason), by=desk["legal"], now=NOW)
+    approve_sanction(home, made, by=desk["legal"], now=NOW)
+    with pytest.raises(Refused, match="missing: officer"):
+        impose(home, made, by=desk["officer"], now=NOW)
+    approve_sanction(home, made, by=desk["officer"], now=NOW)
+    impose(home, made, by=desk["officer"], now=NOW)
+    (said,) = bodies(made.case.pk, "sanction")
+    assert (said["amount"], said["deviates"]) == ("1000.00", True)
+
+
+def test_an_amount_under_anothers_agreement_without_a_reason_is_not_imposed(home: Home, desk: Desk) -> None:
+    made = prepare(home, final_below(home, desk), by=desk["legal"], now=NOW)
+    made.amount = made.damages = MILLION  # as an older version derived it
+    made.save()
+    assert any("no agreement of its own" in why for why in why_not_imposed(made, now=NOW))
 
 
 def test_it_takes_legal_and_an_officer_and_two_persons(home: Home, desk: Desk) -> None:

@@ -7,7 +7,7 @@ from djmoney.money import Money
 from tests.desk import NOW, Desk
 from tests.people import OWNER, SUPPLIER
 from tests.records.cases.played import CLAUSE, played
-from tests.records.sanctions.imposed import approved, imposed, terms
+from tests.records.sanctions.imposed import approved, final_below, imposed, terms
 from tidemark.errors import Refused
 from tidemark.evidence.report import fonts
 from tidemark.records import blobs
@@ -90,6 +90,29 @@ def test_a_deviation_is_said_with_its_reason_beside_what_was_agreed(
         assert flat(words) in text, words
     for other in LETTERS[language]["amount"][1:]:
         assert flat(other) not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("under the agreement FD-1, to which Halden Motors is no party", "We have no agreement of our own")),
+        ("zh", ("依据《FD-1》承担责任", "我方与贵司之间没有协议")),
+    ],
+)
+def test_a_letter_cites_no_clause_of_an_agreement_that_is_not_the_owners(
+    home: Home, desk: Desk, language: str, said: tuple[str, ...]
+) -> None:
+    made = prepare(home, final_below(home, desk), by=desk["officer"], now=NOW)
+    changed = terms(amount=Money(1_000, "CNY"), deviation_reason="Agreed at the meeting.")
+    edit(home, made, changed, by=desk["officer"], now=NOW)
+    for who in ("legal", "officer"):
+        approve_sanction(home, made, by=desk[who], now=NOW)
+    impose(home, made, by=desk["officer"], now=NOW)
+    made.refresh_from_db()
+    text = read(home, made, language)
+    assert [words for words in said if flat(words) not in text] == []
+    assert flat(CLAUSE) not in text
+    assert "1,000,000" not in text
 
 
 def test_without_a_conversion_none_is_said(home: Home, desk: Desk) -> None:

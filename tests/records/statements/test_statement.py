@@ -5,6 +5,7 @@ import pytest
 from tests.desk import NOW, Desk
 from tests.people import SUB_VENDOR, SUPPLIER
 from tests.records.cases.played import LATER, copy_of, leak_of, opened, played
+from tests.records.sanctions.imposed import final_below
 from tests.records.statements.said import AFTER, DUE, REPLY, approved, issued, ready, rewrite
 from tidemark.errors import Refused
 from tidemark.records.agreements.models import Agreement
@@ -88,6 +89,12 @@ def test_the_amount_needs_a_reason_as_long_as_one_partys_agreement_alone_has_it(
     for each in examine(made).unexplained:
         explain(home, made, each.key, reason="It is in the papers already.", by=desk["legal"], now=LATER)
     assert approved(home, desk, made).state == Statement.State.APPROVED
+
+
+def test_the_amount_of_an_agreement_that_is_not_the_owners_is_not_said(home: Home, desk: Desk) -> None:
+    case = final_below(home, desk).case
+    with pytest.raises(Refused, match="not one agreed amount"):
+        prepare(home, case, "final", with_amount=True, by=desk["communications"], now=LATER)
 
 
 def test_nothing_is_final_without_a_final_allegation(home: Home, desk: Desk) -> None:

@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from tests.desk import NOW, Desk, person
 from tests.people import SUB_VENDOR
-from tests.records.cases.played import copy_of, kinds, leak_of, opened, played
+from tests.records.cases.played import CLAUSE, copy_of, kinds, leak_of, opened, played, played_below
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.accounts.standing import deactivate
+from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.allege import prepare
 from tidemark.records.cases.conclude import judge_intent
 from tidemark.records.cases.models import Allegation, Case, Reply
@@ -73,6 +74,39 @@ def test_the_accused_party_learns_of_no_other_party_no_note_no_score_and_no_case
                 assert secret not in page, secret
         foreign = Allegation.objects.exclude(pk=own.pk).get()
         assert browse(who).get(reverse("allegation", args=(foreign.pk,))).status_code == 404
+
+
+def test_either_side_and_the_case_say_that_an_agreement_is_not_the_owners_and_quote_no_damages_of_it(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    allegation = played_below(home, desk)
+    case = browse("legal").get(reverse("case", args=(allegation.case_id,))).content.decode()
+    for page in (_page(browse, allegation, "legal"), _page(browse, allegation, "sub_vendor_contact"), case):
+        assert "FD-1" in page
+        assert f'is-warn">The owner has no agreement of its own with {SUB_VENDOR}' in page
+        assert CLAUSE not in page
+        assert "Damages for a breach" not in page
+
+
+def test_pages_and_api_say_that_the_duties_had_ended_and_ask_for_the_reason(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(valid_until="2026-02-10")
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
+    made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    said = 'is-warn">The duties ended on 2026-02-10, before this leak was first seen on 2026-03-14'
+    page = _page(browse, made, "legal")
+    assert said in page
+    assert "By override: the duties had ended" in page
+    assert 'name="reason"' in page
+    assert said in browse("legal").get(reverse("case", args=(case.pk,))).content.decode()
+    words = {"summary": made.summary, "answer_by": "2026-04-30", "reason": "It was seen in January."}
+    assert _post(browse, "allegation_edit", made, "legal", **words) == 302
+    made.refresh_from_db()
+    assert made.override_reason == "It was seen in January."
+    (claim,) = browse("legal").get(f"/api/v1/cases/{case.pk}/claims").json()
+    seen = browse("legal").get(f"/api/v1/allegations/{made.pk}").json()
+    assert claim["duties_ended"] == seen["duties_ended"] != ""
 
 
 def test_a_prepared_allegation_is_the_owners_own_and_gives_no_entry_in_the_navigation(

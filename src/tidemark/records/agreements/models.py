@@ -1,6 +1,7 @@
 """Confidentiality agreements, and who has accepted them."""
 
-from datetime import UTC, date, datetime
+from calendar import monthrange
+from datetime import MAXYEAR, UTC, date, datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -71,6 +72,11 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def is_owners(self) -> bool:
+        """Whether the owner is the discloser: under any other agreement nothing is owed to the owner."""
+        return self.discloser.is_owner
+
     def covers(self, project: Project) -> bool:
         """Whether the project is within its scope."""
         return self.covers_all_projects or self.projects.filter(pk=project.pk).exists()
@@ -97,6 +103,13 @@ class Agreement(models.Model):
         """Whether its term is over, without anybody having terminated it."""
         return self.state == self.State.IN_FORCE and self.valid_until is not None and self.valid_until < on
 
+    def duties_until(self) -> date | None:
+        """Return the last day of its duties (UTC): that of its term, or of its termination, and the months that they
+        survive; None as long as it has no end.
+        """
+        ends = [each for each in (self.valid_until, self.terminated and self.terminated.astimezone(UTC).date()) if each]
+        return _months_after(min(ends), self.survival_months) if ends else None
+
     def fix(self, content: str, sha256: str, *, now: datetime) -> None:
         """Prepared → in force, with the terms as they are now. The caller is in a transaction."""
         self._leave(self.State.PREPARED)
@@ -117,6 +130,15 @@ class Agreement(models.Model):
                 _("The agreement is %(seen)s; this can be done only while it is %(state)s.")
                 % {"seen": seen.label, "state": state.label}
             )
+
+
+def _months_after(day: date, months: int) -> date:
+    """Return the same day so many months later, or the last one of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    if day.year + years > MAXYEAR:
+        return date.max
+    last = monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))
 
 
 class AcceptanceQuerySet(models.QuerySet["Acceptance"]):

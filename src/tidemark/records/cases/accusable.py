@@ -12,6 +12,7 @@ from datetime import datetime
 
 from tidemark.records.agreements.binding import bound
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.ended import Ended, ended, first_seen_of
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.copies.models import Copy
 from tidemark.records.leaks.glance import traces_that_speak
@@ -34,12 +35,15 @@ class Accusable:
         Under which it answers; None if none on record says so.
     allegation : Allegation or None
         The one that is in the case already and was not withdrawn.
+    ended : Ended or None
+        That the agreement's duties had ended before what leaked was first seen.
     """
 
     party: Party
     named: tuple[NamedCopy, ...]
     agreement: Agreement | None
     allegation: Allegation | None
+    ended: Ended | None = None
 
 
 def speaking(case: Case) -> list[Trace]:
@@ -71,14 +75,21 @@ def accusables(case: Case, *, is_accused: bool = True) -> list[Accusable]:
         copy = named.copy
         if not is_own(copy):
             party = answers_for(copy)
-            asked = (party, copy.agreement_id or (copy.draft.project_id, copy.draft.status, copy.released))
+            asked = (party, copy.agreement_id, copy.draft.project_id, copy.draft.status, issued(copy))
             if asked not in agreements:
                 agreements[asked] = agreement_of(party, copy)
             grounds.setdefault((party, agreements[asked]), []).append(named)
     made = case.allegations.exclude(state=Allegation.State.WITHDRAWN).order_by("created")
     standing = {(row.party_id, row.agreement_id): row for row in made}
+    seen = first_seen_of([each for named in grounds.values() for each in named])
     return [
-        Accusable(party, tuple(named), agreement, standing.get((party.pk, agreement.pk if agreement else None)))
+        Accusable(
+            party,
+            tuple(named),
+            agreement,
+            standing.get((party.pk, agreement.pk if agreement else None)),
+            ended(agreement, [seen[each.pk] for each in named]),
+        )
         for (party, agreement), named in grounds.items()
     ]
 
@@ -101,14 +112,14 @@ def answers_for(copy: Copy) -> Party:
 def agreement_of(party: Party, copy: Copy) -> Agreement | None:
     """Return the agreement under which ``party`` answers for a copy.
 
-    The copy's own, if the party itself took it; else the one above it whose duty it passes on, up to the party's; else
-    the one that bound the party when the copy was issued.
+    The copy's own, if the party itself took it. Else the one that bound the party to the owner when the copy was
+    issued: from that its liability was taken. Only if none is found, because the draft's status was changed since, the
+    one whose duty the copy's own passes on, up to the party's, if it was in force then.
     """
-    agreement = copy.agreement
-    while agreement is not None and agreement.recipient_id != party.pk:
-        agreement = agreement.under
-    draft = copy.draft
-    return agreement or agreement_with(party, draft.project, at=copy.released or copy.created, status=draft.status)
+    own, draft, at = copy.agreement, copy.draft, issued(copy)
+    if own is not None and own.recipient_id == party.pk:
+        return own
+    return agreement_with(party, draft.project, at=at, status=draft.status) or _passed_on(party, own, at=at)
 
 
 def agreement_with(party: Party, project: Project | None, *, at: datetime, status: str = "") -> Agreement | None:
@@ -116,9 +127,15 @@ def agreement_with(party: Party, project: Project | None, *, at: datetime, statu
 
     With the status of a draft, only one that covers drafts of that status.
     """
-    known = bound(Agreement.objects.filter(recipient=party, discloser__is_owner=True), at=at)
+    owners = Agreement.objects.filter(recipient=party, discloser__is_owner=True).select_related("discloser")
+    known = bound(owners, at=at)
     pk = project.pk if project else None
     return next((each.agreement for each in known if (each.covers(pk, status) if status else each.is_for(pk))), None)
+
+
+def issued(copy: Copy) -> datetime:
+    """Return when a copy was issued; of one that was not released, when it was planned."""
+    return copy.released or copy.created
 
 
 def first_seen(case: Case) -> datetime:
@@ -130,3 +147,10 @@ def first_seen(case: Case) -> datetime:
 def strongest(named: Sequence[NamedCopy]) -> NamedCopy | None:
     """Return the naming with the smallest bound; None of none."""
     return min(named, key=lambda each: each.log10_bound, default=None)
+
+
+def _passed_on(party: Party, agreement: Agreement | None, *, at: datetime) -> Agreement | None:
+    """Return the agreement of ``party`` whose duty this one passes on, if it was in force at a moment."""
+    while agreement is not None and agreement.recipient_id != party.pk:
+        agreement = agreement.under
+    return agreement if agreement is not None and agreement.was_in_force(at) else None

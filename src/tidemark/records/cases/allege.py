@@ -1,7 +1,8 @@
 """Prepare an allegation, edit it, and put it to the party that answers.
 
 From an accused copy it may be put at once. From anything less, a suspected copy or an inconclusive trace, only with a
-written reason that legal and an officer, two persons, have approved together with the very words that are put.
+written reason that legal and an officer, two persons, have approved together with the very words that are put; and so
+too if the duties of the agreement had ended before the leak was first seen.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,6 +20,7 @@ from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import Accusable, accusables, agreement_with, first_seen, namings
 from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread, why_missing
 from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
+from tidemark.records.cases.ended import ended_of
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Allegation, Approval, Case
 from tidemark.records.cases.notes import refuse_unless
@@ -31,7 +33,7 @@ from tidemark.records.parties.models import Party
 from tidemark.records.sentences import joined
 
 OVERRIDE_ROLES = (Role.LEGAL, Role.OFFICER)
-"""Who approves that something is put though no copy is accused: one person each."""
+"""Who approves that something is put though no copy is accused, or the duties had ended: one person each."""
 
 
 def prepare(home: Home, case: Case, party: Party, *, by: Person, now: datetime, under: str | None = None) -> Allegation:
@@ -116,7 +118,7 @@ def edit(
     with writing(home):
         allegation.leave(Allegation.State.PREPARED)
         allegation.summary, allegation.answer_by = summary.strip(), answer_by
-        if override_reason is not None and allegation.override_reason:
+        if override_reason is not None and (allegation.override_reason or needs_override(allegation)):
             _refuse_reason(override_reason)
             allegation.override_reason = override_reason.strip()
         allegation.save(update_fields=["summary", "answer_by", "override_reason"])
@@ -127,7 +129,7 @@ def edit(
 def approve_override(
     home: Home, allegation: Allegation, *, by: Person, now: datetime, role: str = "", seen: str = ""
 ) -> Approval:
-    """Approve that an allegation is put though no copy is accused, with these very words.
+    """Approve that an allegation is put though it needs an override, with these very words.
 
     ``seen`` is as for :func:`~tidemark.records.cases.approvals.approve`.
     """
@@ -154,8 +156,8 @@ def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: 
     ------
     Refused
         If the person may not; it was changed since it was read; the case is not under investigation; nobody at the
-        party could answer; the deadline is too near; another party is named in it; or it rests on no accused copy and
-        is not approved by two persons.
+        party could answer; the deadline is too near; another party is named in it; or it rests on no accused copy, or
+        on duties that had ended, and is not approved by two persons.
     """
     refuse_unless(by, Act.ALLEGE)
     with writing(home):
@@ -179,9 +181,14 @@ def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: 
 
 
 def needs_override(allegation: Allegation) -> bool:
-    """Whether it rests on no accused copy, or on any that is not."""
+    """Whether it rests on no accused copy, or on any that is not, or on duties that had ended when it was seen."""
+    return not rests_on_accused(allegation) or ended_of(allegation) is not None
+
+
+def rests_on_accused(allegation: Allegation) -> bool:
+    """Whether it rests on accused copies alone."""
     named = list(allegation.named.all())
-    return not named or not all(each.is_accused for each in named)
+    return bool(named) and all(each.is_accused for each in named)
 
 
 def subject_of(allegation: Allegation) -> str:
@@ -228,7 +235,7 @@ def _made(
         case=case,
         party=party,
         agreement=agreement,
-        clause=agreement.clause if agreement else "",
+        clause=agreement.clause if agreement and agreement.is_owners else "",
         summary=draft_summary(party, named, agreement, owner=owner),
         answer_by=now + ANSWER_WITHIN,
         override_reason=reason,
@@ -276,10 +283,14 @@ def _refuse_unready(allegation: Allegation, *, now: datetime) -> None:
         if not allegation.override_reason or open_roles:
             names = _(", ").join(str(Role(role).label) for role in open_roles)
             said = _(
-                "No copy is accused. It is put only if two persons, legal and an officer, have approved it in "
-                "writing as it stands; missing: %(roles)s."
-            ) % {"roles": names or _("the reason")}
-            raise Refused(joined((said, *why_missing(subject_of(allegation), content_of(allegation), open_roles))))
+                "It is put only if two persons, legal and an officer, have approved it in writing as it stands; "
+                "missing: %(roles)s."
+            ) % {"roles": names if allegation.override_reason and names else _("the reason")}
+            over = ended_of(allegation) if rests_on_accused(allegation) else None
+            why = str(over) if over else _("No copy is accused.")
+            uncounted = why_missing(subject_of(allegation), content_of(allegation), open_roles)
+            raise Refused(joined((why, said, *uncounted)))
+    if not rests_on_accused(allegation):
         return
     still = {each.copy_id for each in namings(allegation.case, is_accused=True)}
     if any(each.copy_id not in still for each in allegation.named.all()):

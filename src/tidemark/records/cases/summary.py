@@ -16,6 +16,7 @@ from tidemark.odds import one_in
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.ended import SAID, ended, first_seen_of
 from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft, Engagement
@@ -41,6 +42,9 @@ _NOBODY_ANSWERS = gettext_lazy(
     "The responsible party. No agreement on record says who answers; this is put to you as the custodian."
 )
 _ANSWERS = gettext_lazy("The responsible party. Under the agreement %(agreement)s, %(party)s answers for it.")
+_NOT_OWNERS = gettext_lazy(
+    "The owner has no agreement of its own with %(party)s: no amount of damages is derived from this one."
+)
 _BETWEEN_US = gettext_lazy("Between us, the agreement %(agreement)s stands.")
 _CLOSING = gettext_lazy(
     "Nothing is claimed of who passed the material on, or why. Nothing is final before you have answered or the "
@@ -56,6 +60,8 @@ PROPOSED = (
     _CUSTODIAN,
     _NOBODY_ANSWERS,
     _ANSWERS,
+    _NOT_OWNERS,
+    SAID,
     _BETWEEN_US,
     _CLOSING,
     _NOT_ACCUSED,
@@ -72,9 +78,12 @@ def draft_summary(
         parts += [_of_copy(each) for each in named if each.is_accused]
         if not any(each.is_accused for each in named):
             parts.append(_NOT_ACCUSED % TO_FILL_IN)
-            parts += [_agreement(agreement), _closing()]
+            parts += [_agreement(party, agreement), _closing()]
         else:
             parts += [_custodians(party, named), _responsible(party, agreement), _closing()]
+        over = ended(agreement, first_seen_of(named).values())
+        if over is not None:
+            parts.insert(-1, str(over))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -127,12 +136,14 @@ def _responsible(party: Party, agreement: Agreement | None) -> str:
     if agreement is None:
         return str(_NOBODY_ANSWERS)
     facts = {"agreement": agreement.reference, "party": party.name}
-    return _ANSWERS % facts
+    return joined((_ANSWERS % facts, "" if agreement.is_owners else _NOT_OWNERS % facts))
 
 
-def _agreement(agreement: Agreement | None) -> str:
+def _agreement(party: Party, agreement: Agreement | None) -> str:
     if agreement is None:
         return ""
+    if not agreement.is_owners:
+        return _responsible(party, agreement)
     return _BETWEEN_US % {"agreement": agreement.reference}
 
 

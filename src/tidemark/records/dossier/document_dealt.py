@@ -69,8 +69,8 @@ def _put(put: Put) -> Iterator[Block | None]:
         ),
     )
     was_put = put.put is not None
-    by_two = _("Put though no copy is accused: two persons approved it, because")
-    yield quoted(put.override_reason, lead=by_two if was_put else _("To be put though no copy is accused, because"))
+    by_two = _("Put by override: two persons approved it, because")
+    yield quoted(put.override_reason, lead=by_two if was_put else _("To be put by override, because"))
     yield quoted(put.clause, lead=_("The clause"))
     yield quoted(put.summary, lead=_("What was put") if was_put else _("What is prepared"))
     for answer in put.answers:

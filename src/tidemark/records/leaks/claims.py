@@ -64,7 +64,7 @@ RELATED = (
     "copy__person",
     "copy__engagement",
     "copy__responsible",
-    "copy__agreement",
+    "copy__agreement__discloser",
     "copy__draft",
 )
 """What :func:`claims` reads of each named copy, for ``select_related``."""

@@ -18,11 +18,16 @@ MOST_MONEY = 10**16
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What the agreement says of damages; all empty if it says nothing, or there is no agreement."""
+    """What the agreement says of damages; all empty if it says nothing, or there is no agreement.
+
+    It is all empty too if the agreement is not the owner's own (``is_owners``): what two others agreed on is owed to
+    one of them.
+    """
 
     damages: Money | None = None
     cap: Money | None = None
     formula: str = ""
+    is_owners: bool = True
 
     @property
     def currency(self) -> str:
@@ -34,6 +39,7 @@ class Clause:
 class Deviation(StrEnum):
     """In what an amount differs from the agreement's."""
 
+    NOT_OWNERS = "not the owner's"
     UNAGREED = "unagreed"
     NONE_CLAIMED = "none claimed"
     LESS = "less"
@@ -45,6 +51,8 @@ def deviation(amount: Money | None, clause: Clause) -> Deviation | None:
 
     An amount by the formula, within the cap, is no deviation: its calculation stands beside it.
     """
+    if not clause.is_owners:
+        return Deviation.NOT_OWNERS if amount is not None else None
     if clause.damages is None and not clause.formula:
         return Deviation.UNAGREED if amount is not None else None
     if amount is None:
@@ -62,6 +70,7 @@ def deviation_text(amount: Money | None, clause: Clause) -> str:
     if found is None:
         return ""
     said = {
+        Deviation.NOT_OWNERS: _("The owner has no agreement of its own with the party, and an amount is claimed."),
         Deviation.UNAGREED: _("The agreement names no damages, and an amount is claimed."),
         Deviation.NONE_CLAIMED: _("The agreement provides for damages, and none are claimed."),
         Deviation.LESS: _("Claimed are %(amount)s, less than the %(agreed)s of the agreement."),

@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 from tidemark.records.accounts.models import Person
+from tidemark.records.cases.models import Allegation
 from tidemark.records.paper import paper, paragraphs, sets_chinese
 from tidemark.records.parties.models import Party
 from tidemark.records.sanctions.clause import deviation, needs_calculation, plain
@@ -77,11 +78,11 @@ def _content(
         "number": sanction.number,
         "labels": {"number": words.number, "dated": words.dated, "to": words.to},
         "dated": _day(now, words),
-        "subject": (words.subject if agreement else words.subject_without).format(**facts),
+        "subject": (words.subject if agreement and agreement.is_owners else words.subject_without).format(**facts),
         "salutation": words.salutation,
         "opening": words.opening.format(**facts),
         "sections": [
-            _agreement(allegation.clause, words, facts),
+            _agreement(allegation, words, facts),
             _found(sanction, words, facts),
             _imposed(sanction, words),
             *_payment(sanction, words),
@@ -104,9 +105,11 @@ def _content(
     }
 
 
-def _agreement(clause: str, words: Words, facts: dict[str, str]) -> Document:
-    if not facts["agreement"]:
-        return {"heading": words.agreement, "parts": [_said(words.no_agreement.format(**facts))]}
+def _agreement(allegation: Allegation, words: Words, facts: dict[str, str]) -> Document:
+    agreement, clause = allegation.agreement, allegation.clause
+    if agreement is None or not agreement.is_owners:
+        why = words.no_agreement if agreement is None else words.not_owners
+        return {"heading": words.agreement, "parts": [_said(why.format(**facts))]}
     lead = (words.agreement_says if clause else words.no_clause).format(**facts)
     return {"heading": words.agreement, "parts": [_said(lead), *([_quoted(clause)] if clause else [])]}
 

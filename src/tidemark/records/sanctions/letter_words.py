@@ -23,6 +23,7 @@ class Words:
     agreement_says: str
     no_agreement: str
     no_clause: str
+    not_owners: str
     found: str
     found_lead: str
     answered: str
@@ -89,6 +90,10 @@ ENGLISH = Words(
     ),
     no_agreement="No agreement on record between {owner} and {party} provides for damages. None are claimed.",
     no_clause="Between {owner} and {party} the agreement {agreement} stands, valid from {valid_from}.",
+    not_owners=(
+        "{party} answers under the agreement {agreement}, to which {owner} is no party. No amount is derived from it, "
+        "and no agreement between {owner} and {party} is cited."
+    ),
     found="What was found",
     found_lead=(
         "It was put to you in the following words. The copy, its custodian and the party that answers are three "
@@ -114,6 +119,7 @@ ENGLISH = Words(
     calculation="Calculation",
     deviation="Deviation",
     deviations={
+        "not the owner's": "We have no agreement of our own with you, and an amount is claimed.",
         "unagreed": "The agreement names no damages, and an amount is claimed.",
         "none claimed": "The agreement provides for damages, and none are claimed.",
         "less": "Less is claimed than the agreement provides for.",
@@ -171,6 +177,9 @@ CHINESE = Words(
     agreement_says="{owner}与{party}之间订有协议《{agreement}》，自{valid_from}起生效。其违约金条款原文如下：",
     no_agreement="{owner}与{party}之间没有在案协议约定违约金，故不主张违约金。",
     no_clause="{owner}与{party}之间订有协议《{agreement}》，自{valid_from}起生效。",
+    not_owners=(
+        "{party}依据《{agreement}》承担责任，{owner}并非该协议的当事方。本函不依据该协议得出任何金额，也未援引{owner}与{party}之间的协议。"
+    ),
     found="认定的事实",
     found_lead="以下为向贵司提出指称时的原文。副本、保管方与责任方是三项相互独立的陈述，应分别判断。",
     answered="贵司于{day}作出答复：{answer}。",
@@ -189,6 +198,7 @@ CHINESE = Words(
     calculation="计算过程",
     deviation="与条款的偏离",
     deviations={
+        "not the owner's": "我方与贵司之间没有协议，而主张了金额。",
         "unagreed": "协议未约定违约金，而主张了金额。",
         "none claimed": "协议约定了违约金，而未予主张。",
         "less": "主张的金额低于协议约定。",

@@ -65,14 +65,19 @@ class Terms:
 
 
 def clause_of(agreement: Agreement | None) -> Clause:
-    """Return what an agreement says of damages."""
+    """Return what an agreement says of damages that are owed to the owner."""
     if agreement is None:
         return Clause()
+    if not agreement.is_owners:
+        return Clause(is_owners=False)
     return Clause(agreement.damages, agreement.damages_cap, agreement.damages_formula.strip())
 
 
 def kept_clause(sanction: Sanction) -> Clause:
     """Return what the agreement said when the sanction was prepared."""
+    agreement = sanction.allegation.agreement
+    if agreement is not None and not agreement.is_owners:
+        return Clause(is_owners=False)
     return Clause(sanction.damages, sanction.damages_cap, sanction.damages_formula)
 
 

@@ -245,12 +245,13 @@ def _refuse_unfit(case: Case, kind: str, follows: Statement | None) -> None:
 
 def _facts(case: Case, kind: str, follows: Statement | None, *, with_amount: bool) -> Facts:
     owner = Party.objects.filter(is_owner=True).values_list("name", flat=True).first() or ""
-    final = case.allegations.filter(state=Allegation.State.FINAL).select_related("agreement")
+    final = case.allegations.filter(state=Allegation.State.FINAL).select_related("agreement__discloser")
     named = NamedCopy.objects.filter(allegations__in=final).select_related("copy")
     answers = {each.party_id for each in final}
     amount = ""
     if with_amount and kind == Statement.Kind.FINAL:
-        owed = [each.agreement.damages for each in final if each.agreement and each.agreement.damages is not None]
+        agreed = [each.agreement for each in final if each.agreement and each.agreement.is_owners]
+        owed = [each.damages for each in agreed if each.damages is not None]
         if len(owed) != 1:
             raise Refused(_("There is not one agreed amount in this case that could be said. Write it by hand."))
         amount = f"{owed[0].currency} {owed[0].amount:,.2f}".removesuffix(".00")

@@ -21,11 +21,13 @@ from tidemark.records.cases.allege import (
     OVERRIDE_ROLES,
     content_of,
     needs_override,
+    rests_on_accused,
     subject_of,
 )
 from tidemark.records.cases.approvals import approvals_of, content_sha256
 from tidemark.records.cases.conclude import why_not_final
 from tidemark.records.cases.counting import NONE
+from tidemark.records.cases.ended import ended_of
 from tidemark.records.cases.hand_over import ask_evidence, bundles_of, hand_over
 from tidemark.records.cases.models import Allegation, Reply, ReplyFile
 from tidemark.records.cases.reply import reply
@@ -74,7 +76,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> HttpResponse:
     is_prepared = allegation.state == Allegation.State.PREPARED
-    overrides = needs_override(allegation)
+    overrides = needs_override(allegation) and (is_prepared or bool(allegation.override_reason))
     subject, content = subject_of(allegation), content_of(allegation)
     given = approvals_of(subject, content, is_over=allegation.put is not None) if overrides else NONE
     may_allege = person.may(Act.ALLEGE)
@@ -83,6 +85,7 @@ def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> Htt
         "may_sanction": may_sanction(allegation, person),
         "named": allegation.named.select_related("copy__draft", "copy__holder", "trace__post"),
         "overrides": overrides,
+        "is_accused": rests_on_accused(allegation),
         "sha256": content_sha256(content),
         "approvals": approval_lines(given, OVERRIDE_ROLES),
         "may_approve": is_prepared
@@ -117,10 +120,11 @@ def _partys(
 
 
 def _both(allegation: Allegation, person: Person) -> dict[str, object]:
-    agreement = allegation.agreement
+    agreement = allegation.agreement if allegation.agreement and allegation.agreement.is_owners else None
     return {
         "sanctions": lines_of_allegation(allegation, person),
         "allegation": allegation,
+        "ended": ended_of(allegation),
         "colour": state_colour(allegation.state),
         "plan": Plan.objects.filter(allegation=allegation).first(),
         "is_suspended": bool(held_of(allegation)),

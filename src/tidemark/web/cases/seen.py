@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import Accusable
+from tidemark.records.cases.ended import Ended
 from tidemark.records.cases.models import Case
 from tidemark.records.leaks.glance import STANDINGS, Glance, glance, newest_revisions
 from tidemark.records.leaks.models import NamedCopy
@@ -35,6 +36,7 @@ class Claim:
     way: tuple[Tier, ...]
     party: Party
     agreement: Agreement | None
+    ended: Ended | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,13 @@ def claims_of(parties: Iterable[Accusable]) -> list[Claim]:
             way = tuple(_tier(nodes[step], named, each.party, tiers) for step in path if step in nodes)
             found.append(
                 Claim(
-                    named, odds_text(named.log10_bound), draft_text(named.copy.draft), way, each.party, each.agreement
+                    named,
+                    odds_text(named.log10_bound),
+                    draft_text(named.copy.draft),
+                    way,
+                    each.party,
+                    each.agreement,
+                    each.ended,
                 )
             )
     return found

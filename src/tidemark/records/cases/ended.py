@@ -1,0 +1,63 @@
+"""Whether the duties of an agreement had ended before what leaked was first seen.
+
+When a copy leaked nobody knows, only since when it was out at the latest. If the duties had ended by then, it may have
+leaked before or after: that is said, and decided by two persons, never passed over.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy
+
+from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.models import Allegation
+from tidemark.records.leaks.models import NamedCopy, Post
+
+SAID = gettext_lazy(
+    "The duties ended on %(day)s, before this leak was first seen on %(seen)s; when the copy leaked is not known."
+)
+"""Of duties that had ended: to either side, in these words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The last day of the duties (UTC), and when a leak was first seen that was seen only after it."""
+
+    on: date
+    seen: datetime
+
+    def __str__(self) -> str:
+        return SAID % {"day": self.on.isoformat(), "seen": f"{self.seen.astimezone(UTC):%Y-%m-%d}"}
+
+
+def ended(agreement: Agreement | None, seen: Collection[datetime]) -> Ended | None:
+    """Return what is to be said of duties that had ended by one of these times; None if they had not. Pure."""
+    on = agreement.duties_until() if agreement is not None else None
+    late = [] if on is None else [time for time in seen if time.astimezone(UTC).date() > on]
+    return Ended(on, min(late)) if on is not None and late else None
+
+
+def ended_of(allegation: Allegation) -> Ended | None:
+    """Return the same of an allegation, by what is known of its leaks now."""
+    if allegation.agreement is None or allegation.agreement.duties_until() is None:
+        return None
+    named = list(allegation.named.select_related("trace__post"))
+    return ended(allegation.agreement, first_seen_of(named).values())
+
+
+def first_seen_of(named: Collection[NamedCopy]) -> dict[int, datetime]:
+    """Return by naming, by its id, the earliest time at which its file, or another of its leak, is known to have been
+    out: posted, or received. One query.
+    """
+    posts = [each.trace.post for each in named]
+    known = Post.objects.filter(
+        Q(leak__in={post.leak_id for post in posts}) | Q(file_sha256__in={post.file_sha256 for post in posts})
+    )
+    first: dict[str, datetime] = {}
+    for leak, file, posted, received in known.values_list("leak_id", "file_sha256", "posted", "received"):
+        time = min(posted or received, received)
+        for key in (leak, file):
+            first[key] = min(time, first.get(key, time))
+    return {each.pk: min(first[post.leak_id], first[post.file_sha256]) for each, post in zip(named, posts, strict=True)}
