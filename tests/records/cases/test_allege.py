@@ -332,9 +332,16 @@ def test_a_text_that_names_another_party_is_not_put(home: Home, desk: Desk) -> N
 def test_a_later_trace_that_does_not_accuse_any_more_stops_the_allegation(home: Home, desk: Desk) -> None:
     case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
     made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
-    trace_of(Post.objects.get(), [], verdict="inconclusive", hours=1)
-    with pytest.raises(Refused, match="does not accuse this copy any more"):
+    again = trace_of(Post.objects.get(), [], verdict="inconclusive", hours=1)
+    (copy,) = [each.copy_id for each in made.named.all()]
+    with pytest.raises(Refused) as refused:
         put(home, made, by=desk["legal"], now=LATER)
+    found = f"The last trace of found.jpg, {again.pk} of {again.finished:%Y-%m-%d %H:%M} UTC, says: inconclusive."
+    assert str(refused.value).startswith(
+        f"{found} It does not accuse copy {copy} any more. Withdraw the allegation, or"
+    )
+    trace_of(Post.objects.get(), [Copy.objects.get(pk=copy)], verdict="accused", hours=2)
+    put(home, made, by=desk["legal"], now=LATER)
 
 
 def test_a_deadline_too_near_a_party_without_a_contact_and_a_case_not_taken_up_are_refused(

@@ -16,9 +16,10 @@ from tidemark.limits import MAX_CLAUSE_CHARS, MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.accusable import Accusable, accusables, agreement_with, first_seen, namings
+from tidemark.records.cases.accusable import Accusable, accusables, agreement_with, first_seen
 from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread
 from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
+from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Allegation, Approval, Case
 from tidemark.records.cases.notes import refuse_unless
@@ -152,14 +153,15 @@ def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: 
     Raises
     ------
     Refused
-        If the person may not; it was changed since it was read; the case is not under investigation; nobody at the
-        party could answer; the deadline is too near; another party is named in it; or it rests on no accused copy and
-        is not approved by two persons.
+        If the person may not; it has fallen (:func:`~tidemark.records.cases.fallen.why_fallen`); it was changed since
+        it was read; the case is not under investigation; nobody at the party could answer; the deadline is too near;
+        another party is named in it; or it rests on no accused copy and is not approved by two persons.
     """
     refuse_unless(by, Act.ALLEGE)
     with writing(home):
         case = locked_unclosed(allegation.case)
         allegation.leave(Allegation.State.PREPARED)
+        refuse_fallen(allegation)
         refuse_unread(seen, content_sha256(content_of(allegation)))
         if case.status not in (Case.Status.INVESTIGATING, Case.Status.ALLEGED):
             raise Refused(
@@ -281,10 +283,6 @@ def _refuse_unready(allegation: Allegation, *, now: datetime) -> None:
                 )
                 % {"roles": names or _("the reason")}
             )
-        return
-    still = {each.copy_id for each in namings(allegation.case, is_accused=True)}
-    if any(each.copy_id not in still for each in allegation.named.all()):
-        raise Refused(_("The last trace of the file does not accuse this copy any more. Withdraw this allegation."))
 
 
 def _lacking(allegation: Allegation) -> list[str]:
