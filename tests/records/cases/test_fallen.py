@@ -5,16 +5,19 @@ from datetime import timedelta
 import pytest
 
 from tests.desk import NOW, Desk
-from tests.records.cases.played import LATER, copy_of, played, trace_of
+from tests.records.cases.played import LATER, bodies, copy_of, leak_of, opened, played, trace_of
 from tidemark.errors import Refused
+from tidemark.ledger.entry import Kind
 from tidemark.records.cases.accusable import accusables
+from tidemark.records.cases.allege import approve_override, content_of, edit, prepare_override, put, subject_of
+from tidemark.records.cases.approvals import approved_by
 from tidemark.records.cases.conclude import make_final, why_not_final
 from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.models import Allegation
 from tidemark.records.cases.reply import reply
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
-from tidemark.records.leaks.models import Post, Trace
+from tidemark.records.leaks.models import NamedCopy, Post, Trace
 from tidemark.records.plans.take_back import withdraw_allegation
 
 
@@ -60,3 +63,54 @@ def test_a_trace_that_fails_or_still_runs_says_nothing(home: Home, desk: Desk) -
     for state in (Trace.State.FAILED, Trace.State.RUNNING):
         Trace.objects.create(post=Post.objects.get(), state=state, requested=NOW + timedelta(hours=2))
     assert why_fallen(made) == ""
+
+
+def _overridden(home: Home, desk: Desk, *copies: Copy) -> Allegation:
+    verdict = "suspected" if copies else "inconclusive"
+    case = opened(home, desk, leak_of(desk, copies, verdict=verdict))
+    made = prepare_override(home, case, desk.supplier, reason="Two experts.", by=desk["legal"], now=NOW)
+    edit(home, made, summary="The metadata.", answer_by=made.answer_by, by=desk["legal"], now=NOW)
+    _approve(home, desk, made)
+    return made
+
+
+def _approve(home: Home, desk: Desk, made: Allegation) -> None:
+    for who in ("legal", "officer"):
+        approve_override(home, made, by=desk[who], now=NOW)
+
+
+def test_another_trace_voids_the_approvals_of_an_override_and_what_was_put_keeps_its_own(
+    home: Home, desk: Desk
+) -> None:
+    made = _overridden(home, desk)
+    again = _retraced(verdict="inconclusive")
+    with pytest.raises(Refused, match="missing: legal, officer"):
+        put(home, made, by=desk["legal"], now=LATER)
+    _approve(home, desk, made)
+    put(home, made, by=desk["legal"], now=LATER)
+    (body,) = bodies(made.case_id, Kind.ALLEGATION_PUT)
+    assert body["traces"] == {again.pk: "inconclusive"}
+    _retraced(verdict="unmatched", hours=3)
+    assert set(approved_by(subject_of(made), content_of(made))) == {"legal", "officer"}
+
+
+def test_an_override_of_a_lead_that_is_none_any_more_is_neither_approved_nor_put(home: Home, desk: Desk) -> None:
+    made = _overridden(home, desk, copy_of(desk, desk.supplier))
+    _retraced(verdict="unmatched")
+    for act in (lambda: _approve(home, desk, made), lambda: put(home, made, by=desk["legal"], now=LATER)):
+        with pytest.raises(Refused, match="not even a lead any more"):
+            act()
+
+
+@pytest.mark.parametrize("is_lead", [True, False])
+def test_an_override_is_neither_approved_nor_put_once_another_partys_copy_is_accused(
+    home: Home, desk: Desk, is_lead: bool
+) -> None:
+    lead = [copy_of(desk, desk.supplier)] if is_lead else []
+    made = _overridden(home, desk, *lead)
+    again = _retraced(copy_of(desk, desk.sibling), verdict="accused")
+    for copy in lead:
+        NamedCopy.objects.create(trace=again, copy=copy, is_accused=False, z=5.0, log10_bound=-3.0, round=2)
+    for act in (lambda: _approve(home, desk, made), lambda: put(home, made, by=desk["legal"], now=LATER)):
+        with pytest.raises(Refused, match="for which Northwick Mouldings does not answer"):
+            act()

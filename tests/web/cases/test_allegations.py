@@ -114,7 +114,7 @@ def test_it_is_edited_put_answered_and_made_final_on_its_page(home: Home, desk: 
 
 
 def test_the_owner_reads_on_its_page_that_an_allegation_has_fallen_and_the_party_does_not(
-    desk: Desk, browse: Browse, allegation: Allegation
+    browse: Browse, allegation: Allegation
 ) -> None:
     said = "It does not accuse copy"
     assert said not in _page(browse, allegation, "legal")

@@ -16,12 +16,12 @@ from tidemark.limits import MAX_CLAUSE_CHARS, MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.accusable import Accusable, accusables, agreement_with, first_seen
+from tidemark.records.cases.accusable import Accusable, accusables, agreement_with, first_seen, speaking
 from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread
 from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
 from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
-from tidemark.records.cases.models import Allegation, Approval, Case
+from tidemark.records.cases.models import Allegation, Approval, Case, CaseEvent
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked_unclosed, move, set_due
 from tidemark.records.cases.summary import TO_FILL_IN, draft_summary
@@ -138,6 +138,7 @@ def approve_override(
     if not set(by.roles) & set(OVERRIDE_ROLES):
         raise Refused(_("An override is approved by legal and by an officer."))
     own = role or next((str(each) for each in OVERRIDE_ROLES if each in by.roles and each in _lacking(allegation)), "")
+    refuse_fallen(allegation)
     subject, content = subject_of(allegation), content_of(allegation)
     return approve(home, subject, content, by=by, now=now, role=own, case=allegation.case, seen=seen)
 
@@ -169,9 +170,10 @@ def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: 
                 % {"status": case.get_status_display()}
             )
         _refuse_unready(allegation, now=now)
+        detail = _leaf_of(allegation)
         allegation.state, allegation.put = Allegation.State.PUT, now
         allegation.save(update_fields=["state", "put"])
-        tell(home, case, Kind.ALLEGATION_PUT, by=by, now=now, detail=_leaf_of(allegation))
+        tell(home, case, Kind.ALLEGATION_PUT, by=by, now=now, detail=detail)
         if case.status == Case.Status.INVESTIGATING:
             move(home, case, Case.Status.ALLEGED, by=by, now=now)
         else:
@@ -191,8 +193,13 @@ def subject_of(allegation: Allegation) -> str:
 
 
 def content_of(allegation: Allegation) -> dict[str, JSON]:
-    """Return what is put, and its override's approval binds to: to whom, about which copies, in which words, why."""
+    """Return what is put, and its override's approval binds to: to whom, about which copies, in which words, why.
+
+    An override is approved of what the case's traces say: once a file is traced again, its approvals have fallen.
+    """
+    traces = _traces_of(allegation) if allegation.override_reason else None
     return {
+        **({"traces": traces} if traces is not None else {}),
         "allegation": allegation.pk,
         "party": allegation.party_id,
         "copies": sorted(each.copy_id for each in allegation.named.all()),
@@ -202,6 +209,15 @@ def content_of(allegation: Allegation) -> dict[str, JSON]:
         "answer_by": time_text(allegation.answer_by),
         "reason": allegation.override_reason,
     }
+
+
+def _traces_of(allegation: Allegation) -> dict[str, JSON] | None:
+    """Return the traces that speak, id → verdict; once it is put those that spoke then, None if none were kept."""
+    if allegation.put is None:
+        return {trace.pk: trace.verdict for trace in speaking(allegation.case)}
+    told = CaseEvent.objects.filter(case=allegation.case_id, kind=Kind.ALLEGATION_PUT)
+    details = told.filter(detail__allegation=allegation.pk).values_list("detail", flat=True)
+    return next((detail.get("traces") for detail in details), None)
 
 
 def contacts_of(party: Party) -> Sequence[Person]:
@@ -299,6 +315,7 @@ def _leaf_of(allegation: Allegation) -> dict[str, JSON]:
         "summary_sha256": hash_of(allegation.summary),
         "answer_by": time_text(allegation.answer_by),
         "override": needs_override(allegation),
+        **({"traces": _traces_of(allegation)} if allegation.override_reason else {}),
     }
 
 
