@@ -33,10 +33,14 @@ from tidemark.records.cases.allege import (
     put,
 )
 from tidemark.records.cases.approvals import approved_by, content_sha256
+from tidemark.records.cases.change import add_leaks, change_status
+from tidemark.records.cases.conclude import make_final
 from tidemark.records.cases.models import Allegation, Approval, Case
+from tidemark.records.cases.reply import reply
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Post
+from tidemark.records.plans.take_back import withdraw_allegation
 
 REASON = "The metadata of the file names its author; two experts looked at it."
 
@@ -401,3 +405,33 @@ def test_without_leads_an_agreement_that_bound_before_the_leak_is_the_one_answer
     case.save()
     made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW)
     assert made.agreement == desk.agreements["supplier"]
+
+
+def _second_case(home: Home, desk: Desk) -> tuple[Allegation, Case]:
+    first = played(home, desk, desk.supplier)
+    reply(home, first, "accepts", text="Yes.", by=desk["contact"], now=NOW)
+    make_final(home, first, by=desk["legal"], now=NOW)
+    change_status(home, first.case, Case.Status.CLOSED, why="over", by=desk["officer"], now=NOW)
+    return first, opened(home, desk, *first.case.leaks.all())
+
+
+def test_one_copy_in_one_leak_is_put_once_over_all_cases(home: Home, desk: Desk) -> None:
+    first, again = _second_case(home, desk)
+    with pytest.raises(Refused, match=f"of case {first.case.number} already, which is final"):
+        prepare(home, again, desk.supplier, by=desk["legal"], now=NOW)
+    withdraw_allegation(home, first, apology="We were wrong.", by=desk["legal"], now=NOW)
+    put(home, prepare(home, again, desk.supplier, by=desk["legal"], now=NOW), by=desk["legal"], now=NOW)
+
+
+def test_neither_another_post_of_the_leak_nor_leaks_joined_since_let_one_copy_be_put_twice(
+    home: Home, desk: Desk
+) -> None:
+    first, again = _second_case(home, desk)
+    (copy,) = (each.copy for each in first.named.all())
+    other = leak_of(desk, [copy], title="The same picture, cropped")
+    add_leaks(home, again, [other], by=desk["officer"], now=NOW)
+    again.leaks.remove(*first.case.leaks.all())
+    made = prepare(home, again, desk.supplier, by=desk["legal"], now=NOW)  # a leak of its own, so far
+    Post.objects.filter(leak=other).update(leak=first.case.leaks.get())
+    with pytest.raises(Refused, match=f"of case {first.case.number} already"):
+        put(home, made, by=desk["legal"], now=NOW)

@@ -4,7 +4,7 @@ From an accused copy it may be put at once. From anything less, a suspected copy
 written reason that legal and an officer, two persons, have approved together with the very words that are put.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from tidemark.records.cases.approvals import approve, content_sha256, lacking, r
 from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
 from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
+from tidemark.records.cases.grounds import put_already
 from tidemark.records.cases.models import Allegation, Approval, Case, CaseEvent
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked_unclosed, move, set_due
@@ -47,7 +48,7 @@ def prepare(home: Home, case: Case, party: Party, *, by: Person, now: datetime, 
     ------
     Refused
         If the person may not, no copy is accused for which the party answers, it answers under several agreements and
-        none is chosen, or there is one already.
+        none is chosen, or there is one already, in this case or of the same copy in the same leak in any other.
     """
     refuse_unless(by, Act.ALLEGE)
     with writing(home):
@@ -163,6 +164,7 @@ def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: 
         case = locked_unclosed(allegation.case)
         allegation.leave(Allegation.State.PREPARED)
         refuse_fallen(allegation)
+        _refuse_put_already(allegation.named.select_related("trace__post"), but=allegation)
         refuse_unread(seen, content_sha256(content_of(allegation)))
         if case.status not in (Case.Status.INVESTIGATING, Case.Status.ALLEGED):
             raise Refused(
@@ -240,6 +242,7 @@ def _made(
         raise Refused(
             _("There is an allegation to this party under this agreement in the case already. Go on with that one.")
         )
+    _refuse_put_already(named)
     owner = Party.objects.filter(is_owner=True).values_list("name", flat=True).first() or ""
     made = Allegation.objects.create(
         case=case,
@@ -269,6 +272,19 @@ def _chosen(grounds: Sequence[Accusable], under: str | None) -> Accusable | None
             % {"agreements": _(", ").join(references)}
         )
     return grounds[0] if grounds else None
+
+
+def _refuse_put_already(named: Iterable[NamedCopy], *, but: Allegation | None = None) -> None:
+    """Raise Refused if one copy in one leak was put in any case; whoever may allege may see them all."""
+    found = put_already(named, but=but)
+    if found is not None:
+        raise Refused(
+            _(
+                "What this copy is accused of in this leak is in an allegation of case %(number)s already, which is "
+                "%(seen)s. Go on with that one, or withdraw it."
+            )
+            % {"number": found.case.number, "seen": found.get_state_display()}
+        )
 
 
 def _refuse_unready(allegation: Allegation, *, now: datetime) -> None:
