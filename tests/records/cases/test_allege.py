@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.desk import NOW, Desk
+from tests.desk import NOW, Desk, engage
 from tests.people import SUB_VENDOR, SUPPLIER
 from tests.records.cases.played import (
     CLAUSE,
@@ -40,6 +40,7 @@ from tidemark.records.cases.reply import reply
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Post
+from tidemark.records.parties.models import Party
 from tidemark.records.plans.take_back import withdraw_allegation
 
 REASON = "The metadata of the file names its author; two experts looked at it."
@@ -294,6 +295,19 @@ def test_only_of_a_child_copy_is_it_said_that_the_party_asked_for_it(
     made = prepare(home, opened(home, desk, leak_of(desk, [copy])), desk.supplier, by=desk["legal"], now=NOW)
     assert said in made.summary
     assert ("at your request" in made.summary) is is_child
+
+
+def test_what_its_sub_vendor_asked_for_is_not_said_to_be_at_the_partys_request(home: Home, desk: Desk) -> None:
+    third = Party.named("Kestrel Tooling", {}, now=NOW)
+    place = engage(desk.project, third, desk.engagements["sub_vendor"])
+    child = copy_of(desk, desk.sub_vendor, number=2)
+    parent = copy_of(desk, desk.sub_vendor)
+    Copy.objects.filter(pk=child.pk).update(holder=third, engagement=place, parent=parent)
+    leak = leak_of(desk, [Copy.objects.get(pk=child.pk)])
+    made = prepare(home, opened(home, desk, leak), desk.supplier, by=desk["legal"], now=NOW)
+    assert f"The copy was made at the request of {SUB_VENDOR}." in made.summary
+    assert "your request" not in made.summary
+    put(home, made, by=desk["legal"], now=NOW)  # those below it, it may read of
 
 
 def _under_another(desk: Desk, copy: Copy) -> Copy:
