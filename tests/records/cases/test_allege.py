@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.desk import NOW, Desk, agree
+from tests.desk import NOW, Desk, agree, engage
 from tests.people import SUB_VENDOR, SUPPLIER
 from tests.records.cases.played import (
     CLAUSE,
@@ -34,11 +34,16 @@ from tidemark.records.cases.allege import (
     put,
 )
 from tidemark.records.cases.approvals import approved_by, content_sha256
+from tidemark.records.cases.change import add_leaks, change_status
+from tidemark.records.cases.conclude import make_final
 from tidemark.records.cases.models import Allegation, Approval, Case
+from tidemark.records.cases.reply import reply
 from tidemark.records.cases.summary import draft_summary
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Post
+from tidemark.records.parties.models import Party
+from tidemark.records.plans.take_back import withdraw_allegation
 from tidemark.records.projects.models import Draft
 
 REASON = "The metadata of the file names its author; two experts looked at it."
@@ -355,6 +360,19 @@ def test_only_of_a_child_copy_is_it_said_that_the_party_asked_for_it(
     assert ("at your request" in made.summary) is is_child
 
 
+def test_what_its_sub_vendor_asked_for_is_not_said_to_be_at_the_partys_request(home: Home, desk: Desk) -> None:
+    third = Party.named("Kestrel Tooling", {}, now=NOW)
+    place = engage(desk.project, third, desk.engagements["sub_vendor"])
+    child = copy_of(desk, desk.sub_vendor, number=2)
+    parent = copy_of(desk, desk.sub_vendor)
+    Copy.objects.filter(pk=child.pk).update(holder=third, engagement=place, parent=parent)
+    leak = leak_of(desk, [Copy.objects.get(pk=child.pk)])
+    made = prepare(home, opened(home, desk, leak), desk.supplier, by=desk["legal"], now=NOW)
+    assert f"The copy was made at the request of {SUB_VENDOR}." in made.summary
+    assert "your request" not in made.summary
+    put(home, made, by=desk["legal"], now=NOW)  # those below it, it may read of
+
+
 def _under_another(desk: Desk, copy: Copy) -> Copy:
     """Have a copy of the supplier's issued under another agreement."""
     copy.agreement = Agreement.objects.create(
@@ -395,9 +413,16 @@ def test_a_text_that_names_another_party_is_not_put(home: Home, desk: Desk) -> N
 def test_a_later_trace_that_does_not_accuse_any_more_stops_the_allegation(home: Home, desk: Desk) -> None:
     case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
     made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
-    trace_of(Post.objects.get(), [], verdict="inconclusive", hours=1)
-    with pytest.raises(Refused, match="does not accuse this copy any more"):
+    again = trace_of(Post.objects.get(), [], verdict="inconclusive", hours=1)
+    (copy,) = [each.copy_id for each in made.named.all()]
+    with pytest.raises(Refused) as refused:
         put(home, made, by=desk["legal"], now=LATER)
+    found = f"The last trace of found.jpg, {again.pk} of {again.finished:%Y-%m-%d %H:%M} UTC, says: inconclusive."
+    assert str(refused.value).startswith(
+        f"{found} It does not accuse copy {copy} any more. Withdraw the allegation, or"
+    )
+    trace_of(Post.objects.get(), [Copy.objects.get(pk=copy)], verdict="accused", hours=2)
+    put(home, made, by=desk["legal"], now=LATER)
 
 
 def test_a_deadline_too_near_a_party_without_a_contact_and_a_case_not_taken_up_are_refused(
@@ -457,3 +482,33 @@ def test_without_leads_an_agreement_that_bound_before_the_leak_is_the_one_answer
     case.save()
     made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW)
     assert made.agreement == desk.agreements["supplier"]
+
+
+def _second_case(home: Home, desk: Desk) -> tuple[Allegation, Case]:
+    first = played(home, desk, desk.supplier)
+    reply(home, first, "accepts", text="Yes.", by=desk["contact"], now=NOW)
+    make_final(home, first, by=desk["legal"], now=NOW)
+    change_status(home, first.case, Case.Status.CLOSED, why="over", by=desk["officer"], now=NOW)
+    return first, opened(home, desk, *first.case.leaks.all())
+
+
+def test_one_copy_in_one_leak_is_put_once_over_all_cases(home: Home, desk: Desk) -> None:
+    first, again = _second_case(home, desk)
+    with pytest.raises(Refused, match=f"of case {first.case.number} already, which is final"):
+        prepare(home, again, desk.supplier, by=desk["legal"], now=NOW)
+    withdraw_allegation(home, first, apology="We were wrong.", by=desk["legal"], now=NOW)
+    put(home, prepare(home, again, desk.supplier, by=desk["legal"], now=NOW), by=desk["legal"], now=NOW)
+
+
+def test_neither_another_post_of_the_leak_nor_leaks_joined_since_let_one_copy_be_put_twice(
+    home: Home, desk: Desk
+) -> None:
+    first, again = _second_case(home, desk)
+    (copy,) = (each.copy for each in first.named.all())
+    other = leak_of(desk, [copy], title="The same picture, cropped")
+    add_leaks(home, again, [other], by=desk["officer"], now=NOW)
+    again.leaks.remove(*first.case.leaks.all())
+    made = prepare(home, again, desk.supplier, by=desk["legal"], now=NOW)  # a leak of its own, so far
+    Post.objects.filter(leak=other).update(leak=first.case.leaks.get())
+    with pytest.raises(Refused, match=f"of case {first.case.number} already"):
+        put(home, made, by=desk["legal"], now=NOW)

@@ -6,7 +6,7 @@ import pytest
 from djmoney.money import Money
 
 from tests.desk import NOW, Desk
-from tests.records.cases.played import bodies, kinds
+from tests.records.cases.played import bodies, kinds, trace_of
 from tests.records.plans.rehearsed import overridden
 from tests.records.sanctions.after import DAY, PROOF, decided, fresh, measure, paid, yuan
 from tests.records.sanctions.imposed import LATER, MILLION, approved, imposed, prepared
@@ -16,6 +16,7 @@ from tidemark.records.agreements.documents import Document
 from tidemark.records.cases.models import Allegation
 from tidemark.records.check import check
 from tidemark.records.home import Home
+from tidemark.records.leaks.models import Post
 from tidemark.records.plans.access import suspend_access
 from tidemark.records.plans.take_back import withdraw_allegation
 from tidemark.records.projects.engagements import resume, suspend
@@ -73,6 +74,19 @@ def test_an_appeal_is_decided_by_two_persons_in_two_roles(home: Home, desk: Desk
     assert (fresh(made).state, fresh(made).amount) == ("imposed", MILLION)
     with pytest.raises(Refused):
         take(home, proposal, by=desk["legal"], now=LATER)
+
+
+def test_once_the_last_trace_accuses_the_copy_no_more_it_is_waived_and_not_upheld_or_reduced(
+    home: Home, desk: Desk
+) -> None:
+    made = imposed(home, desk)
+    appeal(home, made, reason="It was not ours.", by=desk["contact"], now=LATER)
+    trace_of(Post.objects.get(), [], verdict="inconclusive", hours=2)
+    for outcome, amount in (("upheld", None), ("reduced", yuan(1))):
+        with pytest.raises(Refused, match="does not accuse copy"):
+            decided(home, desk, made, outcome, amount)
+    decided(home, desk, made, "waived")
+    assert fresh(made).state == Sanction.State.WAIVED
 
 
 def test_another_proposal_has_none_of_the_approvals_of_the_last(home: Home, desk: Desk) -> None:

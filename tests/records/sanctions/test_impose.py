@@ -7,7 +7,7 @@ import pytest
 from djmoney.money import Money
 
 from tests.desk import NOW, Desk
-from tests.records.cases.played import bodies, kinds, played
+from tests.records.cases.played import bodies, kinds, played, trace_of
 from tests.records.sanctions.imposed import (
     MILLION,
     approved,
@@ -23,7 +23,9 @@ from tidemark.records import blobs
 from tidemark.records.accounts.standing import deactivate
 from tidemark.records.cases.models import Allegation
 from tidemark.records.home import Home
+from tidemark.records.leaks.models import Post
 from tidemark.records.projects.models import Engagement
+from tidemark.records.sanctions import impose as imposing
 from tidemark.records.sanctions.impose import approve_sanction, impose, why_not_imposed
 from tidemark.records.sanctions.models import Sanction
 from tidemark.records.sanctions.prepare import edit, give_up, prepare
@@ -43,6 +45,37 @@ def test_nothing_is_prepared_or_imposed_as_long_as_the_allegation_is_not_final(h
     Allegation.objects.filter(pk=allegation.pk).update(state="answered")
     made = Sanction.objects.get(pk=made.pk)
     assert any("not final" in why for why in why_not_imposed(made, now=NOW))
+
+
+def test_nothing_is_prepared_approved_or_imposed_once_the_last_trace_accuses_the_copy_no_more(
+    home: Home, desk: Desk
+) -> None:
+    made = approved(home, desk)
+    trace_of(Post.objects.get(), [], verdict="inconclusive", hours=2)
+    with pytest.raises(Refused, match="does not accuse copy"):
+        approve_sanction(home, made, by=desk["legal"], now=NOW)
+    with pytest.raises(Refused, match="does not accuse copy"):
+        impose(home, made, by=desk["officer"], now=NOW)
+    made.refresh_from_db()
+    assert made.state == Sanction.State.PREPARED
+    give_up(home, made, reason="Another trace.", by=desk["legal"], now=NOW)
+    with pytest.raises(Refused, match="does not accuse copy"):
+        prepare(home, made.allegation, by=desk["legal"], now=NOW)
+
+
+def test_a_trace_that_ends_while_the_letter_is_set_stops_it(
+    home: Home, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = approved(home, desk)
+
+    def meanwhile(*_args: object, **_more: object) -> bytes:
+        trace_of(Post.objects.get(), [], verdict="inconclusive", hours=2)
+        return b"%PDF"
+
+    monkeypatch.setattr(imposing, "letter", meanwhile)
+    with pytest.raises(Refused, match="does not accuse copy"):
+        impose(home, made, by=desk["officer"], now=NOW)
+    assert kinds(made.case.pk).count("sanction") == 0
 
 
 def test_there_is_one_sanction_of_an_allegation_and_another_once_it_was_given_up(home: Home, desk: Desk) -> None:

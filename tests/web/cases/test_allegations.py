@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.desk import NOW, Desk, person
 from tests.people import SUB_VENDOR
-from tests.records.cases.played import CLAUSE, copy_of, kinds, leak_of, opened, played, played_below
+from tests.records.cases.played import CLAUSE, copy_of, kinds, leak_of, opened, played, played_below, trace_of
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
@@ -20,7 +20,7 @@ from tidemark.records.cases.conclude import judge_intent
 from tidemark.records.cases.models import Allegation, Case, Reply
 from tidemark.records.cases.notes import add_note
 from tidemark.records.home import Home
-from tidemark.records.leaks.models import Match
+from tidemark.records.leaks.models import Match, Post
 
 Browse = Callable[..., Client]
 
@@ -148,6 +148,22 @@ def test_it_is_edited_put_answered_and_made_final_on_its_page(home: Home, desk: 
     assert _post(browse, "allegation_final", made, "legal") == 302
     case.refresh_from_db()
     assert case.status == Case.Status.DECIDED
+
+
+def test_the_owner_reads_on_its_page_that_an_allegation_has_fallen_and_the_party_does_not(
+    browse: Browse, allegation: Allegation
+) -> None:
+    said = "It does not accuse copy"
+    assert said not in _page(browse, allegation, "legal")
+    trace_of(Post.objects.get(), [], verdict="inconclusive", hours=2)
+    _post(browse, "allegation_reply", allegation, "contact", answer="disputes", text="Not ours.")
+    page = _page(browse, allegation, "legal")
+    assert said in page
+    assert reverse("allegation_final", args=(allegation.pk,)) not in page
+    assert _post(browse, "allegation_final", allegation, "legal") == 302
+    allegation.refresh_from_db()
+    assert allegation.state == Allegation.State.ANSWERED
+    assert said not in _page(browse, allegation, "contact")
 
 
 def test_an_incomplete_answer_keeps_what_was_written(browse: Browse, allegation: Allegation) -> None:

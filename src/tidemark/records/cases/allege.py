@@ -5,7 +5,7 @@ written reason that legal and an officer, two persons, have approved together wi
 too if the duties of the agreement had ended before the leak was first seen.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -17,12 +17,14 @@ from tidemark.limits import MAX_CLAUSE_CHARS, MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.accusable import Accusable, accusables, agreement_with, first_seen, namings
+from tidemark.records.cases.accusable import Accusable, accusables, agreement_with, first_seen, speaking
 from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread, why_missing
 from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
 from tidemark.records.cases.ended import ended_of
+from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
-from tidemark.records.cases.models import Allegation, Approval, Case
+from tidemark.records.cases.grounds import put_already
+from tidemark.records.cases.models import Allegation, Approval, Case, CaseEvent
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked_unclosed, move, set_due
 from tidemark.records.cases.summary import TO_FILL_IN, draft_summary
@@ -49,7 +51,7 @@ def prepare(home: Home, case: Case, party: Party, *, by: Person, now: datetime, 
     ------
     Refused
         If the person may not, no copy is accused for which the party answers, it answers under several agreements and
-        none is chosen, or there is one already.
+        none is chosen, or there is one already, in this case or of the same copy in the same leak in any other.
     """
     refuse_unless(by, Act.ALLEGE)
     with writing(home):
@@ -140,6 +142,7 @@ def approve_override(
     if not set(by.roles) & set(OVERRIDE_ROLES):
         raise Refused(_("An override is approved by legal and by an officer."))
     own = role or next((str(each) for each in OVERRIDE_ROLES if each in by.roles and each in _lacking(allegation)), "")
+    refuse_fallen(allegation)
     subject, content = subject_of(allegation), content_of(allegation)
     return approve(home, subject, content, by=by, now=now, role=own, case=allegation.case, seen=seen)
 
@@ -155,14 +158,17 @@ def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: 
     Raises
     ------
     Refused
-        If the person may not; it was changed since it was read; the case is not under investigation; nobody at the
-        party could answer; the deadline is too near; another party is named in it; or it rests on no accused copy, or
-        on duties that had ended, and is not approved by two persons.
+        If the person may not; it has fallen (:func:`~tidemark.records.cases.fallen.why_fallen`); it was changed since
+        it was read; the case is not under investigation; nobody at the party could answer; the deadline is too near;
+        another party is named in it; or it rests on no accused copy, or on duties that had ended, and is not approved
+        by two persons.
     """
     refuse_unless(by, Act.ALLEGE)
     with writing(home):
         case = locked_unclosed(allegation.case)
         allegation.leave(Allegation.State.PREPARED)
+        refuse_fallen(allegation)
+        _refuse_put_already(allegation.named.select_related("trace__post"), but=allegation)
         refuse_unread(seen, content_sha256(content_of(allegation)))
         if case.status not in (Case.Status.INVESTIGATING, Case.Status.ALLEGED):
             raise Refused(
@@ -170,9 +176,10 @@ def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: 
                 % {"status": case.get_status_display()}
             )
         _refuse_unready(allegation, now=now)
+        detail = _leaf_of(allegation)
         allegation.state, allegation.put = Allegation.State.PUT, now
         allegation.save(update_fields=["state", "put"])
-        tell(home, case, Kind.ALLEGATION_PUT, by=by, now=now, detail=_leaf_of(allegation))
+        tell(home, case, Kind.ALLEGATION_PUT, by=by, now=now, detail=detail)
         if case.status == Case.Status.INVESTIGATING:
             move(home, case, Case.Status.ALLEGED, by=by, now=now)
         else:
@@ -197,8 +204,13 @@ def subject_of(allegation: Allegation) -> str:
 
 
 def content_of(allegation: Allegation) -> dict[str, JSON]:
-    """Return what is put, and its override's approval binds to: to whom, about which copies, in which words, why."""
+    """Return what is put, and its override's approval binds to: to whom, about which copies, in which words, why.
+
+    An override is approved of what the case's traces say: once a file is traced again, its approvals have fallen.
+    """
+    traces = _traces_of(allegation) if allegation.override_reason else None
     return {
+        **({"traces": traces} if traces is not None else {}),
         "allegation": allegation.pk,
         "party": allegation.party_id,
         "copies": sorted(each.copy_id for each in allegation.named.all()),
@@ -208,6 +220,15 @@ def content_of(allegation: Allegation) -> dict[str, JSON]:
         "answer_by": time_text(allegation.answer_by),
         "reason": allegation.override_reason,
     }
+
+
+def _traces_of(allegation: Allegation) -> dict[str, JSON] | None:
+    """Return the traces that speak, id → verdict; once it is put those that spoke then, None if none were kept."""
+    if allegation.put is None:
+        return {trace.pk: trace.verdict for trace in speaking(allegation.case)}
+    told = CaseEvent.objects.filter(case=allegation.case_id, kind=Kind.ALLEGATION_PUT)
+    details = told.filter(detail__allegation=allegation.pk).values_list("detail", flat=True)
+    return next((detail.get("traces") for detail in details), None)
 
 
 def contacts_of(party: Party) -> Sequence[Person]:
@@ -230,6 +251,7 @@ def _made(
         raise Refused(
             _("There is an allegation to this party under this agreement in the case already. Go on with that one.")
         )
+    _refuse_put_already(named)
     owner = Party.objects.filter(is_owner=True).values_list("name", flat=True).first() or ""
     made = Allegation.objects.create(
         case=case,
@@ -261,6 +283,19 @@ def _chosen(grounds: Sequence[Accusable], under: str | None) -> Accusable | None
     return grounds[0] if grounds else None
 
 
+def _refuse_put_already(named: Iterable[NamedCopy], *, but: Allegation | None = None) -> None:
+    """Raise Refused if one copy in one leak was put in any case; whoever may allege may see them all."""
+    found = put_already(named, but=but)
+    if found is not None:
+        raise Refused(
+            _(
+                "What this copy is accused of in this leak is in an allegation of case %(number)s already, which is "
+                "%(seen)s. Go on with that one, or withdraw it."
+            )
+            % {"number": found.case.number, "seen": found.get_state_display()}
+        )
+
+
 def _refuse_unready(allegation: Allegation, *, now: datetime) -> None:
     if allegation.answer_by < now + LEAST_TO_ANSWER:
         raise Refused(
@@ -290,11 +325,6 @@ def _refuse_unready(allegation: Allegation, *, now: datetime) -> None:
             why = str(over) if over else _("No copy is accused.")
             uncounted = why_missing(subject_of(allegation), content_of(allegation), open_roles)
             raise Refused(joined((why, said, *uncounted)))
-    if not rests_on_accused(allegation):
-        return
-    still = {each.copy_id for each in namings(allegation.case, is_accused=True)}
-    if any(each.copy_id not in still for each in allegation.named.all()):
-        raise Refused(_("The last trace of the file does not accuse this copy any more. Withdraw this allegation."))
 
 
 def _lacking(allegation: Allegation) -> list[str]:
@@ -311,6 +341,7 @@ def _leaf_of(allegation: Allegation) -> dict[str, JSON]:
         "summary_sha256": hash_of(allegation.summary),
         "answer_by": time_text(allegation.answer_by),
         "override": needs_override(allegation),
+        **({"traces": _traces_of(allegation)} if allegation.override_reason else {}),
     }
 
 

@@ -1,7 +1,7 @@
 """How an allegation becomes final. And the intent, as a judgement.
 
-Nothing is final before the party has answered or the time to answer is over. The other end, its withdrawal, takes back
-what came of it too: see :mod:`tidemark.records.plans.take_back`.
+Nothing is final before the party has answered or the time to answer is over, nor once the last trace accuses the copy
+no more. The other end, its withdrawal, takes back what came of it too: see :mod:`tidemark.records.plans.take_back`.
 """
 
 from datetime import datetime
@@ -14,6 +14,7 @@ from tidemark.ledger.entry import Kind
 from tidemark.limits import MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.late import has_time_to_answer
 from tidemark.records.cases.models import OPEN, Allegation, Case, Intent
 from tidemark.records.cases.notes import refuse_unless
@@ -24,12 +25,15 @@ from tidemark.records.home import Home
 
 def why_not_final(allegation: Allegation, *, now: datetime) -> str:
     """Return why an allegation cannot be final now; '' if it can."""
+    if allegation.state not in OPEN:
+        return _("The allegation is %(seen)s.") % {"seen": allegation.get_state_display()}
+    fallen = why_fallen(allegation)
+    if fallen:
+        return fallen
     if has_time_to_answer(allegation, now=now):
         return _("The party has not answered, and has until %(time)s UTC to do so. Nothing is final before.") % {
             "time": f"{allegation.answer_by:%Y-%m-%d %H:%M}"
         }
-    if allegation.state not in OPEN:
-        return _("The allegation is %(seen)s.") % {"seen": allegation.get_state_display()}
     return ""
 
 
@@ -39,7 +43,7 @@ def make_final(home: Home, allegation: Allegation, *, by: Person, now: datetime)
     Raises
     ------
     Refused
-        If the person may not, or the party has neither answered nor had its time.
+        If the person may not, the party has neither answered nor had its time, or the allegation has fallen.
     """
     refuse_unless(by, Act.ALLEGE)
     with writing(home):

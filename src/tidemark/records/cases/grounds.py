@@ -14,7 +14,7 @@ from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import Kind
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.cases.timeline import tell
-from tidemark.records.leaks.models import Leak
+from tidemark.records.leaks.models import Leak, NamedCopy
 from tidemark.records.leaks.resting import Regrouped, Rest
 
 
@@ -22,6 +22,19 @@ def resting_on(cases: Iterable[Case], files: Iterable[str]) -> bool:
     """Whether an allegation of one of the cases, not withdrawn, rests on one of these files, by their SHA-256."""
     standing = Allegation.objects.filter(case__in=cases).exclude(state=Allegation.State.WITHDRAWN)
     return standing.filter(named__trace__post__file_sha256__in=files).exists()
+
+
+def put_already(named: Iterable[NamedCopy], *, but: Allegation | None = None) -> Allegation | None:
+    """Return an allegation in any case, not withdrawn, of one of these copies in the same leak or the same file."""
+    standing = Allegation.objects.exclude(state=Allegation.State.WITHDRAWN).exclude(pk=but.pk if but else "")
+    for each in named:
+        post = each.trace.post
+        same = Q(trace__post__leak=post.leak_id) | Q(trace__post__file_sha256=post.file_sha256)
+        rows = NamedCopy.objects.filter(same, copy=each.copy_id)
+        found = standing.filter(named__in=rows).select_related("case").order_by("created", "pk").first()
+        if found is not None:
+            return found
+    return None
 
 
 def open_case_of(leaks: Iterable[Leak], *, but: Case | None = None) -> Case | None:

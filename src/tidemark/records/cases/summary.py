@@ -17,6 +17,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.ended import SAID, ended, first_seen_of
+from tidemark.records.copies.models import Copy
 from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft, Engagement
@@ -36,6 +37,7 @@ _COPY = gettext_lazy(
 )
 _ISSUED = gettext_lazy("By the ledger, copy %(copy)s was issued to %(holder)s on %(day)s.")
 _AT_YOUR_REQUEST = gettext_lazy("The copy was made for your sub-vendor at your request.")
+_AT_ANOTHERS_REQUEST = gettext_lazy("The copy was made at the request of %(asked)s.")
 _TO_YOUR_SUB_VENDOR = gettext_lazy("The owner issued the copy to your sub-vendor directly.")
 _CUSTODIAN = gettext_lazy("The custodian.")
 _NOBODY_ANSWERS = gettext_lazy(
@@ -56,6 +58,7 @@ PROPOSED = (
     _COPY,
     _ISSUED,
     _AT_YOUR_REQUEST,
+    _AT_ANOTHERS_REQUEST,
     _TO_YOUR_SUB_VENDOR,
     _CUSTODIAN,
     _NOBODY_ANSWERS,
@@ -128,8 +131,17 @@ def _custodians(party: Party, named: Sequence[NamedCopy]) -> str:
             }
             said.append(_ISSUED % facts)
             if each.copy.holder_id != party.pk:
-                said.append(str(_AT_YOUR_REQUEST if each.copy.parent_id else _TO_YOUR_SUB_VENDOR))
+                said.append(_at_whose_request(party, each.copy.parent))
     return joined([str(_CUSTODIAN), *said]) if said else ""
+
+
+def _at_whose_request(party: Party, parent: Copy | None) -> str:
+    """Say who asked for a copy that the party does not hold: whoever holds the one that it is a child of."""
+    if parent is None:
+        return str(_TO_YOUR_SUB_VENDOR)
+    if parent.holder_id == party.pk:
+        return str(_AT_YOUR_REQUEST)
+    return _AT_ANOTHERS_REQUEST % {"asked": parent.holder.name}
 
 
 def _responsible(party: Party, agreement: Agreement | None) -> str:

@@ -12,6 +12,7 @@ from tidemark.limits import MAX_CLAUSE_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.cases.approvals import lacking, why_missing
+from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Approval
 from tidemark.records.cases.notes import refuse_unless
@@ -117,7 +118,7 @@ def take(home: Home, decision: Decision, *, by: Person, now: datetime) -> None:
     Raises
     ------
     Refused
-        If the person may not, or an approval is missing.
+        If the person may not, an approval is missing, or the allegation has fallen and it is no waiver.
     """
     refuse_unless(by, Act.ALLEGE)
     with writing(home):
@@ -127,6 +128,8 @@ def take(home: Home, decision: Decision, *, by: Person, now: datetime) -> None:
         seen = Decision.objects.filter(pk=decision.pk, taken=None).first()
         if seen is None:
             raise Refused(_("It is proposed no more."))
+        if seen.outcome != Decision.Outcome.WAIVED:
+            refuse_fallen(sanction.allegation)
         missing = lacking(subject_of(seen), content_of(seen), SANCTION_ROLES)
         if missing:
             names = _(", ").join(str(Role(role).label) for role in missing)

@@ -1,7 +1,7 @@
 """Approve a sanction and impose it. Its letter is set once, kept with its hash in the ledger, and never made again.
 
 Legal and an officer, two persons, approve the very content that the letter says, deviations included. Nothing is
-imposed as long as the allegation is not final.
+imposed as long as the allegation is not final, or once it has fallen: the last trace accuses the copy no more.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.cases.approvals import approve, approved_by, content_sha256, lacking, why_missing
+from tidemark.records.cases.fallen import refuse_fallen, why_fallen
 from tidemark.records.cases.models import Allegation, Approval
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked_unclosed
@@ -50,6 +51,7 @@ def approve_sanction(
     fresh = Sanction.objects.select_related("allegation__case", "allegation__party").get(pk=sanction.pk)
     if fresh.state != Sanction.State.PREPARED:
         raise Refused(_("It is prepared no more; there is nothing left to approve."))
+    refuse_fallen(fresh.allegation)
     return approve_as(home, subject_of(fresh), content_of(fresh), fresh, by=by, now=now, role=role, seen=seen)
 
 
@@ -78,6 +80,9 @@ def why_not_imposed(sanction: Sanction, *, now: datetime) -> list[str]:
     found = []
     if sanction.allegation.state != Allegation.State.FINAL:
         found.append(_("The allegation is not final. Nothing is imposed before."))
+    fallen = why_fallen(sanction.allegation)
+    if fallen:
+        found.append(fallen)
     measures = list(sanction.measures.all())
     if sanction.amount is None and not measures:
         found.append(_("It has neither an amount nor a measure. Add one."))

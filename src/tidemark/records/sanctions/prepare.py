@@ -12,6 +12,7 @@ from tidemark.limits import MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.approvals import content_sha256
+from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.cases.notes import refuse_unless
@@ -46,12 +47,13 @@ def prepare(home: Home, allegation: Allegation, *, by: Person, now: datetime) ->
     Raises
     ------
     Refused
-        If the person may not, the allegation is not final, or there is a sanction of it already.
+        If the person may not, the allegation is not final or has fallen, or there is a sanction of it already.
     """
     refuse_unless(by, Act.ALLEGE)
     with writing(home):
         case = locked_unclosed(allegation.case)
         allegation.leave(Allegation.State.FINAL)
+        refuse_fallen(allegation)
         if allegation.sanctions.exclude(state=Sanction.State.WITHDRAWN).exists():
             raise Refused(_("There is a sanction of this allegation already. Go on with that one."))
         clause = clause_of(allegation.agreement)

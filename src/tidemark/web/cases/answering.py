@@ -28,6 +28,7 @@ from tidemark.records.cases.approvals import approvals_of, content_sha256
 from tidemark.records.cases.conclude import why_not_final
 from tidemark.records.cases.counting import NONE
 from tidemark.records.cases.ended import ended_of
+from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.hand_over import ask_evidence, bundles_of, hand_over
 from tidemark.records.cases.models import Allegation, Reply, ReplyFile
 from tidemark.records.cases.reply import reply
@@ -94,6 +95,7 @@ def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> Htt
         and person.pk not in given.givers,
         "may_allege": may_allege,
         "may_edit": may_allege and is_prepared,
+        "fallen": why_fallen(allegation) if allegation.state != Allegation.State.WITHDRAWN else "",
         "why_not_final": why_not_final(allegation, now=timezone.now()) if allegation.is_open else "",
         "may_grant": may_allege and allegation.put is not None and allegation.evidence_granted is None,
         "may_withdraw": may_allege and allegation.state != Allegation.State.WITHDRAWN,
