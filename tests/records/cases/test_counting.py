@@ -1,5 +1,7 @@
 """Approvals count as long as their givers have the role, and two persons are two if neither brought the other."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.desk import NOW, PASSWORD, Desk, person
@@ -145,6 +147,17 @@ def test_who_was_given_the_role_by_the_other_approver_counts_once_a_third_person
     set_roles(desk["communications"], [Role.INVESTIGATOR], by=desk["administrator"])
     set_roles(desk["communications"], [Role.LEGAL], by=desk["administrator"])
     put(home, made, by=desk["officer"], now=NOW)
+
+
+def test_whom_the_other_approver_invited_long_before_is_a_second_person(home: Home, desk: Desk) -> None:
+    made = _override(home, desk)
+    second = _invited(desk, "colleague", Role.LEGAL, by=desk["officer"])
+    approve_override(home, made, by=desk["officer"], now=NOW)
+    approve_override(home, made, by=second, now=NOW + timedelta(days=29))
+    assert _given(made).by_role.keys() == {"officer"}
+    Approval.objects.filter(person=second).delete()
+    approve_override(home, made, by=second, now=NOW + timedelta(days=30))
+    assert _given(made).by_role == {"officer": desk["officer"], "legal": second}
 
 
 def test_two_whom_a_third_one_invited_are_two_persons(home: Home, desk: Desk) -> None:

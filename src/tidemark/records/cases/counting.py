@@ -1,13 +1,14 @@
 """Which approvals count, of those that were given to the same content.
 
 An approval is worth what its giver is worth at the moment when it is needed: whoever was shut out since, or lost the
-role in which he or she approved, approves nothing any more. And two persons are two only if neither brought the other:
-who could invite a second address of his or her own, or give it the role that is lacking, would be both. Such approvals
-stay on record, with the reason why they do not count.
+role in which he or she approved, approves nothing any more. And two persons are two only if neither brought the other
+for the occasion: who could invite a second address of his or her own, or give somebody the role that is lacking, would
+be both. Such approvals stay on record, with the reason why they do not count.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import combinations, product
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,11 @@ from django.utils.translation import gettext as _
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.cases.models import Approval
+
+
+NEWCOMER_DAYS = 30
+"""Days from somebody's arrival in which no approval of his or hers counts beside that of who invited him or her. Longer
+would leave a small company without two persons: whoever set the desk up has invited everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +107,15 @@ def _why_one(one: Approval, other: Approval) -> str:
 
 
 def _why_vouched(row: Approval, *, by: Person) -> str:
-    said = {"name": row.person.name, "role": Role(row.role).label, "other": by.name}
+    said = {"name": row.person.name, "role": Role(row.role).label, "other": by.name, "days": NEWCOMER_DAYS}
     invitation = getattr(row.person, "invitation", None)
     if invitation is not None and invitation.invited_by == by:
+        if invitation.accepted is not None and row.time - invitation.accepted >= timedelta(days=NEWCOMER_DAYS):
+            return ""
         return (
             _(
-                "%(other)s invited %(name)s, so their approvals count as one. Somebody else has to approve whom "
-                "neither invited, such as somebody whom an administrator invites who does not approve."
+                "%(other)s invited %(name)s less than %(days)d days before this approval, so their approvals count as "
+                "one. Somebody else has to approve whom neither invited."
             )
             % said
         )
