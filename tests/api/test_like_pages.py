@@ -53,6 +53,26 @@ def test_an_agreement_is_amended_while_it_is_prepared_and_not_after(ask: Callabl
     assert said["recipient"]["id"] == desk.supplier.pk
 
 
+@pytest.mark.parametrize(
+    ("damages", "cap"),
+    [
+        (None, {"amount": "900000.00", "currency": "EUR"}),
+        ({"amount": "120000.50", "currency": "NOK"}, {"amount": "900000.00", "currency": "NOK"}),
+        (None, None),
+    ],
+)
+def test_damages_cap_formula_and_survival_come_back_as_they_were_sent(
+    ask: Callable[..., Any], desk: Desk, damages: object, cap: object
+) -> None:
+    told = {"damages": damages, "damages_cap": cap, "damages_formula": "3 % of the value", "survival_months": 37}
+    status, made = ask("officer", "post", "/agreements", {**TERMS, **told, "recipient": desk.supplier.pk})
+    assert (status, {name: made[name] for name in told}) == (201, told)
+    path = f"/agreements/{made['id']}"
+    status, amended = ask("officer", "put", path, {**TERMS, **{name: made[name] for name in told}})
+    assert (status, {name: amended[name] for name in told}) == (200, told)
+    assert {name: ask("contact", "get", path)[1][name] for name in told} == told
+
+
 def test_a_round_is_amended_while_it_is_prepared_and_not_after(
     ask: Callable[..., Any], desk: Desk, samples: Samples
 ) -> None:
