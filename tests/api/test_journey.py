@@ -5,17 +5,20 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from tests.api.conftest import NOW_HERE, Program
 from tests.conftest import make_draft
 from tests.desk import Desk, agree, engage
+from tidemark.engine.carriers import image
 from tidemark.ledger import consistency, receipt
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.copies.make import make_copy
-from tidemark.records.copies.models import Copy, OnwardRequest, Release
+from tidemark.records.copies.models import Copy, Download, OnwardRequest, Release
 from tidemark.records.home import Home
 from tidemark.records.parties.models import Party
 
@@ -96,6 +99,34 @@ def test_a_draft_goes_from_upload_to_a_downloaded_copy_with_its_receipt(
     assert done == {"copies": [copy["id"]], "open_children": []}
     refused = contact.post(f"/api/v1/copies/{copy['id']}/downloads")
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:tidemark:problem:refused")
+
+
+@pytest.mark.parametrize("has_overlay", [True, False])
+def test_a_copy_that_was_asked_for_with_an_overlay_shows_it_and_none_is_had_once_it_expired(
+    home: Home, desk: Desk, program: Program, monkeypatch: pytest.MonkeyPatch, has_overlay: bool
+) -> None:
+    officer, contact = program("officer"), program("contact")
+    data = make_draft(1, size=SMALL)
+    asked = {
+        "project": desk.project.pk,
+        "drafts": [_upload(officer, desk.project.pk, data)["id"]],
+        "persons": [desk["contact"].id],
+        "has_overlay": has_overlay,
+        "expires": (NOW_HERE + timedelta(hours=1)).isoformat(),
+    }
+    _post(officer, "/releases", asked)
+    _make_all(home)
+    path = f"/api/v1/copies/{Copy.objects.get(person=desk['contact']).pk}"
+    assert contact.get(path).json()["has_overlay"] is has_overlay
+    answer = contact.post(f"{path}/downloads")
+    assert answer.status_code == 200
+    change = np.abs(image.read(answer.content).luma() - image.read(data).luma())
+    assert bool((change > 10).mean() > 0.02) is has_overlay
+    monkeypatch.setattr(timezone, "now", lambda: NOW_HERE + timedelta(hours=1))
+    answer = contact.post(f"{path}/downloads")
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:tidemark:problem:refused")
+    assert "cannot be downloaded any more" in answer.json()["detail"]
+    assert Download.objects.count() == 1
 
 
 def test_open_child_copies_are_told_before_and_after_their_parent_is_revoked(

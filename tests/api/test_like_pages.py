@@ -1,6 +1,7 @@
 """What pages do beyond lists: amend what is prepared, read a drill, the matrix, the tree, pictures, activity."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.api.conftest import Program
+from tests.api.conftest import NOW_HERE, Program
 from tests.desk import Desk
 from tests.records.cases.played import played
 from tests.security.samples import Samples, furnish
@@ -17,7 +18,7 @@ from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.models import Allegation
 from tidemark.records.copies.models import Release
 from tidemark.records.home import Home
-from tidemark.records.projects.models import DrillRun
+from tidemark.records.projects.models import DrillRun, Project
 from tidemark.records.rounds.models import Round
 
 V1 = "/api/v1"
@@ -51,6 +52,95 @@ def test_an_agreement_is_amended_while_it_is_prepared_and_not_after(ask: Callabl
     status, said = ask("officer", "put", path, TERMS)
     assert (status, said["reference"], said["kinds"], said["projects"]) == (200, "NDA 2", ["final"], [])
     assert said["recipient"]["id"] == desk.supplier.pk
+
+
+@pytest.mark.parametrize(
+    ("damages", "cap"),
+    [
+        (None, {"amount": "900000.00", "currency": "EUR"}),
+        ({"amount": "120000.50", "currency": "NOK"}, {"amount": "900000.00", "currency": "NOK"}),
+        (None, None),
+    ],
+)
+def test_damages_cap_formula_and_survival_come_back_as_they_were_sent(
+    ask: Callable[..., Any], desk: Desk, damages: object, cap: object
+) -> None:
+    told = {"damages": damages, "damages_cap": cap, "damages_formula": "3 % of the value", "survival_months": 37}
+    status, made = ask("officer", "post", "/agreements", {**TERMS, **told, "recipient": desk.supplier.pk})
+    assert (status, {name: made[name] for name in told}) == (201, told)
+    path = f"/agreements/{made['id']}"
+    status, amended = ask("officer", "put", path, {**TERMS, **{name: made[name] for name in told}})
+    assert (status, {name: amended[name] for name in told}) == (200, told)
+    assert {name: ask("contact", "get", path)[1][name] for name in told} == told
+
+
+def _ids(said: Any) -> set[object]:
+    return {each["id"] for each in said["items"]}
+
+
+def test_agreements_are_found_by_how_they_stand_today(ask: Callable[..., Any], desk: Desk) -> None:
+    today = NOW_HERE.date()
+    ends = {"supplier": today + timedelta(days=30), "sibling": today - timedelta(days=1), "stranger": None}
+    for name, day in ends.items():
+        Agreement.objects.filter(pk=desk.agreements[name].pk).update(valid_until=day)
+    for stands, names in {
+        "expiring": {"supplier"},
+        "lapsed": {"sibling"},
+        "in-force": {"supplier", "stranger", "sub_vendor"},
+        "terminated": set(),
+    }.items():
+        status, said = ask("officer", "get", f"/agreements?stands={stands}")
+        assert (status, _ids(said)) == (200, {desk.agreements[name].pk for name in names})
+    assert ask("officer", "get", "/agreements?stands=somehow")[0] == 422
+
+
+def test_a_discloser_reads_how_many_of_its_sub_vendor_accepted_but_not_who(ask: Callable[..., Any], desk: Desk) -> None:
+    said = ask("contact", "get", f"/agreements/{desk.agreements['sub_vendor'].pk}")[1]
+    assert (said["accepted_persons"], said["acceptances"]) == (1, [])
+    desk.agreements["sub_vendor"].acceptances.filter(for_party=False).delete()
+    said = ask("contact", "get", f"/agreements/{desk.agreements['sub_vendor'].pk}")[1]
+    assert (said["accepted_persons"], said["is_accepted_for_party"]) == (0, True)
+
+
+def test_projects_are_found_by_words_and_by_those_of_a_description_for_the_owner_only(
+    ask: Callable[..., Any], desk: Desk
+) -> None:
+    Project.objects.filter(pk=desk.project.pk).update(description="The estate car.")
+    assert _ids(ask("officer", "get", "/projects?q=estate")[1]) == {desk.project.pk}
+    assert _ids(ask("officer", "get", "/projects?q=kx7")[1]) == {desk.other_project.pk}
+    assert _ids(ask("contact", "get", "/projects?q=estate")[1]) == set()
+    assert _ids(ask("contact", "get", "/projects?q=ms")[1]) == {desk.project.pk}
+
+
+def test_rounds_that_are_owed_a_certificate_are_found_by_the_owner_and_the_party_that_owes(
+    ask: Callable[..., Any], desk: Desk, samples: Samples
+) -> None:
+    bidding = Round.objects.get()
+    assert _ids(ask("officer", "get", "/rounds?owing=true")[1]) == set()
+    bidding.bidders.filter(party=desk.sibling).update(must_certify_since=NOW_HERE)
+    assert samples.fields["round_id"] == bidding.pk
+    owed = {who: _ids(ask(who, "get", "/rounds?owing=true")[1]) for who in ("officer", "sibling_contact", "contact")}
+    assert owed == {"officer": {bidding.pk}, "sibling_contact": {bidding.pk}, "contact": set()}
+    assert _ids(ask("contact", "get", "/rounds?owing=false")[1]) == {bidding.pk}
+
+
+def test_what_bars_a_party_from_a_round_is_told_to_both_sides(
+    ask: Callable[..., Any], desk: Desk, samples: Samples
+) -> None:
+    path = f"/rounds/{samples.fields['round_id']}"
+
+    def barred(who: str) -> dict[int, str]:
+        return {each["party"]["id"]: each["barred"] for each in ask(who, "get", path)[1]["bidders"]}
+
+    assert barred("officer") == {desk.supplier.pk: "", desk.sibling.pk: ""}
+    desk.agreements["supplier"].acceptances.filter(for_party=True).delete()
+    name = desk.agreements["supplier"].reference
+    reason = f"Agreement {name} was not accepted for the company yet. A contact of it can."
+    assert barred("officer") == {desk.supplier.pk: reason, desk.sibling.pk: ""}
+    assert barred("contact") == {desk.supplier.pk: reason}
+    assert barred("sibling_contact") == {desk.sibling.pk: ""}
+    Person.objects.filter(party=desk.sibling).update(is_active=False)
+    assert "no person on record" in barred("officer")[desk.sibling.pk]
 
 
 def test_a_round_is_amended_while_it_is_prepared_and_not_after(

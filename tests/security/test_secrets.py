@@ -7,12 +7,18 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from tests.desk import PASSWORD, Desk
+from tests.desk import NOW, PASSWORD, Desk
+from tests.records.leaks.found import hand_in, repost
 from tests.security.samples import Samples
 from tidemark.engine.keys import copy_key
+from tidemark.records import blobs
 from tidemark.records.accounts.models import ApiToken, Invitation, Person
 from tidemark.records.copies.models import Copy
+from tidemark.records.copies.share import share
 from tidemark.records.home import Home
+from tidemark.records.leaks.run import traces_of
+from tidemark.records.projects.models import Draft
+from tidemark.records.work.worker import work
 
 Program = Callable[[str], Client]
 
@@ -121,6 +127,27 @@ def test_the_log_holds_no_secret_when_things_go_well_and_when_they_break(
     for secret, what in _secrets(home, desk, [token, "tdmk_" + "w" * 43]).items():
         assert secret not in caplog.text, f"the log tells {what}"
         assert secret not in broken.content.decode(), f"the error tells {what}"
+
+
+def test_the_workers_log_holds_no_secret_when_it_makes_copies_and_traces_a_leak(
+    home: Home, samples: Samples, desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = Draft.objects.get(pk=samples.fields["draft_id"])
+    with caplog.at_level(logging.DEBUG):
+        made = share(home, [(draft, desk["member"])], project=desk.project, by=desk["officer"], now=NOW).planned
+        work(until_empty=True)
+        copy = Copy.objects.get(pk=made[0].pk)
+        received = hand_in(home, desk, blobs.get(home, blobs.Shelf.COPIES, copy.sha256 or ""))
+        work(until_empty=True)
+        monkeypatch.setattr("tidemark.records.leaks.run.trace_leak", _break)
+        hand_in(home, desk, repost(blobs.get(home, blobs.Shelf.COPIES, copy.sha256 or ""), quality=50))
+        work(until_empty=True)
+    assert copy.state == Copy.State.RELEASED
+    named = traces_of(received.post).get().named.get()
+    assert (named.copy, named.is_accused) == (copy, True)
+    assert "Traceback" in caplog.text  # so there is something to be found in
+    for secret, what in _secrets(home, desk, []).items():
+        assert secret not in caplog.text, f"the worker's log tells {what}"
 
 
 def _break(*_: object, **__: object) -> None:

@@ -29,6 +29,7 @@ from tidemark.records.agreements.accept import accept
 from tidemark.records.agreements.documents import Document
 from tidemark.records.agreements.models import Acceptance, Agreement
 from tidemark.records.agreements.register import amend, may_register, put_in_force, register, terminate, terms_of
+from tidemark.records.agreements.search import Stands, standing_so
 from tidemark.records.connect import current_home
 from tidemark.records.copies.sub_vendors import bindable_by
 
@@ -87,6 +88,7 @@ class AgreementOut(Schema):
     content_sha256: str = Field(description="What an acceptance binds to.")
     state: str
     is_accepted_for_party: bool
+    accepted_persons: int = Field(description="How many persons accepted it for themselves, whoever they are.")
     acceptances: list[AcceptanceOut] = Field(description="Those of the caller's own party; for the owner's people all.")
     created: datetime
     terminated: datetime | None
@@ -122,6 +124,7 @@ class AgreementOut(Schema):
             content_sha256=agreement.content_sha256,
             state=agreement.state,
             is_accepted_for_party=any(each.for_party for each in accepted),
+            accepted_persons=sum(not each.for_party for each in accepted),
             acceptances=[
                 AcceptanceOut(
                     person=PersonRef.of(each.person),
@@ -152,10 +155,12 @@ def list_agreements(
     state: Agreement.State | None = None,
     project: RowId | None = None,
     party: RowId | None = None,
+    stands: Stands | None = None,
 ) -> object:
     """Agreements that the caller's party is a side of; for the owner's people all.
 
-    With a project, those that name it; with a party, those that it is a side of.
+    With a project, those that name it; with a party, those that it is a side of; with ``stands``, those that
+    stand so today: ``expiring`` ones end within 30 days, ``lapsed`` ones have ended without being terminated.
     """
     person = caller(request).person
     rows = seen_agreements(person).order_by("-valid_from", "reference", "pk")
@@ -165,6 +170,8 @@ def list_agreements(
         rows = rows.filter(projects=project)
     if party is not None:
         rows = rows.filter(Q(discloser_id=party) | Q(recipient_id=party))
+    if stands is not None:
+        rows = rows.filter(standing_so(stands, on=timezone.now().date()))
     return page(request, rows, asked, lambda row: AgreementOut.seen_by(person, row))
 
 

@@ -97,10 +97,13 @@ class EngagementOut(Schema):
 
 
 @projects.reads("/projects", Page[ProjectOut])
-def list_projects(request: HttpRequest, asked: Asked) -> object:
-    """Projects that the caller may see: for a supplier, those that it is engaged in."""
+def list_projects(request: HttpRequest, asked: Asked, q: Text = "") -> object:
+    """Projects that the caller may see: for a supplier, those that it is engaged in.
+
+    With words in ``q``, those with them in the code name or, for the owner's people, the description.
+    """
     person = caller(request).person
-    rows = Project.objects.visible_to(person).order_by("code_name", "pk")
+    rows = Project.objects.visible_to(person).found_by(person, q.strip()).order_by("code_name", "pk")
     return page(request, rows, asked, lambda row: ProjectOut.seen_by(person, row))
 
 

@@ -1,7 +1,8 @@
 """Bidding rounds. A bidder sees its own invitation, bids and outcome, and of the others not even how many there are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from django.db.models import Prefetch, QuerySet
@@ -17,9 +18,12 @@ from tidemark.api.pages import Asked, Id, Moment, Name, Page, RowId, find, named
 from tidemark.api.sent import Sent
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.agreements.barred import reason_for
 from tidemark.records.connect import current_home
 from tidemark.records.projects.models import Draft, Project, visible_parties
+from tidemark.records.rounds.barred import admissions, bars_oneself, bars_party
 from tidemark.records.rounds.close import award, close
+from tidemark.records.rounds.late import owing_seen_by
 from tidemark.records.rounds.models import Bid, Bidder, Certificate, Round
 from tidemark.records.rounds.prepare import amend, invite, open_round, prepare
 
@@ -106,9 +110,13 @@ class BidderOut(Schema):
     bids: list[BidOut] = Field(description="As far as the caller may read them; sealed until the round is closed.")
     owes_certificate: bool
     certificate: CertificateOut | None
+    barred: str | None = Field(
+        description="Why its people, or the caller of it, get no copies yet; '' if they may. Null but in "
+        "`GET /rounds/{round_id}`."
+    )
 
     @classmethod
-    def of(cls, bidder: Bidder) -> "BidderOut":
+    def of(cls, bidder: Bidder, barred: str | None) -> "BidderOut":
         certificate = getattr(bidder, "certificate", None)
         return cls(
             id=bidder.id,
@@ -118,6 +126,7 @@ class BidderOut(Schema):
             bids=[BidOut.of(bid) for bid in bidder.bids.all()],
             owes_certificate=bidder.owes_certificate,
             certificate=CertificateOut.of(certificate) if certificate else None,
+            barred=barred,
         )
 
 
@@ -138,7 +147,8 @@ class RoundOut(Schema):
     awarded: datetime | None
 
     @classmethod
-    def seen_by(cls, person: Person, row: Round) -> "RoundOut":
+    def seen_by(cls, person: Person, row: Round, *, barred: Mapping[int, str] = MappingProxyType({})) -> "RoundOut":
+        """Return what a person is shown; ``barred`` is what bars parties, by their ids."""
         return cls(
             id=row.id,
             project=ProjectRef.of(row.project),
@@ -148,7 +158,7 @@ class RoundOut(Schema):
             state=row.state,
             drafts=[DraftRef.of(draft) for draft in row.drafts.all()],
             bidders=[
-                BidderOut.of(bidder)
+                BidderOut.of(bidder, barred.get(bidder.party_id))
                 for bidder in row.bidders.all()
                 if person.is_owners or bidder.party_id == person.party_id
             ],
@@ -180,15 +190,24 @@ def readable_bids(person: Person) -> QuerySet[Bid]:
 
 @rounds.reads("/rounds", Page[RoundOut])
 def list_rounds(
-    request: HttpRequest, asked: Asked, state: Round.State | None = None, project: RowId | None = None
+    request: HttpRequest,
+    asked: Asked,
+    state: Round.State | None = None,
+    project: RowId | None = None,
+    owing: bool = False,
 ) -> object:
-    """Rounds: for the owner's people all, for a supplier those that it was invited to."""
+    """Rounds: for the owner's people all, for a supplier those that it was invited to.
+
+    With ``owing``, those of which a certificate is owed: by anybody, or by the supplier itself.
+    """
     person = caller(request).person
     rows = seen_rounds(person).order_by("-closes", "pk")
     if project is not None:
         rows = rows.filter(project_id=project)
     if state is not None:
         rows = rows.filter(state=state)
+    if owing:
+        rows = rows.filter(owing_seen_by(person))
     return page(request, rows, asked, lambda row: RoundOut.seen_by(person, row))
 
 
@@ -196,7 +215,17 @@ def list_rounds(
 def get_round(request: HttpRequest, round_id: Id) -> RoundOut:
     """One round."""
     person = caller(request).person
-    return RoundOut.seen_by(person, find(seen_rounds(person), round_id))
+    known = find(seen_rounds(person), round_id)
+    return RoundOut.seen_by(person, known, barred=_barred(person, known, at=timezone.now()))
+
+
+def _barred(person: Person, known: Round, *, at: datetime) -> dict[int, str]:
+    """Return what bars each party that the person is shown, by its id."""
+    if person.is_owners:
+        found = admissions(known, known.bidders.all(), at=at)
+        return {party: bars_party(each, viewer=person) for party, each in found.items()}
+    refusal = bars_oneself(known, person, at=at)
+    return {person.party_id: "" if refusal is None else reason_for(refusal, viewer=person)}
 
 
 @rounds.does("POST", "/rounds", Act.MANAGE_ROUNDS, RoundOut, status=201)

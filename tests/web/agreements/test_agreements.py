@@ -1,6 +1,7 @@
 """The pages of agreements: who sees them, who may act on them, and that each action does what it says."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,13 +10,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from djmoney.money import Money
 
 from tests.desk import NOW, Desk, agree
 from tests.records.agreements.samples import PAPER, PDF, terms
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.agreements.register import put_in_force, register
+from tidemark.records.agreements.register import put_in_force, register, terms_of
 from tidemark.records.home import Home
 from tidemark.records.parties.models import Party
+from tidemark.web.agreements.forms import AgreementForm, initial_of
 
 Browse = Callable[..., Client]
 
@@ -157,6 +160,45 @@ def test_an_officer_registers_and_amends(browse: Browse, desk: Desk) -> None:
     assert browse("officer").post(reverse("agreement_edit", args=(made.pk,)), changed).status_code == 302
     seen = Agreement.objects.get(pk=made.pk)
     assert (seen.reference, seen.damages, seen.document_name) == ("NDA 2026-08", None, "nda.pdf")
+
+
+MONEY = {
+    "an amount and a cap": {"damages": Money("120000.50", "JPY"), "damages_cap": Money("900000", "JPY")},
+    "an amount": {"damages": Money("120000.50", "EUR"), "damages_cap": None},
+    "a formula and a cap": {"damages": None, "damages_cap": Money("900000", "EUR")},
+    "a cap in a currency that is no choice": {"damages": None, "damages_cap": Money("900000", "NOK")},
+    "a formula": {"damages": None, "damages_cap": None},
+}
+
+
+@pytest.mark.parametrize("money", MONEY.values(), ids=MONEY)
+def test_an_amend_page_saved_as_it_opens_changes_nothing(
+    browse: Browse, home: Home, desk: Desk, money: dict[str, Money | None]
+) -> None:
+    written = terms(desk, damages_formula="3 % of the order's value", survival_months=37, **money)
+    made = register(home, desk.owner, desk.supplier, written, by=desk["legal"], now=NOW)
+    path = reverse("agreement_edit", args=(made.pk,))
+    page = browse("officer").get(path).content.decode()
+    if known := money["damages"] or money["damages_cap"]:
+        assert f'<option value="{known.currency}" selected>' in page
+    form = AgreementForm(by=desk["officer"], agreement=made, initial=initial_of(made))
+    shown = {name: form[name].value() for name in form.fields}
+    sent = {name: value for name, value in shown.items() if value not in (None, False)}
+    assert browse("officer").post(path, sent).status_code == 302
+    seen = terms_of(Agreement.objects.get(pk=made.pk))
+    assert replace(seen, projects=tuple(seen.projects), kinds=tuple(seen.kinds)) == written
+
+
+def test_formula_cap_and_survival_are_shown_to_both_sides(browse: Browse, home: Home, desk: Desk) -> None:
+    money = MONEY["a formula and a cap"]
+    written = terms(desk, damages_formula="3 % of the order's value", survival_months=37, **money)
+    made = register(home, desk.owner, desk.supplier, written, by=desk["legal"], now=NOW)
+    put_in_force(home, made, by=desk["legal"], now=NOW)
+    for who, name in (("officer", "agreement"), ("contact", "agreement"), ("contact", "agreement_accept")):
+        page = browse(who).get(reverse(name, args=(made.pk,))).content.decode()
+        assert "900,000.00 EUR" in page
+        assert "3 % of the order&#x27;s value" in page
+        assert "37 months" in page
 
 
 @pytest.mark.parametrize(

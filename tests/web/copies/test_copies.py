@@ -2,15 +2,20 @@
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
+import pytest
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from tests.desk import Desk
 from tests.web.projects.conftest import Shared
+from tidemark.engine.carriers import image
 from tidemark.records import blobs
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.copies.make import make_copy
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.home import Home
 from tidemark.records.ledger.models import Leaf
@@ -50,6 +55,35 @@ def test_a_revoked_copy_is_neither_downloaded_nor_previewed(browse: Callable[...
     answer = browse("contact").post(f"/copies/{pk}/download/", follow=True)
     assert "revoked" in answer.content.decode()
     assert not Download.objects.exists()
+
+
+@pytest.mark.parametrize("has_overlay", [True, False])
+def test_a_copy_shared_with_an_overlay_shows_it_and_none_is_had_after_its_last_day(
+    browse: Callable[..., Client],
+    home: Home,
+    desk: Desk,
+    shared: Shared,
+    draft: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    has_overlay: bool,
+) -> None:
+    last_day = timezone.now().astimezone(UTC).date() + timedelta(days=3)
+    form = {"step": "release", "draft": [shared.draft], "person": [desk["member"].pk], "expires": last_day.isoformat()}
+    form |= {"has_overlay": "on"} if has_overlay else {}
+    assert browse("officer").post(f"/projects/{desk.project.pk}/share/", form).status_code == 302
+    copy = make_copy(home, Copy.objects.get(person=desk["member"]).pk, now=timezone.now())
+    answer = browse("member").post(f"/copies/{copy.pk}/download/")
+    change = np.abs(image.read(answer.content).luma() - image.read(draft).luma())
+    assert bool((change > 10).mean() > 0.01) is has_overlay
+    assert copy.expires is not None
+    after = copy.expires
+    assert after == datetime.combine(last_day + timedelta(days=1), time(), UTC)
+    monkeypatch.setattr(timezone, "now", lambda: after)
+    member = browse("member")
+    answer = member.post(f"/copies/{copy.pk}/download/", follow=True)
+    assert "This copy cannot be downloaded any more." in answer.content.decode()
+    assert member.get(f"/copies/{copy.pk}/preview/").status_code == 404
+    assert Download.objects.count() == 1
 
 
 def test_what_was_accepted_on_other_terms_waits_on_the_first_page_again(

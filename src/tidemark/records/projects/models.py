@@ -29,6 +29,11 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             return self
         return self.filter(pk__in=Engagement.objects.filter(party_id=person.party_id).values("project_id"))
 
+    def found_by(self, person: Person, words: str) -> "ProjectQuerySet":
+        """Return those with these words in the code name or, for the owner's people alone, in the description."""
+        in_words = models.Q(description__icontains=words) if person.is_owners else models.Q()
+        return self.filter(models.Q(code_name__icontains=words) | in_words)
+
 
 class Project(models.Model):
     """A confidential product programme."""

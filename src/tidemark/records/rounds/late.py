@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from tidemark.records.accounts.models import Person
 from tidemark.records.rounds.models import Bidder, Round
 
 CERTIFY_WITHIN = timedelta(days=7)
@@ -16,6 +17,12 @@ AWARD_WITHIN = timedelta(days=7)
 def owing() -> QuerySet[Bidder]:
     """Return the bidders whose copies were revoked, and who have not certified what became of them."""
     return Bidder.objects.filter(must_certify_since__isnull=False, certificate=None)
+
+
+def owing_seen_by(person: Person) -> Q:
+    """Return the condition that a round is owed a certificate: by the person's own party, or for the owner by any."""
+    mine = owing() if person.is_owners else owing().filter(party=person.party_id)
+    return Q(pk__in=mine.values("round"))
 
 
 def certificate_is_late(*, now: datetime) -> Q:

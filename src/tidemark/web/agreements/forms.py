@@ -82,8 +82,8 @@ class AgreementForm(forms.Form):
 
     def __init__(self, *args: Any, by: Person, agreement: Agreement | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = agreement.damages.currency if agreement is not None and agreement.damages is not None else None
-        codes = dict.fromkeys((*CURRENCIES, *((str(known),) if known else ())))
+        known = _currency_of(agreement) if agreement is not None else ""
+        codes = dict.fromkeys((*CURRENCIES, *((known,) if known else ())))
         self.fields["damages_currency"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
         self._choose("projects", Project.objects.visible_to(by))
         if agreement is not None:
@@ -133,5 +133,11 @@ def initial_of(agreement: Agreement) -> dict[str, object]:
         "projects": list(agreement.projects.all()),
         "damages": agreement.damages.amount if agreement.damages else None,
         "damages_cap": agreement.damages_cap.amount if agreement.damages_cap else None,
-        "damages_currency": str(agreement.damages.currency) if agreement.damages else "CNY",
+        "damages_currency": _currency_of(agreement) or "CNY",
     }
+
+
+def _currency_of(agreement: Agreement) -> str:
+    """Return the currency of the amount or, if there is a cap alone, of the cap; '' if there is neither."""
+    money = agreement.damages or agreement.damages_cap
+    return "" if money is None else str(money.currency)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.agreements.barred import barred_from, reason_for
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.agreements.register import may_register
-from tidemark.records.agreements.releasable import Missing, Permit, Refusal, releasable_many
+from tidemark.records.agreements.releasable import Missing, Refusal
 from tidemark.records.projects.models import Draft, Project
 
 _NEEDS_A_NEW_ONE = frozenset({Missing.AGREEMENT, Missing.PROJECT, Missing.KIND, Missing.TERMINATED, Missing.LAPSED})
@@ -38,18 +39,13 @@ def why_not_yet(
     statuses: tuple[str, ...] = tuple(Draft.Status.values),
 ) -> Gap | None:
     """Return why ``person`` can get nothing of these statuses yet, as ``viewer`` may read it; None if something."""
-    found = releasable_many(project, statuses, (person,), at=now)
-    refusals = [each for each in found.values() if isinstance(each, Refusal)]
-    if not refusals or any(isinstance(each, Permit) for each in found.values()):
-        return None
-    return gap_of(max(refusals, key=lambda refusal: refusal.missing), person, project, viewer=viewer)
+    refusal = barred_from(project, person, statuses, at=now)
+    return None if refusal is None else gap_of(refusal, person, project, viewer=viewer)
 
 
 def gap_of(refusal: Refusal, person: Person, project: Project, *, viewer: Person) -> Gap:
     """Turn a refusal into what the viewer can do about it. Reads no more than one row."""
-    reason = refusal.reason
-    if viewer.is_owners and refusal.missing is Missing.ABOVE and refusal.party is not None:
-        reason = _("%(reason)s It is %(party)s.") % {"reason": reason, "party": refusal.party}
+    reason = reason_for(refusal, viewer=viewer)
     agreement = refusal.agreement
     if refusal.missing is Missing.PERSON and agreement is not None:
         if viewer.pk == person.pk:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -22,6 +22,7 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.binding import is_accepted
 from tidemark.records.agreements.models import Acceptance, Agreement, AgreementQuerySet
 from tidemark.records.agreements.register import may_register
+from tidemark.records.agreements.search import SOON, Stands, standing_so
 from tidemark.records.connect import current_home
 from tidemark.records.copies.models import Copy
 from tidemark.records.ledger.models import Leaf
@@ -32,7 +33,6 @@ from tidemark.web.agreements.gaps import next_step
 from tidemark.web.downloads import attachment
 
 A_PAGE = 50
-SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +88,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def filtered(found: AgreementQuerySet, *, state: str, party: str, today: date) -> AgreementQuerySet:
     """Return the agreements of a state and of a party on either side; '' is every one."""
-    in_force = Q(state=Agreement.State.IN_FORCE)
-    rules = {
-        "prepared": Q(state=Agreement.State.PREPARED),
-        "in-force": in_force & (Q(valid_until=None) | Q(valid_until__gte=today)),
-        "expiring": in_force & Q(valid_until__range=(today, today + SOON)),
-        "lapsed": in_force & Q(valid_until__lt=today),
-        "terminated": Q(state=Agreement.State.TERMINATED),
-    }
-    found = found.filter(rules.get(state, Q()))
+    if state in list(Stands):
+        found = found.filter(standing_so(Stands(state), on=today))
     if not party.isdecimal() or len(party) > MAX_KEY_DIGITS:
         return found
     known = Party.objects.filter(pk=party)  # by its key, so that a number beyond all keys finds nothing

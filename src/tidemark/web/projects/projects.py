@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,11 +26,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """All projects that the person may see."""
     person = signed_in(request)
     now = timezone.now()
-    rows = with_counts(Project.objects.visible_to(person), at=now)
     asked = request.GET.get("q", "").strip()
-    if asked:
-        in_words = Q(description__icontains=asked) if person.is_owners else Q()  # nobody else reads a description
-        rows = rows.filter(Q(code_name__icontains=asked) | in_words)
+    rows = with_counts(Project.objects.visible_to(person).found_by(person, asked), at=now)
     context = {"page": page_of(rows, request), "asked": asked, "today": now.date()} | rights(person)
     return render(request, "projects/index.html", context)
 

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET
 
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.agreements.releasable import Permit, Refusal, releasable_many
 from tidemark.records.copies.models import Copy
 from tidemark.records.parties.models import Party
-from tidemark.records.rounds.late import owing
+from tidemark.records.rounds.barred import Admission, admissions, bars_oneself, bars_party
+from tidemark.records.rounds.late import owing_seen_by
 from tidemark.records.rounds.models import Bid, Bidder, Certificate, Round
 from tidemark.web.accounts.signed_in import signed_in
-from tidemark.web.agreements.gaps import Gap, gap_of, why_not_yet
+from tidemark.web.agreements.gaps import Gap, gap_of
 
 A_PAGE = 50
 
@@ -59,8 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if state in Round.State.values:
         found = found.filter(state=state)
     elif state == "owing":
-        mine = owing() if person.is_owners else owing().filter(party=person.party_id)
-        found = found.filter(pk__in=mine.values("round"))
+        found = found.filter(owing_seen_by(person))
     if person.is_owners:
         has_bid = Q(bidders__bids__isnull=False)
         owes = Q(bidders__must_certify_since__isnull=False, bidders__certificate=None)
@@ -120,11 +119,7 @@ def rows_of(bidding: Round, viewer: Person, *, now: datetime) -> list[Row]:
             Prefetch("bids", Bid.objects.select_related("person"))
         )
     )
-    persons = list(
-        Person.objects.filter(party__in=[bidder.party_id for bidder in bidders], is_active=True).select_related("party")
-    )
-    statuses = sorted(set(bidding.drafts.values_list("status", flat=True)))
-    found = releasable_many(bidding.project, statuses, persons, at=now)
+    found = admissions(bidding, bidders, at=now)
     copies: dict[int, Mapping[str, int]] = {
         each["holder"]: {name: each[name] for name in ("given", "revoked", "opened")}
         for each in Copy.objects.filter(draft__in=bidding.drafts.all(), holder__in=[b.party_id for b in bidders])
@@ -137,38 +132,21 @@ def rows_of(bidding: Round, viewer: Person, *, now: datetime) -> list[Row]:
         )
     }
     return [
-        _row(bidder, persons, statuses, found, copies.get(bidder.party_id, {}), bidding, viewer) for bidder in bidders
+        _row(bidder, found[bidder.party_id], copies.get(bidder.party_id, {}), bidding, viewer) for bidder in bidders
     ]
 
 
-def _row(
-    bidder: Bidder,
-    persons: Collection[Person],
-    statuses: Collection[str],
-    found: Mapping[tuple[str, str], Permit | Refusal],
-    copies: Mapping[str, int],
-    bidding: Round,
-    viewer: Person,
-) -> Row:
-    own = [person for person in persons if person.party_id == bidder.party_id]
-    permitted = [person for person in own if all(found[person.pk, status] for status in statuses)]
-    refused = [
-        (refusal, person)
-        for person in own
-        for status in statuses
-        if isinstance(refusal := found[person.pk, status], Refusal)
-    ]
+def _row(bidder: Bidder, admission: Admission, copies: Mapping[str, int], bidding: Round, viewer: Person) -> Row:
     gap = None
-    if not own:
-        gap = Gap(_("The party has no person on record yet. Invite one."))
-    elif refused and not permitted:
-        refusal, person = max(refused, key=lambda each: each[0].missing)
-        gap = gap_of(refusal, person, bidding.project, viewer=viewer)
+    if admission.refusal is not None and admission.person is not None:
+        gap = gap_of(admission.refusal, admission.person, bidding.project, viewer=viewer)
+    elif bars := bars_party(admission, viewer=viewer):
+        gap = Gap(bars)
     return Row(
         bidder=bidder,
         bids=list(bidder.bids.all()),
-        permitted=len(permitted),
-        persons=len(own),
+        permitted=admission.permitted,
+        persons=admission.persons,
         gap=gap,
         given=copies.get("given", 0),
         revoked=copies.get("revoked", 0),
@@ -182,7 +160,7 @@ def bidders_page(
     """Show what a bidder's person sees: what is asked, until when, the own drawings, the own bids."""
     now = timezone.now()
     bidder = bidding.bidders.select_related("certificate__person", "party").get(party=person.party_id)
-    statuses = tuple(sorted(set(bidding.drafts.values_list("status", flat=True))))
+    bars = bars_oneself(bidding, person, at=now)
     copies = Copy.objects.visible_to(person).filter(draft__in=bidding.drafts.all(), holder=person.party_id)
     context = {
         "bidding": bidding,
@@ -192,9 +170,7 @@ def bidders_page(
         "may_bid": person.may(Act.BID),
         "may_bind": person.may(Act.ACCEPT_FOR_PARTY),
         "bids": bidder.bids.select_related("person") if person.may(Act.BID) else (),
-        "gap": why_not_yet(person, bidding.project, viewer=person, now=now, statuses=statuses)
-        if bidding.state == Round.State.OPEN
-        else None,
+        "gap": None if bars is None else gap_of(bars, person, bidding.project, viewer=person),
         "copies": copies.select_related("draft").order_by("draft__file_name", "-created")[: 4 * A_PAGE],
         "means": Certificate.Means.choices,
     }
