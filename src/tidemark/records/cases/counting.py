@@ -17,7 +17,6 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.cases.models import Approval
 
-
 NEWCOMER_DAYS = 30
 """Days from somebody's arrival in which no approval of his or hers counts beside that of who invited him or her. Longer
 would leave a small company without two persons: whoever set the desk up has invited everybody."""
