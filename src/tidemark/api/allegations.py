@@ -38,6 +38,7 @@ from tidemark.records.cases.counting import NONE
 from tidemark.records.cases.ended import ended_of
 from tidemark.records.cases.hand_over import bundles_of, grant_evidence
 from tidemark.records.cases.models import Allegation, Reply
+from tidemark.records.cases.undownloaded import undownloaded_of
 from tidemark.records.connect import current_home
 from tidemark.records.parties.models import Party
 from tidemark.records.plans.take_back import withdraw_allegation as fall
@@ -143,6 +144,10 @@ class AllegationOut(Schema):
         description="That the agreement's duties had ended before the leak was first seen, in words: then it is put "
         "only by override. '' if they had not."
     )
+    not_downloaded: str = Field(
+        description="That files of the copies had not left the owner's desk when the leak was first seen, in words: "
+        "then it is put only by override. '' if they had."
+    )
     clause: str
     answer_by: datetime
     put: datetime | None
@@ -177,6 +182,7 @@ class AllegationOut(Schema):
             agreement=row.agreement_id,
             is_owners_agreement=row.agreement.is_owners if row.agreement else None,
             duties_ended=str(ended_of(row) or ""),
+            not_downloaded=str(undownloaded_of(row) or ""),
             clause=row.clause,
             answer_by=row.answer_by,
             put=row.put,

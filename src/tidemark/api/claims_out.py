@@ -28,6 +28,9 @@ class ClaimOut(Schema):
     duties_ended: str = Field(
         description="That the agreement's duties had ended before the leak was first seen, in words; '' if not."
     )
+    not_downloaded: str = Field(
+        description="That the file had not left the owner's desk when the leak was first seen, in words; '' if it had."
+    )
 
 
 def claims_of(case: Case, *, leads: bool) -> list[ClaimOut]:
@@ -51,6 +54,7 @@ def claims_of(case: Case, *, leads: bool) -> list[ClaimOut]:
             agreement=each.agreement.pk if each and each.agreement else None,
             is_owners_agreement=each.agreement.is_owners if each and each.agreement else None,
             duties_ended=str(each.ended) if each and each.ended else "",
+            not_downloaded=str(each.undownloaded) if each and each.undownloaded else "",
         )
         for (named, each), claim in zip(found, said, strict=True)
     ]

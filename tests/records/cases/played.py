@@ -60,6 +60,7 @@ def copy_of(desk: Desk, holder: Party, *, name: str = "front.png", number: int =
         sha256=code,
         state=Copy.State.RELEASED,
         is_master=is_master,
+        path=f"/handed/out/{code[:16]}.png",
         created=NOW,
         released=NOW,
     )

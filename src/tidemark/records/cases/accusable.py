@@ -14,6 +14,7 @@ from tidemark.records.agreements.binding import bound
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.ended import Ended, ended, first_seen_of
 from tidemark.records.cases.models import Allegation, Case
+from tidemark.records.cases.undownloaded import Undownloaded, first_downloads, undownloaded
 from tidemark.records.copies.models import Copy
 from tidemark.records.leaks.glance import traces_that_speak
 from tidemark.records.leaks.models import NamedCopy, Post, Trace
@@ -37,6 +38,8 @@ class Accusable:
         The one that is in the case already and was not withdrawn.
     ended : Ended or None
         That the agreement's duties had ended before what leaked was first seen.
+    undownloaded : Undownloaded or None
+        That files of the copies had not left the owner's desk by then.
     """
 
     party: Party
@@ -44,6 +47,7 @@ class Accusable:
     agreement: Agreement | None
     allegation: Allegation | None
     ended: Ended | None = None
+    undownloaded: Undownloaded | None = None
 
 
 def speaking(case: Case) -> list[Trace]:
@@ -81,7 +85,8 @@ def accusables(case: Case, *, is_accused: bool = True) -> list[Accusable]:
             grounds.setdefault((party, agreements[asked]), []).append(named)
     made = case.allegations.exclude(state=Allegation.State.WITHDRAWN).order_by("created")
     standing = {(row.party_id, row.agreement_id): row for row in made}
-    seen = first_seen_of([each for named in grounds.values() for each in named])
+    everybody = [each for named in grounds.values() for each in named]
+    seen, downloads = first_seen_of(everybody), first_downloads({each.copy_id for each in everybody})
     return [
         Accusable(
             party,
@@ -89,6 +94,7 @@ def accusables(case: Case, *, is_accused: bool = True) -> list[Accusable]:
             agreement,
             standing.get((party.pk, agreement.pk if agreement else None)),
             ended(agreement, [seen[each.pk] for each in named]),
+            undownloaded(named, seen, downloads),
         )
         for (party, agreement), named in grounds.items()
     ]

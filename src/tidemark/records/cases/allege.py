@@ -2,7 +2,7 @@
 
 From an accused copy it may be put at once. From anything less, a suspected copy or an inconclusive trace, only with a
 written reason that legal and an officer, two persons, have approved together with the very words that are put; and so
-too if the duties of the agreement had ended before the leak was first seen.
+too if the duties of the agreement had ended before the leak was first seen, or the copy's file had not left by then.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -29,6 +29,7 @@ from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked_unclosed, move, set_due
 from tidemark.records.cases.summary import TO_FILL_IN, draft_summary
 from tidemark.records.cases.timeline import hash_of, tell, writing
+from tidemark.records.cases.undownloaded import undownloaded_of
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.parties.models import Party
@@ -160,8 +161,8 @@ def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: 
     Refused
         If the person may not; it has fallen (:func:`~tidemark.records.cases.fallen.why_fallen`); it was changed since
         it was read; the case is not under investigation; nobody at the party could answer; the deadline is too near;
-        another party is named in it; or it rests on no accused copy, or on duties that had ended, and is not approved
-        by two persons.
+        another party is named in it; or it rests on no accused copy, or there are caveats, and is not approved by two
+        persons.
     """
     refuse_unless(by, Act.ALLEGE)
     with writing(home):
@@ -188,8 +189,14 @@ def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: 
 
 
 def needs_override(allegation: Allegation) -> bool:
-    """Whether it rests on no accused copy, or on any that is not, or on duties that had ended when it was seen."""
-    return not rests_on_accused(allegation) or ended_of(allegation) is not None
+    """Whether it rests on no accused copy, or on any that is not, or something speaks against it all the same."""
+    return not rests_on_accused(allegation) or bool(caveats_of(allegation))
+
+
+def caveats_of(allegation: Allegation) -> tuple[str, ...]:
+    """Return what speaks against putting it though its copies are accused: duties had ended, or no file had left."""
+    found = (ended_of(allegation), undownloaded_of(allegation))
+    return tuple(str(each) for each in found if each is not None)
 
 
 def rests_on_accused(allegation: Allegation) -> bool:
@@ -321,10 +328,9 @@ def _refuse_unready(allegation: Allegation, *, now: datetime) -> None:
                 "It is put only if two persons, legal and an officer, have approved it in writing as it stands; "
                 "missing: %(roles)s."
             ) % {"roles": names if allegation.override_reason and names else _("the reason")}
-            over = ended_of(allegation) if rests_on_accused(allegation) else None
-            why = str(over) if over else _("No copy is accused.")
+            caveats = caveats_of(allegation) if rests_on_accused(allegation) else (_("No copy is accused."),)
             uncounted = why_missing(subject_of(allegation), content_of(allegation), open_roles)
-            raise Refused(joined((why, said, *uncounted)))
+            raise Refused(joined((*caveats, said, *uncounted)))
 
 
 def _lacking(allegation: Allegation) -> list[str]:

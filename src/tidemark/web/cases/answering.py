@@ -19,6 +19,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.allege import (
     OVERRIDE_ROLES,
+    caveats_of,
     content_of,
     needs_override,
     rests_on_accused,
@@ -27,7 +28,6 @@ from tidemark.records.cases.allege import (
 from tidemark.records.cases.approvals import approvals_of, content_sha256
 from tidemark.records.cases.conclude import why_not_final
 from tidemark.records.cases.counting import NONE
-from tidemark.records.cases.ended import ended_of
 from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.hand_over import ask_evidence, bundles_of, hand_over
 from tidemark.records.cases.models import Allegation, Reply, ReplyFile
@@ -126,7 +126,7 @@ def _both(allegation: Allegation, person: Person) -> dict[str, object]:
     return {
         "sanctions": lines_of_allegation(allegation, person),
         "allegation": allegation,
-        "ended": ended_of(allegation),
+        "caveats": caveats_of(allegation),
         "colour": state_colour(allegation.state),
         "plan": Plan.objects.filter(allegation=allegation).first(),
         "is_suspended": bool(held_of(allegation)),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import Accusable
-from tidemark.records.cases.ended import Ended
 from tidemark.records.cases.models import Case
 from tidemark.records.leaks.glance import STANDINGS, Glance, glance, newest_revisions
 from tidemark.records.leaks.models import NamedCopy
@@ -36,7 +35,7 @@ class Claim:
     way: tuple[Tier, ...]
     party: Party
     agreement: Agreement | None
-    ended: Ended | None
+    caveats: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def claims_of(parties: Iterable[Accusable]) -> list[Claim]:
                     way,
                     each.party,
                     each.agreement,
-                    each.ended,
+                    tuple(str(caveat) for caveat in (each.ended, each.undownloaded) if caveat is not None),
                 )
             )
     return found

@@ -1,0 +1,75 @@
+"""Whether a copy's file had left the owner's desk before what leaked was first seen.
+
+A copy that is kept on the desk leaves it by a download, and each is in the ledger. Until then its person can see a
+small picture of it there, and whoever reaches the desk's store has the file: that is said, and decided by two persons.
+The same holds for a file that was to be handed out and never was.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Min
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tidemark.records.cases.ended import first_seen_of
+from tidemark.records.cases.models import Allegation
+from tidemark.records.copies.models import Copy, Download
+from tidemark.records.leaks.models import NamedCopy
+
+SAID = gettext_lazy(
+    "By the ledger, the file of copy %(copies)s had not left the owner's desk when this leak was first seen on "
+    "%(seen)s: it had not been downloaded."
+)
+"""Of copies that nobody had downloaded: to either side, in these words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undownloaded:
+    """The copies whose files had not left, and since when the leak was out."""
+
+    copies: tuple[str, ...]
+    seen: datetime
+
+    def __str__(self) -> str:
+        return SAID % {"copies": _(", ").join(self.copies), "seen": f"{self.seen.astimezone(UTC):%Y-%m-%d %H:%M} UTC"}
+
+
+def undownloaded(
+    named: Collection[NamedCopy], seen: Mapping[int, datetime], downloads: Mapping[str, datetime]
+) -> Undownloaded | None:
+    """Return what is to be said of named copies whose files had not left when they were seen; None if all had. Pure.
+
+    Parameters
+    ----------
+    seen : mapping of int to datetime
+        By naming, from :func:`~tidemark.records.cases.ended.first_seen_of`.
+    downloads : mapping of str to datetime
+        By copy, from :func:`first_downloads`.
+    """
+    late = [each for each in named if _is_downloaded(each.copy) and seen[each.pk] < downloads.get(each.copy_id, _NEVER)]
+    late += [each for each in named if each.copy.state == Copy.State.UNDELIVERED]
+    if not late:
+        return None
+    return Undownloaded(tuple(sorted({each.copy_id for each in late})), min(seen[each.pk] for each in late))
+
+
+def undownloaded_of(allegation: Allegation) -> Undownloaded | None:
+    """Return the same of an allegation, by what is known of its leaks now."""
+    named = list(allegation.named.select_related("trace__post", "copy"))
+    return undownloaded(named, first_seen_of(named), first_downloads({each.copy_id for each in named}))
+
+
+def first_downloads(copies: Collection[str]) -> dict[str, datetime]:
+    """Return by copy when it was first downloaded, if it ever was. One query."""
+    rows = Download.objects.filter(copy__in=copies).order_by().values_list("copy").annotate(Min("time"))
+    return dict(rows.values_list("copy", "time__min"))
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def _is_downloaded(copy: Copy) -> bool:
+    """Whether a copy leaves by a download, and not as a file that a command wrote."""
+    return not copy.path and not copy.is_master
