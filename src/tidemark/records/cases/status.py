@@ -16,8 +16,8 @@ _NEXT = {
     Case.Status.REPORTED: (Case.Status.INVESTIGATING, Case.Status.CLOSED),
     Case.Status.INVESTIGATING: (Case.Status.ALLEGED, Case.Status.CLOSED),
     Case.Status.ALLEGED: (Case.Status.INVESTIGATING, Case.Status.DECIDED, Case.Status.CLOSED),
-    Case.Status.DECIDED: (Case.Status.RECTIFYING, Case.Status.CLOSED),
-    Case.Status.RECTIFYING: (Case.Status.CLOSED,),
+    Case.Status.DECIDED: (Case.Status.INVESTIGATING, Case.Status.RECTIFYING, Case.Status.CLOSED),
+    Case.Status.RECTIFYING: (Case.Status.INVESTIGATING, Case.Status.CLOSED),
     Case.Status.CLOSED: (Case.Status.INVESTIGATING,),  # reopened
 }
 
@@ -82,3 +82,8 @@ def set_due(case: Case, *, since: datetime) -> None:
 def has_open_allegation(case: Case) -> bool:
     """Whether something was put to a party and is not concluded."""
     return case.allegations.filter(state__in=OPEN).exists()
+
+
+def has_standing_allegation(case: Case) -> bool:
+    """Whether something was put to a party and not taken back."""
+    return case.allegations.filter(state__in=(*OPEN, Allegation.State.FINAL)).exists()
