@@ -142,7 +142,7 @@ def _of_person(name: str, own: Collection[str]) -> Iterator[Pattern]:
 
 
 def _in_our_letters(text: str, rule: Rule, own: Collection[str], *, is_sure: bool) -> Iterator[Pattern]:
-    """Yield what a Chinese name in pinyin is recognised by; a short one reads like a word, so it only needs a reason."""
+    """Yield what a Chinese name in pinyin is recognised by. A short one reads like a word: it only needs a reason."""
     if len(text) < LEAST_PART or text in ordinary.ORDINARY or _says_nothing(text, own):
         return
     is_long = len(text) >= LEAST_PINYIN
