@@ -44,7 +44,7 @@ def test_a_statement_is_played_through_the_api(program: Program, desk: Desk, cas
     _send(speaks, address, {**words, "text_en": f"{words['text_en']} It is the MS11."}, method="put")
     (one,) = legal.get(f"/api/v1{address}/objections").json()
     _send(legal, f"{address}/approvals", {}, status=409)
-    _send(legal, f"{address}/reasons", {"objection": one["key"], "reason": "The plate shows it."})
+    _send(legal, f"{address}/reasons", {"objection": one["key"], "reason": "The plate in the picture shows it."})
     (promised,) = made["promises"]
     kept = {
         "words_en": promised["words_en"],

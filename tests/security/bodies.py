@@ -142,7 +142,10 @@ def bodies_of(ids: dict[str, Any], desk: Desk) -> dict[str, Any]:
         "POST /cases/{case_id}/statements": {"kind": "holding"},
         "PUT /statements/{statement_id}": {"title_en": "T", "text_en": "Words."},
         "POST /statements/{statement_id}/check": {"text_en": "Words."},
-        "POST /statements/{statement_id}/reasons": {"objection": "name:0", "reason": "It is known."},
+        "POST /statements/{statement_id}/reasons": {
+            "objection": "name:0",
+            "reason": "It is known from all the papers.",
+        },
         "POST /statements/{statement_id}/promises": {"words_en": "said"},
         "PUT /statements/{statement_id}/promises/{promise_id}": {"words_en": "said"},
         "POST /statements/{statement_id}/pictures": b"no picture",

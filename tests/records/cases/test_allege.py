@@ -439,7 +439,7 @@ def test_a_deadline_too_near_a_party_without_a_contact_and_a_case_not_taken_up_a
         put(home, made, by=desk["legal"], now=NOW)
     Person.objects.filter(party=desk.supplier).update(is_active=True)
     Case.objects.update(status=Case.Status.REPORTED)
-    with pytest.raises(Refused, match="under investigation"):
+    with pytest.raises(Refused, match="Take it up"):
         put(home, made, by=desk["legal"], now=NOW)
 
 

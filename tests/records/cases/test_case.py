@@ -29,7 +29,7 @@ from tidemark.records.cases.models import Case, CaseEvent, Duty, Note
 from tidemark.records.cases.notes import add_duty, add_note, attach_file, change_duty, finish_duty, state_of
 from tidemark.records.cases.open import open_case
 from tidemark.records.cases.remind import escalate
-from tidemark.records.cases.status import next_statuses
+from tidemark.records.cases.status import next_by_hand
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Leak
@@ -201,12 +201,23 @@ def test_a_promised_duty_keeps_a_person_and_a_date_and_a_new_date_lies_ahead(hom
     assert (duty.assignee, duty.due) == (who, LATER)
 
 
+BY_HAND = {
+    "reported": {"investigating", "closed"},
+    "investigating": {"closed"},
+    "alleged": {"investigating", "closed"},
+    "decided": {"investigating", "rectifying", "closed"},
+    "rectifying": {"investigating", "closed"},
+    "closed": {"investigating"},
+}
+"""What may be done by hand in a case in which no allegation stands."""
+
+
 @pytest.mark.parametrize("status", Case.Status.values)
 @pytest.mark.parametrize("asked", Case.Status.values)
 def test_a_step_that_does_not_follow_is_refused(home: Home, desk: Desk, status: str, asked: str) -> None:
     case = _open(home, desk)
     Case.objects.filter(pk=case.pk).update(status=status)
-    may = asked in next_statuses(status) and asked not in (Case.Status.ALLEGED, Case.Status.DECIDED)
+    may = asked in BY_HAND[status]
     if may:
         change_status(home, case, asked, why="Because.", by=desk["investigator"], now=NOW)
     else:
@@ -214,6 +225,20 @@ def test_a_step_that_does_not_follow_is_refused(home: Home, desk: Desk, status: 
             change_status(home, case, asked, why="Because.", by=desk["investigator"], now=NOW)
     case.refresh_from_db()
     assert case.status == (asked if may else status)
+
+
+@pytest.mark.parametrize(("status", "offered"), [("decided", {"rectifying", "closed"}), ("rectifying", {"closed"})])
+def test_while_an_allegation_is_final_its_case_is_not_investigated_anew(
+    home: Home, desk: Desk, status: str, offered: set[str]
+) -> None:
+    made = played(home, desk)
+    case = made.case
+    type(made).objects.update(state="final")
+    Case.objects.update(status=status)
+    case.refresh_from_db()
+    assert set(next_by_hand(case)) == offered
+    with pytest.raises(Refused, match="An allegation stands"):
+        change_status(home, case, "investigating", why="Because.", by=desk["officer"], now=LATER)
 
 
 def test_a_case_is_closed_and_reopened_with_a_reason_that_stays_a_note(home: Home, desk: Desk) -> None:

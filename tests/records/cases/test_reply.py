@@ -118,6 +118,23 @@ def test_the_case_is_decided_with_the_last_open_allegation(home: Home, desk: Des
     assert case.status == Case.Status.DECIDED
 
 
+@pytest.mark.parametrize("status", ["decided", "rectifying"])
+def test_a_second_party_is_heard_after_the_first_ones_allegation_is_final(home: Home, desk: Desk, status: str) -> None:
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier), copy_of(desk, desk.sibling)]))
+    first = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    put(home, first, by=desk["legal"], now=NOW)
+    end = first.answer_by
+    make_final(home, first, by=desk["legal"], now=end)
+    Case.objects.update(status=status)
+    second = prepare(home, case, desk.sibling, by=desk["legal"], now=end)
+    put(home, second, by=desk["legal"], now=end)
+    case.refresh_from_db()
+    assert (case.status, second.state) == (Case.Status.ALLEGED, Allegation.State.PUT)
+    make_final(home, second, by=desk["legal"], now=second.answer_by)
+    case.refresh_from_db()
+    assert case.status == Case.Status.DECIDED
+
+
 def test_a_withdrawn_allegation_keeps_its_traces_and_owes_an_apology(
     home: Home, desk: Desk, allegation: Allegation
 ) -> None:

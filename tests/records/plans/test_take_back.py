@@ -1,6 +1,7 @@
 """An allegation is withdrawn: whoever was locked out because of it alone is let in at once."""
 
 import ast
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,10 @@ from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records import mail
 from tidemark.records.cases.allege import prepare, put
-from tidemark.records.cases.models import Allegation
+from tidemark.records.cases.change import change_status, close
+from tidemark.records.cases.conclude import make_final
+from tidemark.records.cases.deadlines import INVESTIGATE_WITHIN
+from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.home import Home
 from tidemark.records.plans.access import suspend_access
 from tidemark.records.plans.held import held_of, why_held
@@ -52,8 +56,8 @@ def _contain(home: Home, desk: Desk, allegation: Allegation, why: str = "Until i
     suspend_access(home, allegation, why=why, by=desk["officer"], now=LATER)
 
 
-def _withdraw(home: Home, desk: Desk, allegation: Allegation) -> None:
-    withdraw_allegation(home, allegation, apology="We are sorry.", by=desk["legal"], now=LATER)
+def _withdraw(home: Home, desk: Desk, allegation: Allegation, *, now: datetime = LATER) -> None:
+    withdraw_allegation(home, allegation, apology="We are sorry.", by=desk["legal"], now=now)
 
 
 def _another(desk: Desk, allegation: Allegation) -> Allegation:
@@ -244,3 +248,36 @@ def test_a_suspension_that_found_the_party_suspended_ends_through_its_own_gate(
     overridden(home, desk, other)
     assert Measure.objects.get().state == Measure.State.ENDED
     assert _engagement(desk).held_by == f"allegation:{allegation.pk}"
+
+
+@pytest.mark.parametrize("status", ["decided", "rectifying"])
+def test_with_the_only_final_allegation_the_case_is_under_investigation_again(
+    home: Home, desk: Desk, allegation: Allegation, status: str
+) -> None:
+    make_final(home, allegation, by=desk["legal"], now=allegation.answer_by)
+    if status == "rectifying":
+        change_status(home, allegation.case, status, by=desk["officer"], now=allegation.answer_by)
+    _withdraw(home, desk, allegation, now=allegation.answer_by)
+    case = Case.objects.get(pk=allegation.case_id)
+    assert case.status == Case.Status.INVESTIGATING
+    assert case.respond_by == allegation.answer_by + INVESTIGATE_WITHIN[case.severity]
+    last = bodies(case.pk, Kind.CASE_CHANGED)[-1]
+    assert (last["from"], last["status"]) == (status, "investigating")
+    told = case.events.filter(kind=Kind.CASE_CHANGED).order_by("leaf_index").last()
+    assert told is not None
+    assert (told.detail["from"], told.detail["status"], told.by) == (status, "investigating", desk["legal"])
+
+
+def test_a_case_that_another_allegation_decides_stays_decided(home: Home, desk: Desk, allegation: Allegation) -> None:
+    other = _another(desk, allegation)
+    for each in (allegation, other):
+        make_final(home, each, by=desk["legal"], now=allegation.answer_by)
+    _withdraw(home, desk, other, now=allegation.answer_by)
+    assert Case.objects.get(pk=allegation.case_id).status == Case.Status.DECIDED
+
+
+def test_a_closed_case_stays_closed(home: Home, desk: Desk, allegation: Allegation) -> None:
+    make_final(home, allegation, by=desk["legal"], now=allegation.answer_by)
+    close(home, allegation.case, why="Done.", by=desk["officer"], now=allegation.answer_by)
+    _withdraw(home, desk, allegation, now=allegation.answer_by)
+    assert Case.objects.get(pk=allegation.case_id).status == Case.Status.CLOSED

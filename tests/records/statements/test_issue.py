@@ -71,12 +71,12 @@ def test_every_change_voids_the_approvals(home: Home, desk: Desk, case: Case, ch
     rewrite(home, desk, made, text_en=f"{made.text_en} No third party has a say.", title_en=made.title_en)
     rewrite(home, desk, made, text_en=f"{made.text_en} We know of MS11.")
     for each in examine(made).unexplained:
-        explain(home, made, each.key, reason="It is known.", by=desk["legal"], now=LATER)
+        explain(home, made, each.key, reason="It is known from the papers of this week.", by=desk["legal"], now=LATER)
     made.refresh_from_db()
     approved(home, desk, made)
     by = {"by": desk["legal"], "now": LATER}
     if change == "reason":
-        explain(home, made, next(iter(made.reasons)), reason="Another reason.", **by)
+        explain(home, made, next(iter(made.reasons)), reason="Another reason, known from the papers.", **by)
     elif change == "title":
         rewrite(home, desk, made, title_en="Another title")
     else:

@@ -87,7 +87,14 @@ def test_the_amount_needs_a_reason_as_long_as_one_partys_agreement_alone_has_it(
     with pytest.raises(Refused, match="reason is needed"):
         approve_statement(home, made, by=desk["legal"], now=LATER)
     for each in examine(made).unexplained:
-        explain(home, made, each.key, reason="It is in the papers already.", by=desk["legal"], now=LATER)
+        explain(
+            home,
+            made,
+            each.key,
+            reason="It is in the papers of this week.",
+            by=desk["legal"],
+            now=LATER,
+        )
     assert approved(home, desk, made).state == Statement.State.APPROVED
 
 
@@ -161,9 +168,9 @@ def test_a_quote_from_the_reply_is_refused_and_no_reason_lets_it_pass(home: Home
     (found,) = examine(made).refusing
     assert found.rule == Rule.QUOTE
     with pytest.raises(Refused, match="No reason lets this pass"):
-        explain(home, made, found.key, reason="Please.", by=desk["legal"], now=LATER)
+        explain(home, made, found.key, reason="Please let it stand, all agree.", by=desk["legal"], now=LATER)
     with pytest.raises(Refused, match="found no longer"):
-        explain(home, made, "name:0", reason="Please.", by=desk["legal"], now=LATER)
+        explain(home, made, "name:0", reason="Please let it stand, all agree.", by=desk["legal"], now=LATER)
 
 
 def test_a_quote_from_the_plan_is_refused_too(home: Home, desk: Desk, case: Case) -> None:
@@ -201,7 +208,7 @@ def test_nobody_else_prepares_writes_or_issues_one(home: Home, desk: Desk, case:
     for act in (
         lambda: prepare(home, case, "holding", **by),
         lambda: edit(home, made, title_en="T", text_en="T", **by),
-        lambda: explain(home, made, "x", reason="R", **by),
+        lambda: explain(home, made, "x", reason="R" * 30, **by),
         lambda: promise(home, made, words_en="We", **by),
         lambda: unpromise(home, made, made.promises.get(), **by),
         lambda: issue(home, made, channel="Web", **by),
@@ -239,3 +246,10 @@ def test_one_language_alone_can_be_prepared(home: Home, desk: Desk, case: Case) 
             prepare(home, case, "holding", languages=languages, by=desk["legal"], now=LATER)
     with pytest.raises(Refused):
         prepare(home, case, "rumour", by=desk["legal"], now=LATER)
+
+
+@pytest.mark.parametrize("reason", ["ok", "x" * 29, " " * 40, "ok" + " " * 40])
+def test_a_reason_that_nobody_could_judge_lets_nothing_pass(home: Home, desk: Desk, reason: str) -> None:
+    made = prepare(home, played(home, desk).case, "holding", by=desk["communications"], now=LATER)
+    with pytest.raises(Refused, match="30 to"):
+        explain(home, made, "x", reason=reason, by=desk["communications"], now=LATER)

@@ -26,7 +26,7 @@ from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.grounds import put_already
 from tidemark.records.cases.models import Allegation, Approval, Case, CaseEvent
 from tidemark.records.cases.notes import refuse_unless
-from tidemark.records.cases.status import locked_unclosed, move, set_due
+from tidemark.records.cases.status import locked_unclosed, move, next_statuses, set_due
 from tidemark.records.cases.summary import TO_FILL_IN, draft_summary
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.cases.undownloaded import undownloaded_of
@@ -151,6 +151,8 @@ def approve_override(
 def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: str = "") -> None:
     """Put the allegation to the party: its contacts see it from now on, and are told by mail.
 
+    A case that is decided, or being rectified, waits for the answer of a further party as it did for the first.
+
     Parameters
     ----------
     seen : str
@@ -160,9 +162,8 @@ def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: 
     ------
     Refused
         If the person may not; it has fallen (:func:`~tidemark.records.cases.fallen.why_fallen`); it was changed since
-        it was read; the case is not under investigation; nobody at the party could answer; the deadline is too near;
-        another party is named in it; or it rests on no accused copy, or there are caveats, and is not approved by two
-        persons.
+        it was read; the case is not taken up; nobody at the party could answer; the deadline is too near; another party
+        is named in it; or it rests on no accused copy, or there are caveats, and is not approved by two persons.
     """
     refuse_unless(by, Act.ALLEGE)
     with writing(home):
@@ -171,9 +172,9 @@ def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: 
         refuse_fallen(allegation)
         _refuse_put_already(allegation.named.select_related("trace__post"), but=allegation)
         refuse_unread(seen, content_sha256(content_of(allegation)))
-        if case.status not in (Case.Status.INVESTIGATING, Case.Status.ALLEGED):
+        if Case.Status.ALLEGED not in (case.status, *next_statuses(case.status)):
             raise Refused(
-                _("The case is %(status)s. Only a case under investigation leads to an allegation.")
+                _("The case is %(status)s. Take it up before something is put to a party.")
                 % {"status": case.get_status_display()}
             )
         _refuse_unready(allegation, now=now)
@@ -181,7 +182,7 @@ def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: 
         allegation.state, allegation.put = Allegation.State.PUT, now
         allegation.save(update_fields=["state", "put"])
         tell(home, case, Kind.ALLEGATION_PUT, by=by, now=now, detail=detail)
-        if case.status == Case.Status.INVESTIGATING:
+        if case.status != Case.Status.ALLEGED:
             move(home, case, Case.Status.ALLEGED, by=by, now=now)
         else:
             set_due(case, since=now)

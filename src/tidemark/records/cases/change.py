@@ -19,7 +19,15 @@ from tidemark.records.cases.open import (
     refuse_taken,
     title_of,
 )
-from tidemark.records.cases.status import has_open_allegation, locked, locked_unclosed, move, set_due
+from tidemark.records.cases.status import (
+    SETTLED,
+    has_open_allegation,
+    has_standing_allegation,
+    locked,
+    locked_unclosed,
+    move,
+    set_due,
+)
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Leak
@@ -130,6 +138,8 @@ def change_status(home: Home, case: Case, status: str, *, by: Person, now: datet
             raise Refused(_("Nothing is decided before an allegation is final, and none stands open beside it."))
         if seen.status == Case.Status.ALLEGED and status == Case.Status.INVESTIGATING and is_open:
             raise Refused(_("An allegation stands open. Withdraw it before the investigation goes on."))
+        if seen.status in SETTLED and status == Case.Status.INVESTIGATING and has_standing_allegation(seen):
+            raise Refused(_("An allegation stands. Put a further one beside it, or withdraw it to investigate anew."))
         if seen.status == Case.Status.CLOSED:
             refuse_elsewhere(seen.leaks.all(), but=seen)
         needs_reason = Case.Status.CLOSED in (status, seen.status)

@@ -16,15 +16,33 @@ _NEXT = {
     Case.Status.REPORTED: (Case.Status.INVESTIGATING, Case.Status.CLOSED),
     Case.Status.INVESTIGATING: (Case.Status.ALLEGED, Case.Status.CLOSED),
     Case.Status.ALLEGED: (Case.Status.INVESTIGATING, Case.Status.DECIDED, Case.Status.CLOSED),
-    Case.Status.DECIDED: (Case.Status.RECTIFYING, Case.Status.CLOSED),
-    Case.Status.RECTIFYING: (Case.Status.CLOSED,),
+    Case.Status.DECIDED: (
+        Case.Status.INVESTIGATING,  # when nothing stands any more
+        Case.Status.ALLEGED,  # a further party
+        Case.Status.RECTIFYING,
+        Case.Status.CLOSED,
+    ),
+    Case.Status.RECTIFYING: (Case.Status.INVESTIGATING, Case.Status.ALLEGED, Case.Status.CLOSED),
     Case.Status.CLOSED: (Case.Status.INVESTIGATING,),  # reopened
 }
+
+SETTLED = (Case.Status.DECIDED, Case.Status.RECTIFYING)
+"""What a case is once an allegation is final; a further one may still be put."""
 
 
 def next_statuses(status: str) -> tuple[Case.Status, ...]:
     """Return the statuses that a case of this status may take."""
     return _NEXT[Case.Status(status)]
+
+
+def next_by_hand(case: Case) -> tuple[Case.Status, ...]:
+    """Return the steps that somebody may take now. The others come with an allegation, put, concluded or withdrawn."""
+    if has_open_allegation(case):
+        return ()
+    barred = {Case.Status.ALLEGED}
+    if case.status in SETTLED and has_standing_allegation(case):
+        barred.add(Case.Status.INVESTIGATING)
+    return tuple(each for each in next_statuses(case.status) if each not in barred)
 
 
 def locked(case: Case) -> Case:
@@ -82,3 +100,8 @@ def set_due(case: Case, *, since: datetime) -> None:
 def has_open_allegation(case: Case) -> bool:
     """Whether something was put to a party and is not concluded."""
     return case.allegations.filter(state__in=OPEN).exists()
+
+
+def has_standing_allegation(case: Case) -> bool:
+    """Whether something was put to a party and not taken back."""
+    return case.allegations.filter(state__in=(*OPEN, Allegation.State.FINAL)).exists()

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from tidemark.records.reidentify import ordinary
 from tidemark.records.reidentify.folded import is_ideograph, squeeze, words_of
 from tidemark.records.reidentify.known import KnownParty
+from tidemark.records.reidentify.latin import in_pinyin, persons_in_pinyin
 from tidemark.records.reidentify.objection import Rule, Severity
 
 LEAST_PART = 4
 """Letters of a word that is looked for however it is written; shorter ones only where they are written as a name."""
+
+LEAST_PINYIN = 6
+"""Letters of a Chinese name in pinyin that is taken for it however it is written."""
 
 LEAST_ALMOST = 7
 """Letters of a word that is recognised with one of them wrong."""
@@ -113,6 +117,8 @@ def _of_name(name: str, own: Collection[str]) -> Iterator[Pattern]:
     for core, bare in chinese_cores(name, own):
         if core:
             yield Pattern(core, Rule.NAME, Severity.REFUSES)
+        for text in in_pinyin(core or bare):
+            yield from _in_our_letters(text, Rule.NAME, own, is_sure=bool(core))
         if len(bare) > 2 and core != bare and bare not in ordinary.GENERIC_ZH:
             yield Pattern(bare, Rule.NAME, Severity.REFUSES)
 
@@ -123,6 +129,8 @@ def _of_person(name: str, own: Collection[str]) -> Iterator[Pattern]:
     if 2 <= len(chinese) <= 4 and not says_nothing:
         severity = Severity.REFUSES if len(chinese) > 2 else Severity.NEEDS_REASON
         yield Pattern(chinese, Rule.PERSON, severity)
+        for text in persons_in_pinyin(chinese):
+            yield from _in_our_letters(text, Rule.PERSON, own, is_sure=len(chinese) > 2)
     words = [word for word in words_of(name) if not is_ideograph(word[0]) and word not in ordinary.JOINING]
     telling = [word for word in words if word not in ordinary.ORDINARY and not _says_nothing(word, own)]
     if len(words) > 1 and telling:
@@ -131,6 +139,15 @@ def _of_person(name: str, own: Collection[str]) -> Iterator[Pattern]:
     for word in {words[0], words[-1]} if len(words) > 1 else set(words):
         if word in telling and len(word) >= LEAST_PART:
             yield Pattern(squeeze(word), Rule.PERSON, Severity.NEEDS_REASON, whole=True)
+
+
+def _in_our_letters(text: str, rule: Rule, own: Collection[str], *, is_sure: bool) -> Iterator[Pattern]:
+    """Yield what a Chinese name in pinyin is recognised by. A short one reads like a word: it only needs a reason."""
+    if len(text) < LEAST_PART or text in ordinary.ORDINARY or _says_nothing(text, own):
+        return
+    is_long = len(text) >= LEAST_PINYIN
+    severity = Severity.REFUSES if is_sure and is_long else Severity.NEEDS_REASON
+    yield Pattern(squeeze(text), rule, severity, whole=True, capital=not is_long)
 
 
 def _bare(name: str) -> list[str]:

@@ -114,18 +114,25 @@ def edit(
         _told(home, statement, by=by, now=now)
 
 
+LEAST_REASON = 30
+"""Characters of a reason why an objection may stand: the two who approve it judge it by these words alone."""
+
+
 def explain(home: Home, statement: Statement, key: str, *, reason: str, by: Person, now: datetime) -> None:
     """Say why an objection may stand. Who approves the statement approves the reason too.
 
     Raises
     ------
     Refused
-        If nothing of this key is found, or nothing lets it pass; or the reason is empty.
+        If nothing of this key is found, or nothing lets it pass; or the reason is too short for others to judge it.
     """
     refuse_unless(by, Act.STATE)
     words = reason.strip()
-    if not words or len(words) > MAX_TEXT_CHARS or "\0" in words:
-        raise Refused(_("Say why it may stand, in at most %(most)d characters.") % {"most": MAX_TEXT_CHARS})
+    if not LEAST_REASON <= len(words) <= MAX_TEXT_CHARS or "\0" in words:
+        raise Refused(
+            _("Say why it may stand, in %(least)d to %(most)d characters.")
+            % {"least": LEAST_REASON, "most": MAX_TEXT_CHARS}
+        )
     with writing(home):
         locked(statement.case)
         statement.lock(*OPEN)

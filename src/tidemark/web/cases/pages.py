@@ -22,7 +22,7 @@ from tidemark.records.cases.late import is_duty_late, is_late, late_cases
 from tidemark.records.cases.models import OPEN, Allegation, Case, CaseFile, Intent
 from tidemark.records.cases.notes import state_of
 from tidemark.records.cases.open import SEVERITIES
-from tidemark.records.cases.status import has_open_allegation, next_statuses
+from tidemark.records.cases.status import has_open_allegation, next_by_hand
 from tidemark.records.connect import current_home
 from tidemark.records.dossier.export import Form
 from tidemark.records.dossier.gather import persons_named
@@ -114,7 +114,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     case = case_or_404(person, pk)
     parties = accusables(case)
     stands_open = has_open_allegation(case)
-    steps = [] if stands_open else [step for step in next_statuses(case.status) if step != Case.Status.ALLEGED]
+    steps = next_by_hand(case)
     leaks = leaks_of(case)
     laid_on = laid(leaks) if person.may(Act.SEE_EVIDENCE) else []
     context = {
