@@ -54,7 +54,7 @@ test-slow: setup-dev
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 -m slow
 
 test-postgres: setup-dev
-	OMP_NUM_THREADS=1 TIDEMARK_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 tests/records tests/web tests/api
+	OMP_NUM_THREADS=1 TIDEMARK_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 tests/records tests/web tests/api tests/security
 
 messages: setup-dev
 	$(BIN)/python -m tests.messages

@@ -204,6 +204,7 @@ def test_the_holders_own_copy_shows_that_the_revealed_key_is_its_own(cli: Cli, a
     assert "none of the accused" in _steps(result)[1][7]["detail"]
 
 
+@pytest.mark.slow
 def test_the_evidence_of_a_file_with_a_long_name_in_chinese_is_written(
     cli: Cli, affair: Affair, tmp_path: Path
 ) -> None:
@@ -219,11 +220,8 @@ def test_the_evidence_of_a_file_with_a_long_name_in_chinese_is_written(
 def test_what_is_not_valid_ends_with_the_steps_that_fail(cli: Cli, affair: Affair, tmp_path: Path) -> None:
     anything = tmp_path / "anything.png"
     anything.write_bytes(b"no accused copy")
-    stranger = json.loads(_other_ledger(cli, tmp_path))["key"]
     (ends,) = cli("verify", affair.bundle, "--copy", anything).stdout.splitlines()[-1:]
     assert ends == "Not valid: step 8 fails. Rely on nothing in this bundle."
-    (ends,) = cli("verify", affair.bundle, "--copy", anything, "--key", stranger).stdout.splitlines()[-1:]
-    assert ends.startswith("Not valid: steps 3, 8 fail.")
 
 
 def test_an_accusation_says_how_the_owners_own_copy_scored(cli: Cli, affair: Affair) -> None:

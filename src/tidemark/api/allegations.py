@@ -24,9 +24,9 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.allege import (
     approve_override,
+    by_override,
     content_of,
     edit,
-    needs_override,
     prepare,
     prepare_override,
     put,
@@ -41,7 +41,7 @@ from tidemark.records.cases.models import Allegation, Reply
 from tidemark.records.cases.undownloaded import undownloaded_of
 from tidemark.records.connect import current_home
 from tidemark.records.parties.models import Party
-from tidemark.records.plans.take_back import withdraw_allegation as fall
+from tidemark.records.plans.take_back import withdraw_allegation as take_back
 
 allegations = Subject("allegations")
 
@@ -171,7 +171,7 @@ class AllegationOut(Schema):
     def seen_by(cls, person: Person, row: Allegation) -> "AllegationOut":
         """The party gets its own allegation and its own words, and nothing of the case."""
         own = person.is_owners
-        overrides = own and bool(row.override_reason) and needs_override(row)
+        overrides = own and by_override(row)
         given = approvals_of(subject_of(row), content_of(row), is_over=row.put is not None) if overrides else NONE
         bundles = bundles_of(row) if own or row.evidence_granted is not None else []
         return cls(
@@ -295,7 +295,7 @@ def withdraw_allegation(request: HttpRequest, allegation_id: Id, sent: ApologyIn
     return _by_owner(
         request,
         allegation_id,
-        lambda row, by: fall(current_home(), row, apology=sent.apology, by=by, now=timezone.now()),
+        lambda row, by: take_back(current_home(), row, apology=sent.apology, by=by, now=timezone.now()),
     )
 
 

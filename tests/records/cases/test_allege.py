@@ -161,7 +161,7 @@ def test_who_answers_under_an_agreement_that_is_not_the_owners_is_told_so_and_re
 ) -> None:
     allegation = played_below(home, desk)
     assert (allegation.agreement, allegation.clause) == (desk.agreements["sub_vendor"], "")
-    assert f"The owner has no agreement of its own with {SUB_VENDOR}: no amount" in allegation.summary
+    assert "The owner is no party to this agreement: no amount" in allegation.summary
     assert "The owner has no agreement" not in draft_summary(
         desk.supplier, list(allegation.named.all()), desk.agreements["supplier"], owner="O"
     )
@@ -170,7 +170,7 @@ def test_who_answers_under_an_agreement_that_is_not_the_owners_is_told_so_and_re
 def test_an_override_does_not_claim_that_an_agreement_of_two_others_stands_with_the_owner(desk: Desk) -> None:
     said = draft_summary(desk.sub_vendor, [], desk.agreements["sub_vendor"], owner="O", language="en")
     assert "Between us" not in said
-    assert "The owner has no agreement of its own" in said
+    assert "The owner is no party to this agreement" in said
     assert "Between us" in draft_summary(desk.supplier, [], desk.agreements["supplier"], owner="O", language="en")
 
 
@@ -494,7 +494,7 @@ def _second_case(home: Home, desk: Desk) -> tuple[Allegation, Case]:
 
 def test_one_copy_in_one_leak_is_put_once_over_all_cases(home: Home, desk: Desk) -> None:
     first, again = _second_case(home, desk)
-    with pytest.raises(Refused, match=f"of case {first.case.number} already, which is final"):
+    with pytest.raises(Refused, match=f"already, in case {first.case.number}; it is final"):
         prepare(home, again, desk.supplier, by=desk["legal"], now=NOW)
     withdraw_allegation(home, first, apology="We were wrong.", by=desk["legal"], now=NOW)
     put(home, prepare(home, again, desk.supplier, by=desk["legal"], now=NOW), by=desk["legal"], now=NOW)
@@ -510,5 +510,5 @@ def test_neither_another_post_of_the_leak_nor_leaks_joined_since_let_one_copy_be
     again.leaks.remove(*first.case.leaks.all())
     made = prepare(home, again, desk.supplier, by=desk["legal"], now=NOW)  # a leak of its own, so far
     Post.objects.filter(leak=other).update(leak=first.case.leaks.get())
-    with pytest.raises(Refused, match=f"of case {first.case.number} already"):
+    with pytest.raises(Refused, match=f"already, in case {first.case.number};"):
         put(home, made, by=desk["legal"], now=NOW)

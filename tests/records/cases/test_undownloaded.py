@@ -14,7 +14,7 @@ from tidemark.records.copies.models import Copy, Download
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Post
 
-NOT_LEFT = "had not left the owner's desk"
+NOT_LEFT = "nobody had downloaded copy"
 
 
 def _kept(desk: Desk) -> Copy:

@@ -107,7 +107,7 @@ def test_a_third_tier_does_not_learn_by_asking_who_the_first_tier_is(home: Home,
     below = agree(desk.sub_vendor, third, desk.project, desk.persons, ("third",), under=desk.agreements["sub_vendor"])
     held = copy_of(desk, desk.sibling, number=9)
     Copy.objects.filter(pk=held.pk).update(
-        holder=third, person=desk["third"], engagement=place, agreement=below, responsible=desk.supplier
+        holder=third, person=desk["third"], engagement=place, agreement=below, responsible=desk.supplier, path=""
     )
 
     def asked_for(party: Party) -> OnwardRequest:

@@ -1,6 +1,7 @@
 """A trace runs in the background, to one end, whatever happens to its worker; and it names the right copy."""
 
 import hashlib
+import itertools
 from pathlib import Path
 
 import pytest
@@ -74,16 +75,15 @@ def test_an_accusation_has_evidence_that_verifies(home: Home, desk: Desk, tmp_pa
     assert verify(blobs.get(home, Shelf.TRACES, trace.matches.get().bundle_sha256)).valid
 
 
-@pytest.mark.parametrize("shelf", [Shelf.LEAKS, Shelf.TRACES, Shelf.PREVIEWS])
-def test_a_changed_byte_of_what_was_found_or_made_of_it_is_found_by_the_check(
-    home: Home, desk: Desk, shelf: Shelf
-) -> None:
+def test_a_changed_byte_of_what_was_found_or_made_of_it_is_found_by_the_check(home: Home, desk: Desk) -> None:
     held = hold(home, desk)
     traced(home, hand_in(home, desk, repost(held.file_of[held.suppliers.pk])))
     original = blobs.get(home, Shelf.ORIGINALS, held.draft.sha256)
     preview(home, held.draft.sha256, side_px=64, load=lambda: original)
     assert [step.detail for step in check(home) if not step.holds] == []
-    for path in sorted(files.stored(blobs.folder(home, shelf))):
+    shelves = [list(files.stored(blobs.folder(home, shelf))) for shelf in (Shelf.LEAKS, Shelf.TRACES, Shelf.PREVIEWS)]
+    assert all(shelves)
+    for path in itertools.chain(*shelves):
         whole = path.read_bytes()
         path.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
         (fault,) = [step for step in check(home) if not step.holds]

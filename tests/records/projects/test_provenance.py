@@ -52,7 +52,7 @@ def _smaller(picture: Image.Image, share: float) -> Image.Image:
     return picture.resize((round(picture.width * share), round(picture.height * share)), Image.Resampling.LANCZOS)
 
 
-@pytest.mark.parametrize("share", [1.0, 0.85])
+@pytest.mark.parametrize("share", [pytest.param(1.0, marks=pytest.mark.slow), 0.85])
 def test_a_copy_beside_its_own_original_is_found(
     home: Home, original: Image.Image, copy: Image.Image, share: float
 ) -> None:
@@ -69,11 +69,13 @@ def test_a_copy_that_lies_on_its_own_original_is_found(home: Home, original: Ima
     assert "the mark of copy" in _refused(home, original)
 
 
+@pytest.mark.slow
 def test_originals_beside_one_another_are_a_draft(home: Home, original: Image.Image, copy: Image.Image) -> None:
     assert copy.size == original.size
     assert _refused(home, _above_one_another(original, _smaller(original, 0.85), original.rotate(180))) == ""
 
 
+@pytest.mark.slow
 def test_a_revision_that_differs_everywhere_is_a_draft(home: Home, original: Image.Image, copy: Image.Image) -> None:
     assert copy.size == original.size
     levels = np.asarray(original, np.float32)
@@ -86,5 +88,5 @@ def test_a_draft_that_shows_another_too_often_is_refused_in_words(
     home: Home, original: Image.Image, copy: Image.Image, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert copy.size == original.size
-    monkeypatch.setattr("tidemark.records.projects.provenance.MOST_PLACES", 2)
-    assert "at more than 2 places" in _refused(home, _above_one_another(original, original, original))
+    monkeypatch.setattr("tidemark.limits.MAX_PROVENANCE_TRACES", 2)
+    assert "after 2 traces" in _refused(home, _above_one_another(original, original, original))

@@ -154,7 +154,7 @@ def test_an_amount_under_anothers_agreement_without_a_reason_is_not_imposed(home
     made = prepare(home, final_below(home, desk), by=desk["legal"], now=NOW)
     made.amount = made.damages = MILLION  # as an older version derived it
     made.save()
-    assert any("no agreement of its own" in why for why in why_not_imposed(made, now=NOW))
+    assert any("is no party to the agreement" in why for why in why_not_imposed(made, now=NOW))
 
 
 def test_it_takes_legal_and_an_officer_and_two_persons(home: Home, desk: Desk) -> None:

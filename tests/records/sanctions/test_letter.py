@@ -95,8 +95,8 @@ def test_a_deviation_is_said_with_its_reason_beside_what_was_agreed(
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ("under the agreement FD-1, to which Halden Motors is no party", "We have no agreement of our own")),
-        ("zh", ("依据《FD-1》承担责任", "我方与贵司之间没有协议")),
+        ("en", ("under the agreement FD-1, to which Halden Motors is no party", "The agreement is not one with us")),
+        ("zh", ("依据《FD-1》承担责任", "该协议并非与我方订立")),
     ],
 )
 def test_a_letter_cites_no_clause_of_an_agreement_that_is_not_the_owners(

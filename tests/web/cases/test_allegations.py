@@ -19,6 +19,7 @@ from tidemark.records.cases.allege import prepare
 from tidemark.records.cases.conclude import judge_intent
 from tidemark.records.cases.models import Allegation, Case, Reply
 from tidemark.records.cases.notes import add_note
+from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Match, Post
 
@@ -83,9 +84,20 @@ def test_either_side_and_the_case_say_that_an_agreement_is_not_the_owners_and_qu
     case = browse("legal").get(reverse("case", args=(allegation.case_id,))).content.decode()
     for page in (_page(browse, allegation, "legal"), _page(browse, allegation, "sub_vendor_contact"), case):
         assert "FD-1" in page
-        assert f'is-warn">The owner has no agreement of its own with {SUB_VENDOR}' in page
+        assert 'is-warn">The owner is no party to this agreement' in page
         assert CLAUSE not in page
         assert "Damages for a breach" not in page
+
+
+def test_a_caveat_is_shown_though_no_agreement_is_on_record(home: Home, desk: Desk, browse: Browse) -> None:
+    copy = copy_of(desk, desk.stranger)
+    Copy.objects.filter(pk=copy.pk).update(path="")
+    case = opened(home, desk, leak_of(desk, [copy]))
+    made = prepare(home, case, desk.stranger, by=desk["legal"], now=NOW)
+    said = f"nobody had downloaded copy {copy.pk}"
+    assert made.agreement is None
+    assert said in browse("officer").get(f"/cases/{case.pk}/").content.decode()
+    assert f'is-warn">By the ledger, {said}' in _page(browse, made, "officer")
 
 
 def test_pages_and_api_say_that_the_duties_had_ended_and_ask_for_the_reason(

@@ -236,7 +236,7 @@ def test_a_withdrawn_allegation_takes_its_sanction_with_it_on_the_pages(home: Ho
     assert post(browse, "legal", "allegation_withdraw", made.allegation_id, apology="We were wrong.") == 302
     assert fresh(made).state == "withdrawn"
     assert "Nothing is owed" in page(browse, "contact", made)
-    assert kinds(made.case.pk)[-2:] == ["sanction-withdrawn", "access-returned"]
+    assert kinds(made.case.pk)[-3:] == ["sanction-withdrawn", "access-returned", "case-changed"]
 
 
 def test_what_was_imposed_by_another_at_this_moment_is_not_approved(home: Home, desk: Desk, browse: Browse) -> None:

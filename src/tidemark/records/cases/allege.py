@@ -23,7 +23,7 @@ from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
 from tidemark.records.cases.ended import ended_of
 from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
-from tidemark.records.cases.grounds import put_already
+from tidemark.records.cases.grounds import alleged_already
 from tidemark.records.cases.models import Allegation, Approval, Case, CaseEvent
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked_unclosed, move, next_statuses, set_due
@@ -170,7 +170,7 @@ def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: 
         case = locked_unclosed(allegation.case)
         allegation.leave(Allegation.State.PREPARED)
         refuse_fallen(allegation)
-        _refuse_put_already(allegation.named.select_related("trace__post"), but=allegation)
+        _refuse_alleged_already(allegation.named.select_related("trace__post"), but=allegation)
         refuse_unread(seen, content_sha256(content_of(allegation)))
         if Case.Status.ALLEGED not in (case.status, *next_statuses(case.status)):
             raise Refused(
@@ -178,7 +178,7 @@ def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: 
                 % {"status": case.get_status_display()}
             )
         _refuse_unready(allegation, now=now)
-        detail = _leaf_of(allegation)
+        detail = _leaf_of(allegation)  # before it is put: of what the traces say now
         allegation.state, allegation.put = Allegation.State.PUT, now
         allegation.save(update_fields=["state", "put"])
         tell(home, case, Kind.ALLEGATION_PUT, by=by, now=now, detail=detail)
@@ -200,6 +200,11 @@ def caveats_of(allegation: Allegation) -> tuple[str, ...]:
     return tuple(str(each) for each in found if each is not None)
 
 
+def by_override(allegation: Allegation) -> bool:
+    """Whether it is put by override; what was put without a reason was not, whatever became known since."""
+    return needs_override(allegation) and (allegation.put is None or bool(allegation.override_reason))
+
+
 def rests_on_accused(allegation: Allegation) -> bool:
     """Whether it rests on accused copies alone."""
     named = list(allegation.named.all())
@@ -214,7 +219,7 @@ def subject_of(allegation: Allegation) -> str:
 def content_of(allegation: Allegation) -> dict[str, JSON]:
     """Return what is put, and its override's approval binds to: to whom, about which copies, in which words, why.
 
-    An override is approved of what the case's traces say: once a file is traced again, its approvals have fallen.
+    An override is approved of what the case's traces say: once a file is traced again, its approvals are void.
     """
     traces = _traces_of(allegation) if allegation.override_reason else None
     return {
@@ -259,7 +264,7 @@ def _made(
         raise Refused(
             _("There is an allegation to this party under this agreement in the case already. Go on with that one.")
         )
-    _refuse_put_already(named)
+    _refuse_alleged_already(named)
     owner = Party.objects.filter(is_owner=True).values_list("name", flat=True).first() or ""
     made = Allegation.objects.create(
         case=case,
@@ -291,14 +296,14 @@ def _chosen(grounds: Sequence[Accusable], under: str | None) -> Accusable | None
     return grounds[0] if grounds else None
 
 
-def _refuse_put_already(named: Iterable[NamedCopy], *, but: Allegation | None = None) -> None:
+def _refuse_alleged_already(named: Iterable[NamedCopy], *, but: Allegation | None = None) -> None:
     """Raise Refused if one copy in one leak was put in any case; whoever may allege may see them all."""
-    found = put_already(named, but=but)
+    found = alleged_already(named, but=but)
     if found is not None:
         raise Refused(
             _(
-                "What this copy is accused of in this leak is in an allegation of case %(number)s already, which is "
-                "%(seen)s. Go on with that one, or withdraw it."
+                "There is an allegation of this copy in this leak already, in case %(number)s; it is %(seen)s. Go on "
+                "with that one, or withdraw it."
             )
             % {"number": found.case.number, "seen": found.get_state_display()}
         )

@@ -20,7 +20,7 @@ from tidemark.records.cases.open import (
     title_of,
 )
 from tidemark.records.cases.status import (
-    SETTLED,
+    DECIDED_ONCE,
     has_open_allegation,
     has_standing_allegation,
     locked,
@@ -138,7 +138,7 @@ def change_status(home: Home, case: Case, status: str, *, by: Person, now: datet
             raise Refused(_("Nothing is decided before an allegation is final, and none stands open beside it."))
         if seen.status == Case.Status.ALLEGED and status == Case.Status.INVESTIGATING and is_open:
             raise Refused(_("An allegation stands open. Withdraw it before the investigation goes on."))
-        if seen.status in SETTLED and status == Case.Status.INVESTIGATING and has_standing_allegation(seen):
+        if seen.status in DECIDED_ONCE and status == Case.Status.INVESTIGATING and has_standing_allegation(seen):
             raise Refused(_("An allegation stands. Put a further one beside it, or withdraw it to investigate anew."))
         if seen.status == Case.Status.CLOSED:
             refuse_elsewhere(seen.leaks.all(), but=seen)

@@ -48,9 +48,9 @@ def _speaking(allegation: Allegation) -> dict[str, Trace]:
 def _not_named_any_more(named: Iterable[NamedCopy], traces: dict[str, Trace]) -> str:
     now = [each for trace in traces.values() for each in trace.named.all()]
     accused = {each.copy_id for each in now if each.is_accused}
-    leads = accused | {each.copy_id for each in now}
+    named_now = {each.copy_id for each in now}
     for each in named:
-        if each.copy_id not in (accused if each.is_accused else leads):
+        if each.copy_id not in (accused if each.is_accused else named_now):
             facts = {**_facts(traces[each.trace.post.file_sha256]), "copy": each.copy_id}
             if each.is_accused:
                 return _("%(trace)s It does not accuse copy %(copy)s any more.") % facts

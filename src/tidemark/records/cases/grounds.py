@@ -24,7 +24,7 @@ def resting_on(cases: Iterable[Case], files: Iterable[str]) -> bool:
     return standing.filter(named__trace__post__file_sha256__in=files).exists()
 
 
-def put_already(named: Iterable[NamedCopy], *, but: Allegation | None = None) -> Allegation | None:
+def alleged_already(named: Iterable[NamedCopy], *, but: Allegation | None = None) -> Allegation | None:
     """Return an allegation in any case, not withdrawn, of one of these copies in the same leak or the same file."""
     standing = Allegation.objects.exclude(state=Allegation.State.WITHDRAWN).exclude(pk=but.pk if but else "")
     for each in named:

@@ -26,7 +26,7 @@ _NEXT = {
     Case.Status.CLOSED: (Case.Status.INVESTIGATING,),  # reopened
 }
 
-SETTLED = (Case.Status.DECIDED, Case.Status.RECTIFYING)
+DECIDED_ONCE = (Case.Status.DECIDED, Case.Status.RECTIFYING)
 """What a case is once an allegation is final; a further one may still be put."""
 
 
@@ -40,8 +40,10 @@ def next_by_hand(case: Case) -> tuple[Case.Status, ...]:
     if has_open_allegation(case):
         return ()
     barred = {Case.Status.ALLEGED}
-    if case.status in SETTLED and has_standing_allegation(case):
+    if case.status in DECIDED_ONCE and has_standing_allegation(case):
         barred.add(Case.Status.INVESTIGATING)
+    if not case.allegations.filter(state=Allegation.State.FINAL).exists():
+        barred.add(Case.Status.DECIDED)
     return tuple(each for each in next_statuses(case.status) if each not in barred)
 
 

@@ -46,9 +46,7 @@ _NOBODY_ANSWERS = gettext_lazy(
     "The responsible party. No agreement on record says who answers; this is put to you as the custodian."
 )
 _ANSWERS = gettext_lazy("The responsible party. Under the agreement %(agreement)s, %(party)s answers for it.")
-_NOT_OWNERS = gettext_lazy(
-    "The owner has no agreement of its own with %(party)s: no amount of damages is derived from this one."
-)
+_NOT_OWNERS = gettext_lazy("The owner is no party to this agreement: no amount of damages is derived from it.")
 _BETWEEN_US = gettext_lazy("Between us, the agreement %(agreement)s stands.")
 _CLOSING = gettext_lazy(
     "Nothing is claimed of who passed the material on, or why. Nothing is final before you have answered or the "
@@ -153,7 +151,7 @@ def _responsible(party: Party, agreement: Agreement | None) -> str:
     if agreement is None:
         return str(_NOBODY_ANSWERS)
     facts = {"agreement": agreement.reference, "party": party.name}
-    return joined((_ANSWERS % facts, "" if agreement.is_owners else _NOT_OWNERS % facts))
+    return joined((_ANSWERS % facts, "" if agreement.is_owners else str(_NOT_OWNERS)))
 
 
 def _agreement(party: Party, agreement: Agreement | None) -> str:

@@ -18,11 +18,11 @@ from tidemark.records.cases.models import Allegation
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.leaks.models import NamedCopy
 
-SAID = gettext_lazy(
-    "By the ledger, the file of copy %(copies)s had not left the owner's desk when this leak was first seen on "
-    "%(seen)s: it had not been downloaded."
-)
+SAID = gettext_lazy("By the ledger, nobody had downloaded copy %(copies)s when this leak was first seen on %(seen)s.")
 """Of copies that nobody had downloaded: to either side, in these words."""
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,13 @@ def undownloaded(
     downloads : mapping of str to datetime
         By copy, from :func:`first_downloads`.
     """
-    late = [each for each in named if _is_downloaded(each.copy) and seen[each.pk] < downloads.get(each.copy_id, _NEVER)]
-    late += [each for each in named if each.copy.state == Copy.State.UNDELIVERED]
-    if not late:
+    kept = [
+        each for each in named if _leaves_by_download(each.copy) and seen[each.pk] < downloads.get(each.copy_id, _NEVER)
+    ]
+    kept += [each for each in named if each.copy.state == Copy.State.UNDELIVERED]
+    if not kept:
         return None
-    return Undownloaded(tuple(sorted({each.copy_id for each in late})), min(seen[each.pk] for each in late))
+    return Undownloaded(tuple(sorted({each.copy_id for each in kept})), min(seen[each.pk] for each in kept))
 
 
 def undownloaded_of(allegation: Allegation) -> Undownloaded | None:
@@ -67,9 +69,6 @@ def first_downloads(copies: Collection[str]) -> dict[str, datetime]:
     return dict(rows.values_list("copy", "time__min"))
 
 
-_NEVER = datetime.max.replace(tzinfo=UTC)
-
-
-def _is_downloaded(copy: Copy) -> bool:
+def _leaves_by_download(copy: Copy) -> bool:
     """Whether a copy leaves by a download, and not as a file that a command wrote."""
     return not copy.path and not copy.is_master

@@ -18,9 +18,6 @@ from tidemark.records.leaks.tracing import TracedLeak, candidates, trace_leak
 from tidemark.records.projects.drafts import find_draft
 from tidemark.records.projects.uncovered import uncovered
 
-MOST_PLACES = 12
-"""At which a new draft may show drafts on record, all of one round counted as one."""
-
 
 def refuse_marked(home: Home, data: bytes, *, secret: bytes) -> None:
     """Raise unless a draft may be marked: it must not be a copy on record, nor, if it is new, be made from one.
@@ -51,7 +48,7 @@ def refuse_marked(home: Home, data: bytes, *, secret: bytes) -> None:
             return
         among = candidates(home, secret=secret)
         before: set[str] = set()
-        for _ in range(MOST_PLACES):
+        for _ in range(limits.MAX_PROVENANCE_TRACES):
             found = trace_leak(data, among, decoys=limits.DECOYS)
             _refuse_named(found)
             if not found.trace.registered:
@@ -59,8 +56,8 @@ def refuse_marked(home: Home, data: bytes, *, secret: bytes) -> None:
             data = _left(data, found.trace.registered, before)
             before |= {fit.draft for fit in found.trace.registered}
     raise Unmarkable(
-        f"this draft shows drafts on record at more than {MOST_PLACES} places, too many to look for copies among them. "
-        "Split it into several."
+        f"after {limits.MAX_PROVENANCE_TRACES} traces this draft still shows drafts on record, too many to look for "
+        "copies among them. Split it into several."
     )
 
 

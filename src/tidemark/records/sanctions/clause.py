@@ -70,7 +70,7 @@ def deviation_text(amount: Money | None, clause: Clause) -> str:
     if found is None:
         return ""
     said = {
-        Deviation.NOT_OWNERS: _("The owner has no agreement of its own with the party, and an amount is claimed."),
+        Deviation.NOT_OWNERS: _("The owner is no party to the agreement, and an amount is claimed."),
         Deviation.UNAGREED: _("The agreement names no damages, and an amount is claimed."),
         Deviation.NONE_CLAIMED: _("The agreement provides for damages, and none are claimed."),
         Deviation.LESS: _("Claimed are %(amount)s, less than the %(agreed)s of the agreement."),

@@ -119,7 +119,7 @@ ENGLISH = Words(
     calculation="Calculation",
     deviation="Deviation",
     deviations={
-        "not the owner's": "We have no agreement of our own with you, and an amount is claimed.",
+        "not the owner's": "The agreement is not one with us, and an amount is claimed.",
         "unagreed": "The agreement names no damages, and an amount is claimed.",
         "none claimed": "The agreement provides for damages, and none are claimed.",
         "less": "Less is claimed than the agreement provides for.",
@@ -198,7 +198,7 @@ CHINESE = Words(
     calculation="计算过程",
     deviation="与条款的偏离",
     deviations={
-        "not the owner's": "我方与贵司之间没有协议，而主张了金额。",
+        "not the owner's": "该协议并非与我方订立，而主张了金额。",
         "unagreed": "协议未约定违约金，而主张了金额。",
         "none claimed": "协议约定了违约金，而未予主张。",
         "less": "主张的金额低于协议约定。",

@@ -19,9 +19,9 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.allege import (
     OVERRIDE_ROLES,
+    by_override,
     caveats_of,
     content_of,
-    needs_override,
     rests_on_accused,
     subject_of,
 )
@@ -77,7 +77,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> HttpResponse:
     is_prepared = allegation.state == Allegation.State.PREPARED
-    overrides = needs_override(allegation) and (is_prepared or bool(allegation.override_reason))
+    overrides = by_override(allegation)
     subject, content = subject_of(allegation), content_of(allegation)
     given = approvals_of(subject, content, is_over=allegation.put is not None) if overrides else NONE
     may_allege = person.may(Act.ALLEGE)
