@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from tests import people
 from tests.conftest import make_draft
+from tests.ledger.workshop import OTHER_VKEY
 from tidemark import limits
 from tidemark.ledger.entry import Kind
 from tidemark.records.parties.names import OWNER
@@ -93,6 +94,7 @@ def test_a_folder_for_evidence_that_is_none_is_told_before_the_leak_is_traced(
         assert "ACCUSED" not in result.stdout
 
 
+@pytest.mark.slow
 def test_a_holders_nonce_is_in_its_receipt_and_in_the_evidence_against_it(
     affair: Affair,
     cli: Cli,
@@ -150,24 +152,14 @@ def test_it_is_verified_by_a_process_that_has_neither_records_nor_typesetter(aff
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_a_strangers_key_is_told(cli: Cli, affair: Affair, tmp_path: Path) -> None:
+def test_a_strangers_key_is_told(cli: Cli, affair: Affair) -> None:
     own = json.loads(cli("ledger", "checkpoint", "--json").stdout)["key"]
     assert cli("verify", affair.bundle, "--key", own).exit_code == 0
-    stranger = json.loads(_other_ledger(cli, tmp_path))["key"]
-    result = cli("verify", affair.bundle, "--key", stranger, "--json")
+    result = cli("verify", affair.bundle, "--key", OTHER_VKEY, "--json")
     assert result.exit_code == 1
     valid, steps = _steps(result)
     assert not valid
     assert [step["step"] for step in steps if not step["holds"]] == ["it was sealed by the owner of the ledger"]
-
-
-def _other_ledger(cli: Cli, tmp_path: Path) -> str:
-    draft = tmp_path / "other.png"
-    Image.effect_noise((400, 400), 60).save(draft)
-    other = tmp_path / "other home"
-    made = cli("mark", draft, "--for", people.STRANGER, "--out", tmp_path / "others", "--home", other)
-    assert made.exit_code == 0, made.output
-    return cli("ledger", "checkpoint", "--home", other, "--json").stdout
 
 
 def test_a_changed_bundle_is_not_valid(cli: Cli, affair: Affair, tmp_path: Path) -> None:

@@ -26,13 +26,13 @@ from tests.evidence.affair import (
 )
 from tests.ledger import authority
 from tests.ledger.authority import Authority
-from tests.ledger.workshop import KEY, NAME, OTHER_KEY, VKEY
+from tests.ledger.workshop import KEY, NAME, OTHER_KEY, OTHER_VKEY, VKEY
 from tidemark.engine.accuse import log10_bound
 from tidemark.engine.retrace import Named, Retrace, retrace
 from tidemark.evidence import bundle as bundles
 from tidemark.evidence.figures import stated_bound
 from tidemark.evidence.verify import Claim, Step, Verification, verify
-from tidemark.ledger import checkpoint, merkle, note, timestamp
+from tidemark.ledger import checkpoint, merkle, timestamp
 from tidemark.ledger.consistency import Consistency
 from tidemark.ledger.entry import time_text
 from tidemark.ledger.history import ask_for_proof
@@ -42,7 +42,6 @@ pytestmark = pytest.mark.usefixtures("remembering")
 
 LONG_AGO = "2001-03-07T09:00:00.000000Z"
 LEAKS = (("copy 2",), ("copy 1", "copy 3"))
-OTHER_VKEY = note.vkey(NAME, OTHER_KEY.public_key())
 
 
 def fails_at(found: Verification) -> int:

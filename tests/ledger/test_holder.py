@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.ledger.workshop import KEY, NAME, OTHER_KEY, VKEY, Log, issued, log_of, log_of_copies
+from tests.ledger.workshop import KEY, NAME, OTHER_VKEY, VKEY, Log, issued, log_of, log_of_copies
 from tidemark.errors import LedgerTampered, UnreadableFile
-from tidemark.ledger import checkpoint, entry, merkle, note
+from tidemark.ledger import checkpoint, entry, merkle
 from tidemark.ledger.consistency import Consistency
 from tidemark.ledger.holder import verify_proof, verify_receipt
 
@@ -17,7 +17,6 @@ LOG = log_of([*log_of_copies(3).leaves, entry.encode(ISSUED), *log_of_copies(9).
 FORK = log_of([*LOG.leaves[:-1], LOG.leaves[0]])
 SIZE = len(LOG.leaves)
 RECEIPT = LOG.receipt(3).encode()
-OTHER_VKEY = note.vkey(NAME, OTHER_KEY.public_key())
 
 
 def _note(log: Log, size: int) -> bytes:

@@ -15,6 +15,7 @@ NAME = "halden.example/ledger"
 KEY = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"key of the tests' ledger").digest())
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"another key").digest())
 VKEY = note.vkey(NAME, KEY.public_key())
+OTHER_VKEY = note.vkey(NAME, OTHER_KEY.public_key())
 TIME = "2031-03-07T09:30:00.000000Z"
 
 

@@ -129,6 +129,7 @@ def test_the_log_holds_no_secret_when_things_go_well_and_when_they_break(
         assert secret not in broken.content.decode(), f"the error tells {what}"
 
 
+@pytest.mark.slow
 def test_the_workers_log_holds_no_secret_when_it_makes_copies_and_traces_a_leak(
     home: Home, samples: Samples, desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

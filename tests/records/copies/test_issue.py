@@ -50,7 +50,7 @@ def test_everyone_gets_a_copy_of_their_own(home: Home, draft: bytes, out: Path) 
         with Image.open(io.BytesIO(data)) as picture, Image.open(io.BytesIO(draft)) as original:
             assert (picture.format, picture.size, picture.mode) == (original.format, original.size, original.mode)
             pixels, drawn = np.asarray(picture), np.asarray(original)
-        assert peak_signal_noise_ratio(drawn, pixels) == pytest.approx(copy.psnr_db, abs=0.01)
+        assert peak_signal_noise_ratio(drawn, pixels) == pytest.approx(copy.psnr_db, abs=0.05)
         assert structural_similarity(drawn, pixels, channel_axis=2) >= 0.98
 
 

@@ -113,6 +113,7 @@ def test_a_child_copy_bears_its_own_holders_overlay_if_its_parent_has_one(
     assert _file(home, child) == _marked(home, child, *(lines if has_overlay else ()))
 
 
+@pytest.mark.slow
 def test_a_leak_of_an_overlaid_copy_accuses_its_holder_and_nobody_else(home: Home, desk: Desk) -> None:
     draft = put_draft(home, desk, size=(480, 640))
     persons = [desk[who] for who in ("contact", "member", "sub_vendor_contact", "sibling_contact")]

@@ -47,6 +47,7 @@ def test_unrelated_pictures_do_not() -> None:
     assert (alike.correlation, alike.share) == (0.0, 0.0)
 
 
+@pytest.mark.slow
 def test_a_common_frame_does_not_make_two_pictures_one() -> None:
     one, other = image.look(jpeg(framed(landscape(1)), 85)), image.look(jpeg(framed(landscape(2)), 85))
     assert not image.same_picture(one, other)
