@@ -105,7 +105,7 @@ def drafted(officer: Window) -> Seen:
     """Two drafts were dropped on the page for uploads."""
     welcome = officer.text
     office.open_project(officer)
-    office.drop_drafts(officer, {BUMPER: make_draft(1), "notes.png": b"no picture"}, status="development")
+    office.drop_drafts(officer, {BUMPER: make_draft(1), "notes.png": b"no picture"}, status="bidding")
     first = officer.text
     look(officer)
     office.drop_drafts(officer, {LAMP: make_draft(2)}, status="bidding")

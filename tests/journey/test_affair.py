@@ -19,6 +19,7 @@ def test_the_case_tells_copy_custodian_and_responsible_party_apart(told: Told) -
     assert people.SUB_VENDOR in custodian
     assert f"{people.SUPPLIER} answers for it under {NDA}" in responsible
     assert "1,000,000 CNY" in responsible
+    assert "a bidding draft, not the final design" in told["case"]
 
 
 def test_the_slider_on_the_case_takes_the_leak_off_the_draft(told: Told) -> None:
