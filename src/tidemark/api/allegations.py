@@ -33,12 +33,11 @@ from tidemark.records.cases.allege import (
     subject_of,
 )
 from tidemark.records.cases.approvals import approvals_of, content_sha256
+from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.conclude import make_final
-from tidemark.records.cases.counting import NONE
-from tidemark.records.cases.ended import ended_of
+from tidemark.records.cases.counting import UNAPPROVED
 from tidemark.records.cases.hand_over import bundles_of, grant_evidence
 from tidemark.records.cases.models import Allegation, Reply
-from tidemark.records.cases.undownloaded import undownloaded_of
 from tidemark.records.connect import current_home
 from tidemark.records.parties.models import Party
 from tidemark.records.plans.take_back import withdraw_allegation as take_back
@@ -171,8 +170,9 @@ class AllegationOut(Schema):
     def seen_by(cls, person: Person, row: Allegation) -> "AllegationOut":
         """The party gets its own allegation and its own words, and nothing of the case."""
         own = person.is_owners
+        caveats = caveats_of(row)
         overrides = own and by_override(row)
-        given = approvals_of(subject_of(row), content_of(row), is_over=row.put is not None) if overrides else NONE
+        given = approvals_of(subject_of(row), content_of(row), is_over=row.put is not None) if overrides else UNAPPROVED
         bundles = bundles_of(row) if own or row.evidence_granted is not None else []
         return cls(
             id=row.pk,
@@ -181,8 +181,8 @@ class AllegationOut(Schema):
             summary=row.summary,
             agreement=row.agreement_id,
             is_owners_agreement=row.agreement.is_owners if row.agreement else None,
-            duties_ended=str(ended_of(row) or ""),
-            not_downloaded=str(undownloaded_of(row) or ""),
+            duties_ended=str(caveats.ended or ""),
+            not_downloaded=str(caveats.undownloaded or ""),
             clause=row.clause,
             answer_by=row.answer_by,
             put=row.put,

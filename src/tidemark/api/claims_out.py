@@ -53,8 +53,8 @@ def claims_of(case: Case, *, leads: bool) -> list[ClaimOut]:
             responsible=PartyOut.of(each.party) if each else None,
             agreement=each.agreement.pk if each and each.agreement else None,
             is_owners_agreement=each.agreement.is_owners if each and each.agreement else None,
-            duties_ended=str(each.ended) if each and each.ended else "",
-            not_downloaded=str(each.undownloaded) if each and each.undownloaded else "",
+            duties_ended=str(each.caveats.ended or "") if each else "",
+            not_downloaded=str(each.caveats.undownloaded or "") if each else "",
         )
         for (named, each), claim in zip(found, said, strict=True)
     ]

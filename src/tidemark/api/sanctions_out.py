@@ -17,7 +17,7 @@ from tidemark.ledger.canonical import JSON
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.approvals import content_sha256
-from tidemark.records.cases.counting import NONE, Counted, count
+from tidemark.records.cases.counting import UNAPPROVED, Counted, count
 from tidemark.records.cases.models import Approval
 from tidemark.records.sanctions import decide
 from tidemark.records.sanctions.clause import deviation_text
@@ -113,7 +113,7 @@ class DecisionOut(Schema):
 
     @classmethod
     def of(cls, row: Decision, given: Given | None = None) -> "DecisionOut":
-        found = given.approvals_of(decide.subject_of(row), decide.content_of(row)) if given else NONE
+        found = given.approvals_of(decide.subject_of(row), decide.content_of(row)) if given else UNAPPROVED
         return cls(
             id=row.pk,
             outcome=row.outcome,
@@ -244,7 +244,7 @@ class SanctionOut(Schema):
         decisions = list(row.decisions.all())
         proposed = next((each for each in decisions if each.taken is None), None) if own else None
         is_prepared = row.state == Sanction.State.PREPARED
-        approvals = given.approvals_of(subject_of(row), content_of(row)) if own and is_prepared else NONE
+        approvals = given.approvals_of(subject_of(row), content_of(row)) if own and is_prepared else UNAPPROVED
         plain = ("number", "state", "deviation_reason", "calculation", "pay_to", "due_on", "appeal_until", "words")
         times = ("imposed", "settled", "waived", "withdrawn")
         return cls(

@@ -66,7 +66,7 @@ def test_what_was_seen_on_the_last_day_of_the_duties_was_seen_in_time() -> None:
 def test_claim_and_text_say_that_the_duties_had_ended(home: Home, desk: Desk) -> None:
     made = _prepared(home, desk)
     (found,) = accusables(made.case)
-    assert str(found.ended) == SAID
+    assert str(found.caveats.ended) == SAID
     assert SAID in made.summary
 
 
@@ -74,7 +74,7 @@ def test_a_post_from_before_the_end_shows_that_it_leaked_in_time(home: Home, des
     _ended(desk)
     case = _case(home, desk)
     Post.objects.update(posted=datetime(2026, 3, 10, 23, tzinfo=UTC))
-    assert [each.ended for each in accusables(case)] == [None]
+    assert [each.caveats.ended for each in accusables(case)] == [None]
     made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
     assert "duties ended" not in made.summary
     assert not needs_override(made)

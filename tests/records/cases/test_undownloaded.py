@@ -8,7 +8,8 @@ from tests.desk import NOW, Desk
 from tests.records.cases.played import copy_of, leak_of, opened
 from tidemark.errors import Refused
 from tidemark.records.cases.accusable import accusables
-from tidemark.records.cases.allege import approve_override, caveats_of, edit, needs_override, prepare, put
+from tidemark.records.cases.allege import approve_override, edit, needs_override, prepare, put
+from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.models import Allegation
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.home import Home
@@ -62,7 +63,7 @@ def test_what_was_downloaded_before_is_put_at_once(home: Home, desk: Desk) -> No
     copy = _kept(desk)
     _downloaded(copy, desk, hours=-1)
     made = _prepared(home, desk, copy)
-    assert (needs_override(made), caveats_of(made)) == (False, ())
+    assert (needs_override(made), caveats_of(made).said()) == (False, ())
     put(home, made, by=desk["officer"], now=NOW)
 
 
@@ -71,11 +72,11 @@ def test_a_post_from_before_the_first_download_says_so_of_the_claim(home: Home, 
     _downloaded(copy, desk, hours=-1)
     case = opened(home, desk, leak_of(desk, [copy]))
     (claim,) = accusables(case)
-    assert claim.undownloaded is None
+    assert claim.caveats.undownloaded is None
     Post.objects.update(posted=NOW - timedelta(hours=2))
     (claim,) = accusables(case)
-    assert claim.undownloaded is not None
-    assert claim.undownloaded.copies == (copy.pk,)
+    assert claim.caveats.undownloaded is not None
+    assert claim.caveats.undownloaded.copies == (copy.pk,)
 
 
 def test_a_file_that_a_command_wrote_needs_no_download_but_one_that_never_was_delivered_was_nobodys(
@@ -83,6 +84,6 @@ def test_a_file_that_a_command_wrote_needs_no_download_but_one_that_never_was_de
 ) -> None:
     copy = copy_of(desk, desk.supplier)
     case = opened(home, desk, leak_of(desk, [copy]))
-    assert accusables(case)[0].undownloaded is None
+    assert accusables(case)[0].caveats.undownloaded is None
     Copy.objects.filter(pk=copy.pk).update(state=Copy.State.UNDELIVERED)
-    assert accusables(case)[0].undownloaded is not None
+    assert accusables(case)[0].caveats.undownloaded is not None

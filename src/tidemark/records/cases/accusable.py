@@ -12,9 +12,8 @@ from datetime import datetime
 
 from tidemark.records.agreements.binding import bound
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.ended import Ended, ended, first_seen_of
+from tidemark.records.cases.caveats import Caveats, caveats, times_of
 from tidemark.records.cases.models import Allegation, Case
-from tidemark.records.cases.undownloaded import Undownloaded, first_downloads, undownloaded
 from tidemark.records.copies.models import Copy
 from tidemark.records.leaks.glance import traces_that_speak
 from tidemark.records.leaks.models import NamedCopy, Post, Trace
@@ -36,18 +35,15 @@ class Accusable:
         Under which it answers; None if none on record says so.
     allegation : Allegation or None
         The one that is in the case already and was not withdrawn.
-    ended : Ended or None
-        That the agreement's duties had ended before what leaked was first seen.
-    undownloaded : Undownloaded or None
-        That files of the copies had not left the owner's desk by then.
+    caveats : Caveats
+        What speaks against putting it to the party all the same.
     """
 
     party: Party
     named: tuple[NamedCopy, ...]
     agreement: Agreement | None
     allegation: Allegation | None
-    ended: Ended | None = None
-    undownloaded: Undownloaded | None = None
+    caveats: Caveats
 
 
 def speaking(case: Case) -> list[Trace]:
@@ -85,16 +81,14 @@ def accusables(case: Case, *, is_accused: bool = True) -> list[Accusable]:
             grounds.setdefault((party, agreements[asked]), []).append(named)
     made = case.allegations.exclude(state=Allegation.State.WITHDRAWN).order_by("created")
     standing = {(row.party_id, row.agreement_id): row for row in made}
-    everybody = [each for named in grounds.values() for each in named]
-    seen, downloads = first_seen_of(everybody), first_downloads({each.copy_id for each in everybody})
+    times = times_of([each for named in grounds.values() for each in named])
     return [
         Accusable(
             party,
             tuple(named),
             agreement,
             standing.get((party.pk, agreement.pk if agreement else None)),
-            ended(agreement, [seen[each.pk] for each in named]),
-            undownloaded(named, seen, downloads),
+            caveats(agreement, named, times),
         )
         for (party, agreement), named in grounds.items()
     ]

@@ -19,8 +19,8 @@ from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import Accusable, accusables, agreement_with, first_seen, speaking
 from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread, why_missing
+from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
-from tidemark.records.cases.ended import ended_of
 from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.grounds import alleged_already
@@ -29,7 +29,6 @@ from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked_unclosed, move, next_statuses, set_due
 from tidemark.records.cases.summary import TO_FILL_IN, draft_summary
 from tidemark.records.cases.timeline import hash_of, tell, writing
-from tidemark.records.cases.undownloaded import undownloaded_of
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.parties.models import Party
@@ -194,12 +193,6 @@ def needs_override(allegation: Allegation) -> bool:
     return not rests_on_accused(allegation) or bool(caveats_of(allegation))
 
 
-def caveats_of(allegation: Allegation) -> tuple[str, ...]:
-    """Return what speaks against putting it though its copies are accused: duties had ended, or no file had left."""
-    found = (ended_of(allegation), undownloaded_of(allegation))
-    return tuple(str(each) for each in found if each is not None)
-
-
 def by_override(allegation: Allegation) -> bool:
     """Whether it is put by override; what was put without a reason was not, whatever became known since."""
     return needs_override(allegation) and (allegation.put is None or bool(allegation.override_reason))
@@ -334,7 +327,7 @@ def _refuse_unready(allegation: Allegation, *, now: datetime) -> None:
                 "It is put only if two persons, legal and an officer, have approved it in writing as it stands; "
                 "missing: %(roles)s."
             ) % {"roles": names if allegation.override_reason and names else _("the reason")}
-            caveats = caveats_of(allegation) if rests_on_accused(allegation) else (_("No copy is accused."),)
+            caveats = caveats_of(allegation).said() if rests_on_accused(allegation) else (_("No copy is accused."),)
             uncounted = why_missing(subject_of(allegation), content_of(allegation), open_roles)
             raise Refused(joined((*caveats, said, *uncounted)))
 

@@ -55,7 +55,7 @@ class Counted:
         return [each.why for each in self.uncounted if each.role in wanted]
 
 
-NONE = Counted({})
+UNAPPROVED = Counted({})
 """Of what nobody has approved, or nobody needs to."""
 
 

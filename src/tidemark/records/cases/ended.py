@@ -12,7 +12,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.models import Allegation
 from tidemark.records.leaks.models import NamedCopy, Post
 
 SAID = gettext_lazy(
@@ -37,14 +36,6 @@ def ended(agreement: Agreement | None, seen: Collection[datetime]) -> Ended | No
     on = agreement.duties_until() if agreement is not None else None
     late = [] if on is None else [time for time in seen if time.astimezone(UTC).date() > on]
     return Ended(on, min(late)) if on is not None and late else None
-
-
-def ended_of(allegation: Allegation) -> Ended | None:
-    """Return the same of an allegation, by what is known of its leaks now."""
-    if allegation.agreement is None or allegation.agreement.duties_until() is None:
-        return None
-    named = list(allegation.named.select_related("trace__post"))
-    return ended(allegation.agreement, first_seen_of(named).values())
 
 
 def first_seen_of(named: Collection[NamedCopy]) -> dict[int, datetime]:

@@ -16,9 +16,9 @@ from tidemark.odds import one_in
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.ended import SAID, ended, first_seen_of
+from tidemark.records.cases.caveats import caveats, times_of
+from tidemark.records.cases.ended import SAID
 from tidemark.records.cases.undownloaded import SAID as NOT_LEFT
-from tidemark.records.cases.undownloaded import first_downloads, undownloaded
 from tidemark.records.copies.models import Copy
 from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.parties.models import Party
@@ -85,11 +85,7 @@ def draft_summary(
             parts += [_agreement(party, agreement), _closing()]
         else:
             parts += [_custodians(party, named), _responsible(party, agreement), _closing()]
-        seen = first_seen_of(named)
-        downloads = first_downloads({each.copy_id for each in named})
-        for caveat in (ended(agreement, seen.values()), undownloaded(named, seen, downloads)):
-            if caveat is not None:
-                parts.insert(-1, str(caveat))
+        parts[-1:-1] = caveats(agreement, named, times_of(named)).said()
     return "\n\n".join(part for part in parts if part)
 
 

@@ -13,8 +13,6 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tidemark.records.cases.ended import first_seen_of
-from tidemark.records.cases.models import Allegation
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.leaks.models import NamedCopy
 
@@ -55,12 +53,6 @@ def undownloaded(
     if not kept:
         return None
     return Undownloaded(tuple(sorted({each.copy_id for each in kept})), min(seen[each.pk] for each in kept))
-
-
-def undownloaded_of(allegation: Allegation) -> Undownloaded | None:
-    """Return the same of an allegation, by what is known of its leaks now."""
-    named = list(allegation.named.select_related("trace__post", "copy"))
-    return undownloaded(named, first_seen_of(named), first_downloads({each.copy_id for each in named}))
 
 
 def first_downloads(copies: Collection[str]) -> dict[str, datetime]:

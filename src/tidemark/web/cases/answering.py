@@ -20,14 +20,14 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.allege import (
     OVERRIDE_ROLES,
     by_override,
-    caveats_of,
     content_of,
     rests_on_accused,
     subject_of,
 )
 from tidemark.records.cases.approvals import approvals_of, content_sha256
+from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.conclude import why_not_final
-from tidemark.records.cases.counting import NONE
+from tidemark.records.cases.counting import UNAPPROVED
 from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.hand_over import ask_evidence, bundles_of, hand_over
 from tidemark.records.cases.models import Allegation, Reply, ReplyFile
@@ -79,7 +79,7 @@ def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> Htt
     is_prepared = allegation.state == Allegation.State.PREPARED
     overrides = by_override(allegation)
     subject, content = subject_of(allegation), content_of(allegation)
-    given = approvals_of(subject, content, is_over=allegation.put is not None) if overrides else NONE
+    given = approvals_of(subject, content, is_over=allegation.put is not None) if overrides else UNAPPROVED
     may_allege = person.may(Act.ALLEGE)
     context = {
         **_both(allegation, person),
@@ -126,7 +126,7 @@ def _both(allegation: Allegation, person: Person) -> dict[str, object]:
     return {
         "sanctions": lines_of_allegation(allegation, person),
         "allegation": allegation,
-        "caveats": caveats_of(allegation),
+        "caveats": caveats_of(allegation).said(),
         "colour": state_colour(allegation.state),
         "plan": Plan.objects.filter(allegation=allegation).first(),
         "is_suspended": bool(held_of(allegation)),

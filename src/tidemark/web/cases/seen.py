@@ -80,7 +80,7 @@ def claims_of(parties: Iterable[Accusable]) -> list[Claim]:
                     way,
                     each.party,
                     each.agreement,
-                    tuple(str(caveat) for caveat in (each.ended, each.undownloaded) if caveat is not None),
+                    each.caveats.said(),
                 )
             )
     return found

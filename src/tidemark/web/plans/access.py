@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.approvals import approvals_of, content_sha256
-from tidemark.records.cases.counting import NONE
+from tidemark.records.cases.counting import UNAPPROVED
 from tidemark.records.cases.models import Allegation
 from tidemark.records.connect import current_home
 from tidemark.records.plans.access import agree_payment, open_gate, suspend_access
@@ -55,7 +55,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     found = gate_of(allegation, now=now)
     unmet = open_ones(found)
     proposal = proposal_of(allegation) if person.is_owners else None
-    given = approvals_of(override_subject(proposal), override_content(proposal)) if proposal else NONE
+    given = approvals_of(override_subject(proposal), override_content(proposal)) if proposal else UNAPPROVED
     is_approved = bool(proposal) and all(role.value in given.by_role for role in OVERRIDE_ROLES)
     is_covered = proposal is not None and covers(proposal, unmet)
     rectifies = person.is_owners and person.may(Act.RECTIFY)

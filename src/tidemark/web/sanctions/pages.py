@@ -17,7 +17,7 @@ from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.approvals import approvals_of, content_sha256
-from tidemark.records.cases.counting import NONE
+from tidemark.records.cases.counting import UNAPPROVED
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.connect import current_home
 from tidemark.records.projects.models import Project
@@ -113,9 +113,9 @@ def _owners(
 ) -> HttpResponse:
     is_prepared, now = sanction.state == Sanction.State.PREPARED, timezone.now()
     may_allege, is_appealed = person.may(Act.ALLEGE), sanction.state == Sanction.State.APPEALED
-    given = approvals_of(subject_of(sanction), content_of(sanction)) if is_prepared else NONE
+    given = approvals_of(subject_of(sanction), content_of(sanction)) if is_prepared else UNAPPROVED
     proposal = decide.open_decision(sanction) if sanction.is_open else None
-    agreed = approvals_of(decide.subject_of(proposal), decide.content_of(proposal)) if proposal else NONE
+    agreed = approvals_of(decide.subject_of(proposal), decide.content_of(proposal)) if proposal else UNAPPROVED
     may_approve = bool(set(person.roles) & set(SANCTION_ROLES))
     context = {
         **_both(sanction),

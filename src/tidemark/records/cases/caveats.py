@@ -1,0 +1,63 @@
+"""What speaks against putting an allegation though its copies are accused: duties had ended, or no file had left.
+
+None of it clears anybody, and nothing passes over it: it is said wherever the claim stands, and decided by two persons.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.ended import Ended, ended, first_seen_of
+from tidemark.records.cases.models import Allegation
+from tidemark.records.cases.undownloaded import Undownloaded, first_downloads, undownloaded
+from tidemark.records.leaks.models import NamedCopy
+
+
+@dataclass(frozen=True, slots=True)
+class Caveats:
+    """What is to be said with a claim; false if there is nothing.
+
+    Attributes
+    ----------
+    ended : Ended or None
+        That the agreement's duties had ended before what leaked was first seen.
+    undownloaded : Undownloaded or None
+        That files of the copies had not left the owner's desk by then.
+    """
+
+    ended: Ended | None = None
+    undownloaded: Undownloaded | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.said())
+
+    def said(self) -> tuple[str, ...]:
+        """Return the sentences, for either side."""
+        return tuple(str(each) for each in (self.ended, self.undownloaded) if each is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When what named copies leaked was first seen, by naming, and when each copy was first downloaded, by copy."""
+
+    seen: Mapping[int, datetime]
+    downloads: Mapping[str, datetime]
+
+
+def caveats(agreement: Agreement | None, named: Collection[NamedCopy], times: Times) -> Caveats:
+    """Return what is to be said of named copies for which somebody answers under an agreement. Pure."""
+    return Caveats(
+        ended(agreement, [times.seen[each.pk] for each in named]), undownloaded(named, times.seen, times.downloads)
+    )
+
+
+def caveats_of(allegation: Allegation) -> Caveats:
+    """Return the same of an allegation, by what is known of its leaks now."""
+    named = list(allegation.named.select_related("trace__post", "copy"))
+    return caveats(allegation.agreement, named, times_of(named))
+
+
+def times_of(named: Collection[NamedCopy]) -> Times:
+    """Return the times of named copies. Two queries."""
+    return Times(first_seen_of(named), first_downloads({each.copy_id for each in named}))
