@@ -109,6 +109,19 @@ def why_missing(subject: str, content: Mapping[str, JSON], needs: Collection[str
     return approvals_of(subject, content).why_missing(needs)
 
 
+def why_not_approved(subject: str, content: Mapping[str, JSON], needs: Collection[str]) -> list[str]:
+    """Return, in sentences, in which roles the content is not approved, and why what was given in them does not count.
+
+    Empty if it is approved in all that it needs.
+    """
+    given = approvals_of(subject, content)
+    missing = [role for role in needs if role not in given.by_role]
+    if not missing:
+        return []
+    names = _(", ").join(str(Role(role).label) for role in missing)
+    return [_("It is not approved as it stands; missing: %(roles)s.") % {"roles": names}, *given.why_missing(missing)]
+
+
 def content_sha256(content: Mapping[str, JSON]) -> str:
     """Return what an approval binds to: the SHA-256 of the content as canonical JSON."""
     return hashlib.sha256(canonical.dumps(dict(content))).hexdigest()

@@ -10,8 +10,8 @@ from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import Kind
 from tidemark.limits import MAX_CLAUSE_CHARS
 from tidemark.records.accounts.models import Person
-from tidemark.records.accounts.roles import Act, Role
-from tidemark.records.cases.approvals import lacking, why_missing
+from tidemark.records.accounts.roles import Act
+from tidemark.records.cases.approvals import why_not_approved
 from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Approval
@@ -130,12 +130,8 @@ def take(home: Home, decision: Decision, *, by: Person, now: datetime) -> None:
             raise Refused(_("It is proposed no more."))
         if seen.outcome != Decision.Outcome.WAIVED:
             refuse_fallen(sanction.allegation)
-        missing = lacking(subject_of(seen), content_of(seen), SANCTION_ROLES)
-        if missing:
-            names = _(", ").join(str(Role(role).label) for role in missing)
-            said = _("Two persons, legal and an officer, approve it as it stands; missing: %(roles)s.")
-            why = why_missing(subject_of(seen), content_of(seen), missing)
-            raise Refused(joined((said % {"roles": names}, *why)))
+        if why_not := why_not_approved(subject_of(seen), content_of(seen), SANCTION_ROLES):
+            raise Refused(joined(why_not))
         decision.taken = seen.taken = now
         seen.save(update_fields=["taken"])
         is_waived = seen.outcome == Decision.Outcome.WAIVED

@@ -16,7 +16,7 @@ from tidemark.ledger.entry import Kind, time_text
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
-from tidemark.records.cases.approvals import approve, approved_by, content_sha256, lacking, why_missing
+from tidemark.records.cases.approvals import approve, approved_by, content_sha256, lacking, why_not_approved
 from tidemark.records.cases.fallen import refuse_fallen, why_fallen
 from tidemark.records.cases.models import Allegation, Approval
 from tidemark.records.cases.notes import refuse_unless
@@ -100,14 +100,7 @@ def why_not_imposed(sanction: Sanction, *, now: datetime) -> list[str]:
         )
     if any(each.due is not None and each.due < now + LEAST_TO_DO for each in measures):
         found.append(_("A measure has a date that is over or too near. Take it out and add it with a later one."))
-    missing = lacking(subject_of(sanction), content_of(sanction), SANCTION_ROLES)
-    if missing:
-        names = _(", ").join(str(Role(role).label) for role in missing)
-        found.append(
-            _("Two persons, legal and an officer, approve it as it stands; missing: %(roles)s.") % {"roles": names}
-        )
-        found += why_missing(subject_of(sanction), content_of(sanction), missing)
-    return found
+    return found + why_not_approved(subject_of(sanction), content_of(sanction), SANCTION_ROLES)
 
 
 def impose(home: Home, sanction: Sanction, *, by: Person, now: datetime) -> None:

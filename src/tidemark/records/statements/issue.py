@@ -15,7 +15,7 @@ from tidemark.ledger.entry import Kind, time_text
 from tidemark.limits import MAX_NAME_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
-from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread, why_missing
+from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread, why_not_approved
 from tidemark.records.cases.models import Approval, Case, Duty
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked
@@ -82,11 +82,8 @@ def issue(home: Home, statement: Statement, *, channel: str, by: Person, now: da
     with writing(home):
         case = locked(statement.case)
         statement.lock(*OPEN)
-        open_roles = _lacking(statement)
-        if open_roles:
-            names = _(", ").join(str(Role(role).label) for role in open_roles)
-            missing = _("It is not approved as it stands; missing: %(roles)s.") % {"roles": names}
-            raise Refused(joined((missing, *why_missing(subject_of(statement), content_of(statement), open_roles))))
+        if why_not := why_not_approved(subject_of(statement), content_of(statement), APPROVING):
+            raise Refused(joined(why_not))
         _refuse_incomplete(statement, now=now)
         statement.channel = where
         refuse_found(examine(statement))
