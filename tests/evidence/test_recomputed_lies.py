@@ -64,7 +64,9 @@ def second_listed(by: float) -> Story:
 
 
 def masters(by: float) -> Story:
-    z = shifted(honest().finding.rivals.master_z, by)
+    known = honest().finding.rivals.master_z
+    assert known is not None
+    z = shifted(known, by)
     bound = bound_from_stated(z, copies=1, hypotheses=honest().finding.tested.hypotheses)
     return honest().saying(rivals__master_z=z, rivals__master_log10_bound=bound)
 

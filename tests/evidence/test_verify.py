@@ -311,7 +311,7 @@ def untold() -> Mapping[str, Story]:
     honest = story("copy 2")
     (accused,) = honest.finding.accused
     exact_z = seen_again(honest.leak).named[0].z
-    no_master = honest.saying(rivals__master_z=0.0, rivals__master_log10_bound=0.0)
+    no_master = honest.saying(rivals__master_z=None, rivals__master_log10_bound=None)
     return {
         "the reason, in words": honest.saying(reason="the leak was sent by Mr X"),
         "who made the bundle": honest.saying(owner="Somebody else"),

@@ -100,16 +100,17 @@ class Rivals:
     next_copy_z, next_copy_log10_bound : float
         The strongest copy that is not accused, when the marks of the accused are projected out: could somebody else
         have mixed in a copy?
-    master_z, master_log10_bound : float
-        The owner's own undistributed copy of the draft: was it that? The bound is that of this one copy.
+    master_z, master_log10_bound : float or None
+        The owner's own undistributed copy of the draft: was it that? The bound is that of this one copy; None if none
+        was among the copies tested.
     other_revisions : tuple of DraftClaim
         Other drafts on record that the leak fits as well, with how well: which revision is it?
     """
 
     next_copy_z: float
     next_copy_log10_bound: float
-    master_z: float
-    master_log10_bound: float
+    master_z: float | None
+    master_log10_bound: float | None
     other_revisions: tuple[DraftClaim, ...]
 
 

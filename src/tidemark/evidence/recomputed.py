@@ -142,17 +142,13 @@ def rivals(opened: Bundle, seen: Retrace, log: Log, *, exact: bool) -> Compared:
     finding = opened.finding
     said = finding.rivals
     _check_listed(finding)
-    following = len(log.trace["accused"]) + 1
-    follow = (
-        bound_from_stated(said.next_copy_z, **_counted(finding), naming=following),
-        bound_from_stated(said.master_z, copies=1, hypotheses=finding.tested.hypotheses),
-    )
-    if follow != (said.next_copy_log10_bound, said.master_log10_bound):
+    next_bound = bound_from_stated(said.next_copy_z, **_counted(finding), naming=len(log.trace["accused"]) + 1)
+    if said.next_copy_log10_bound != next_bound:
         raise EvidenceInvalid(
-            f"From the scores of the next copy and the owner's own follow the bounds 10^{follow[0]} and "
-            f"10^{follow[1]}; stated are 10^{said.next_copy_log10_bound} and 10^{said.master_log10_bound}."
+            f"From the next copy's score follows the bound 10^{next_bound}; stated is 10^{said.next_copy_log10_bound}."
         )
-    if 10.0 ** follow[0] <= finding.thresholds.accused:
+    _check_master(finding)
+    if 10.0**next_bound <= finding.thresholds.accused:
         raise EvidenceInvalid("A further copy is within the threshold and should have been named.")
     listed = finding.tested.scores
     figures = []
@@ -160,9 +156,8 @@ def rivals(opened: Bundle, seen: Retrace, log: Log, *, exact: bool) -> Compared:
         first = float(detect.scores(seen.observation.vector, [opened.keys[each.copy]])[0])
         nearest = min(listed, key=lambda z, first=first: abs(z - first))  # type: ignore[misc]
         figures.append(z_figure(f"listed z of copy {each.copy}", first, nearest, exact=exact))
-    return Compared(
-        f"next copy z = {said.next_copy_z}, the owner's own z = {said.master_z}, both as stated", tuple(figures)
-    )
+    own = "none of the owner's own" if said.master_z is None else f"the owner's own z = {said.master_z}"
+    return Compared(f"next copy z = {said.next_copy_z}, {own}, as stated", tuple(figures))
 
 
 def _check_listed(finding: Finding) -> None:
@@ -181,8 +176,20 @@ def _check_listed(finding: Finding) -> None:
             raise EvidenceInvalid(
                 f"Copy {each.copy} is accused first with z = {each.z}, but the highest score listed is {listed[-1]}."
             )
-    if finding.rivals.master_z not in (0.0, *listed):
+    if finding.rivals.master_z not in (None, *listed):
         raise EvidenceInvalid("The score of the owner's own copy is not among those listed.")
+
+
+def _check_master(finding: Finding) -> None:
+    """Check the bound of the owner's own copy against its score; without the one there is none of the other."""
+    z, stated = finding.rivals.master_z, finding.rivals.master_log10_bound
+    follows = None if z is None else bound_from_stated(z, copies=1, hypotheses=finding.tested.hypotheses)
+    if stated != follows:
+        raise EvidenceInvalid(
+            f"From the score of the owner's own copy, {'none' if z is None else z}, follows "
+            f"{'no bound' if follows is None else f'the bound 10^{follows}'}; stated is "
+            f"{'none' if stated is None else f'10^{stated}'}."
+        )
 
 
 def _all_scored(opened: Bundle, seen: Retrace) -> tuple[Accused, ...]:

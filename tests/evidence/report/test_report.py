@@ -176,6 +176,18 @@ def test_other_explanations_are_answered_as_their_figures_say(bound: float, stre
     assert "5.17" in text
 
 
+@either_language
+@pytest.mark.parametrize(("z", "bound", "strength"), [(0.0, 0.0, "chance"), (None, None, "untested")])
+def test_a_copy_of_the_owners_own_that_scored_nothing_was_tested_all_the_same(
+    z: float | None, bound: float | None, strength: str, language: str
+) -> None:
+    finding = a_finding(40.0)
+    rivals = replace(finding.rivals, master_z=z, master_log10_bound=bound)
+    text = _read(replace(finding, rivals=rivals), language).replace(" ", "")
+    answer = getattr(LANGUAGES[language].rivals_master, strength).split("{z}")[0].format(owner=OWNER)
+    assert re.sub(r"[_* ]", "", answer) in text
+
+
 def test_a_finding_that_accuses_nobody_has_no_report() -> None:
     with pytest.raises(ReportFailed, match="accuses no copy"):
         report(replace(a_finding(40.0), accused=()), some_pictures(), some_decoys())

@@ -73,7 +73,8 @@ def _tests(finding: Finding, text: Texts) -> list[tuple[str, Runs]]:
     ]
     if tested.copies > len(finding.accused):
         rows.append((label["next"], bound(rivals.next_copy_z, rivals.next_copy_log10_bound)))
-    rows.append((label["master"], bound(rivals.master_z, rivals.master_log10_bound)))
+    if rivals.master_z is not None and rivals.master_log10_bound is not None:
+        rows.append((label["master"], bound(rivals.master_z, rivals.master_log10_bound)))
     return rows
 
 

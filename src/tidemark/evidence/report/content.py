@@ -240,15 +240,22 @@ def _rivals(finding: Finding, text: Texts) -> list[Block]:
             count=words.count(text, len(accused)),
             threshold=words.figure(threshold_z(finding, round_=max(each.round for each in accused) + 1)),
         ),
-        _answer(
-            text.rivals_master,
-            "untested" if rivals.master_z == 0 else _strength(rivals.master_log10_bound, finding),
-            z=words.figure(rivals.master_z),
-            odds=words.chances(text, rivals.master_log10_bound),
-            owner=finding.owner,
-        ),
+        _of_master(finding, text),
         *_revisions(finding, text),
     ]
+
+
+def _of_master(finding: Finding, text: Texts) -> Block:
+    z, log10_bound = finding.rivals.master_z, finding.rivals.master_log10_bound
+    if z is None or log10_bound is None:
+        return _answer(text.rivals_master, "untested", owner=finding.owner)
+    return _answer(
+        text.rivals_master,
+        _strength(log10_bound, finding),
+        z=words.figure(z),
+        odds=words.chances(text, log10_bound),
+        owner=finding.owner,
+    )
 
 
 def _answer(question: Question, strength: str, **values: str | Runs) -> Block:

@@ -257,14 +257,16 @@ def _rivals(case: _Case) -> Rivals:
     here = next(each for each in trace.scored if each.draft == case.draft.id)
     own = [float(z) for copy, z in zip(here.copies, here.z, strict=True) if copy in case.masters]
     next_z = stated_z(trace.next_best.z if trace.next_best else 0.0)
-    master_z = stated_z(max(own, default=0.0))
+    master_z = stated_z(max(own)) if own else None
     return Rivals(
         next_copy_z=next_z,
         next_copy_log10_bound=bound_from_stated(
             next_z, copies=trace.copies_tested, hypotheses=trace.hypotheses, naming=len(trace.accused) + 1
         ),
         master_z=master_z,
-        master_log10_bound=bound_from_stated(master_z, copies=1, hypotheses=trace.hypotheses),
+        master_log10_bound=(
+            None if master_z is None else bound_from_stated(master_z, copies=1, hypotheses=trace.hypotheses)
+        ),
         other_revisions=tuple(
             _claim(Draft.objects.get(id=each.draft), each.correlation, each.coverage, mirrored=each.mirrored)
             for each in trace.registered
