@@ -8,7 +8,7 @@
 # make bench-release  10,000 copies by two workers, one of them killed twice; some minutes
 # make bench-desk  pages with 10,000 copies on record, 20 requests a second, on SQLite and on PostgreSQL; some minutes
 # make messages  bring new texts into the Chinese catalogue, and compile it
-# make bench-peers  against invisible-watermark and blind-watermark, in an environment of its own; some 25 minutes
+# make bench-peers  against invisible-watermark and blind-watermark, in an environment of its own; about an hour
 
 PYTHON ?= python3
 BIN := .venv/bin

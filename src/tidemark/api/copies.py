@@ -177,7 +177,7 @@ def get_copy_receipt(request: HttpRequest, copy_id: Id) -> HttpResponse:
         data = receipt_of_copy(current_home(), known.id)
     except UnknownCopy:  # it is still being made
         raise missing() from None
-    return attachment(data, file_name=f"{known.id}.receipt.txt")
+    return attachment(data, file_name=f"{known.id}.receipt")
 
 
 @copies.reads("/copies/{copy_id}/downloads", Page[DownloadOut])

@@ -95,4 +95,4 @@ def get_entry_receipt(request: HttpRequest, index: Index) -> HttpResponse:
     """The receipt of an entry, with the proof that the signed ledger holds it; for who may see the ledger."""
     caller(request).must(Act.SEE_LEDGER)
     leaf = find(Leaf.objects.all(), index)
-    return attachment(receipt_of_leaf(current_home(), leaf), file_name=f"entry-{leaf.index}.receipt.txt")
+    return attachment(receipt_of_leaf(current_home(), leaf), file_name=f"entry-{leaf.index}.receipt")

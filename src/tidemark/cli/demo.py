@@ -1,6 +1,8 @@
 """``tidemark demo``: the whole affair on the bundled drafts, in a fresh folder."""
 
 import secrets
+import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -202,6 +204,14 @@ def _show(stage: "Stage", folder: Path) -> None:
     console.print("Whose copy leaked is shown; who leaked it, never.\n")
 
 
+def _as_typed() -> str:
+    """Return the command as it works in the shell that this one was started from: by its name only if that is found."""
+    running = Path(sys.argv[0])
+    found = shutil.which("tidemark")
+    is_found = found is not None and Path(found).resolve() == running.resolve()
+    return "tidemark" if is_found or running.name != "tidemark" else sys.argv[0]
+
+
 def _tell_how_to_go_on(folder: Path, stage: "Stage", password: str) -> None:
     """Say where everything is, and how the folder is served and entered."""
     from tidemark.cli import show
@@ -217,9 +227,10 @@ def _tell_how_to_go_on(folder: Path, stage: "Stage", password: str) -> None:
         player = contact_of(holder(latin))
         show.add_row(who, player.email, f"{player.name}, contact", latin)
     console.print(who)
+    tidemark = _as_typed()
     for line in (
-        f"See all of it: tidemark serve --home {folder / 'home'}",
+        f"See all of it: {tidemark} serve --home {folder / 'home'}",
         f"The password of everybody in it: {password}",
-        f"Try as well: tidemark trace {stage.found[0].file} --home {folder / 'home'}",
+        f"Try as well: {tidemark} trace {stage.found[0].file} --home {folder / 'home'}",
     ):
         console.print(shown(line), markup=False, soft_wrap=True)

@@ -186,11 +186,18 @@ def _greet(folder: Path) -> None:
 
     from tidemark.cli import show
     from tidemark.records.accounts.first import new_first_link
+    from tidemark.records.mail import FOLDER, is_sent_by_smtp
 
     console = show.stdout()
     console.print(
         f"Tidemark is at {settings.SITE_URL}, its data in {folder}. Stop it with Ctrl-C.", markup=False, soft_wrap=True
     )
+    if not is_sent_by_smtp():
+        console.print(
+            f"No mail server is set (TIDEMARK_SMTP_URL): mails, and the links in them, are files in {folder / FOLDER}.",
+            markup=False,
+            soft_wrap=True,
+        )
     secret = new_first_link(now=datetime.now(UTC))
     if secret is not None:
         link = settings.SITE_URL + reverse("first_officer", args=[secret])

@@ -7,6 +7,7 @@ from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from tidemark.demo import drafts
+from tidemark.demo.scenes import FINAL_DRAFT
 
 _AT_ONCE = 2
 
@@ -52,6 +53,6 @@ def _be_quiet() -> None:
 
 
 def _draw(folder: Path, name: str) -> bytes:
-    data = drafts.png(name)
+    data = drafts.png(name, status="final") if name == FINAL_DRAFT else drafts.png(name)
     (folder / f"{name}.png").write_bytes(data)
     return data

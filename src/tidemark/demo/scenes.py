@@ -93,11 +93,14 @@ def saved(pictures: Sequence[Pixels], _rng: np.random.Generator) -> bytes:
 DRAFTS = ("ms11-front-bumper", "ms11-rear-bumper", "ms11-drawing")
 """The bundled drafts that are played with; the full view is four times as large, and would take as much longer."""
 
+FINAL_DRAFT = "ms11-rear-bumper"
+"""The only one that shows the final design. It is no part of the bidding round."""
+
 PHOTO, FINAL, COLLUDED, OWN, UNRELATED, UNMARKED = (
     "1-reposted-phone-photo",
     "2-cropped-final-render",
     "3-two-copies-averaged",
-    "4-the-owners-own-copy",
+    "4-our-own-copy",
     "5-unrelated-picture",
     "6-the-unmarked-original",
 )
@@ -149,7 +152,7 @@ SCENES = (
     ),
     Scene(
         UNRELATED,
-        "A photograph from a pass in the snow, where a wrapped test car was seen: it shows none of the drafts.",
+        "A photograph from a pass in the snow, where its poster saw a wrapped test car: it shows none of the drafts.",
         None,
         (),
         "unmatched",

@@ -16,7 +16,7 @@ from tidemark.demo.drafts.views import ms11_front_bumper, ms11_full_view, ms11_r
 
 __all__ = ["DRAFTS", "ms11_drawing", "ms11_front_bumper", "ms11_full_view", "ms11_rear_bumper", "png"]
 
-DRAFTS: Mapping[str, Callable[[], npt.NDArray[np.uint8]]] = MappingProxyType(
+DRAFTS: Mapping[str, Callable[..., npt.NDArray[np.uint8]]] = MappingProxyType(
     {
         "ms11-front-bumper": ms11_front_bumper,
         "ms11-rear-bumper": ms11_rear_bumper,
@@ -27,15 +27,15 @@ DRAFTS: Mapping[str, Callable[[], npt.NDArray[np.uint8]]] = MappingProxyType(
 """Name of each draft, and what draws it: (height, width, 3) RGB."""
 
 
-def png(name: str) -> bytes:
-    """A draft as the bytes of a PNG file.
+def png(name: str, **drawn: str) -> bytes:
+    """A draft as the bytes of a PNG file; ``drawn`` is what its function takes, a revision or a status.
 
     Raises
     ------
     KeyError
         There is no draft of that name; :data:`DRAFTS` has them all.
     """
-    done, data = cv2.imencode(".png", cv2.cvtColor(DRAFTS[name](), cv2.COLOR_RGB2BGR))
+    done, data = cv2.imencode(".png", cv2.cvtColor(DRAFTS[name](**drawn), cv2.COLOR_RGB2BGR))
     if not done:
         raise RuntimeError(f"OpenCV could not write {name} as PNG")
     return data.tobytes()

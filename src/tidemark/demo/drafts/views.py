@@ -58,8 +58,8 @@ def ms11_front_bumper(revision: str = "B") -> Picture:
     return titled(picture, (f"MS11 FRONT BUMPER  rev {revision}", "bidding draft   confidential"), size=34)
 
 
-def ms11_rear_bumper() -> Picture:
-    """Rear bumper in paint on a car of grey clay, 2560 × 1440."""
+def ms11_rear_bumper(status: str = "bidding") -> Picture:
+    """Rear bumper in paint on a car of grey clay, 2560 × 1440, stamped as a draft of this status."""
     studio = Studio(
         _COPPER,
         (
@@ -77,7 +77,7 @@ def ms11_rear_bumper() -> Picture:
     )
     camera = Camera((-6.2, -2.35, 1.10), (-1.98, -0.02, 0.52), 2560, 1440, 26.5)
     picture = render(_scene(_car("B", rest=Material.CLAY), studio), camera)
-    return titled(picture, ("MS11 REAR BUMPER  rev B", "bidding draft   confidential"), size=34)
+    return titled(picture, ("MS11 REAR BUMPER  rev B", f"{status} draft   confidential"), size=34)
 
 
 def ms11_full_view() -> Picture:

@@ -7,11 +7,9 @@ from typing import Any
 from tidemark.demo.cast import BIDDERS, HOLDERS, SUB_VENDORS, Holder, contact_of, holder
 from tidemark.demo.play.line import File, Line
 from tidemark.demo.play.stage import Stage, expect, in_days, today
+from tidemark.demo.scenes import FINAL_DRAFT
 
 PROJECT = "MS11"
-FINAL_DRAFT = "ms11-rear-bumper"
-"""The only one that shows the final design. It is no part of the round."""
-
 PASSED_ON = ("ms11-front-bumper",)
 """What sub-vendors have to see to quote their work."""
 

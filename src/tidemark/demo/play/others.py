@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from tidemark.demo.cast import holder
 from tidemark.demo.play.accusing import kinds_of, status_of
-from tidemark.demo.play.bidding import FINAL_DRAFT
 from tidemark.demo.play.line import File
 from tidemark.demo.play.stage import Stage, expect, in_days
-from tidemark.demo.scenes import COLLUDED, FINAL, OWN, UNMARKED, UNRELATED
+from tidemark.demo.scenes import COLLUDED, FINAL, FINAL_DRAFT, OWN, UNMARKED, UNRELATED
 
 _REASON = (
     "A photograph of our own trade show has the supplier's salesman with this picture on a tablet. Two colleagues "
@@ -121,7 +120,7 @@ def tell_sighting(stage: Stage) -> Iterator[str]:
         "seen": in_days(-3),
         "drive": "planned",
         "permit": "TD-2026-031",
-        "why": "A photograph of a car, taken on the road: nobody's file.",
+        "why": "The poster saw a car on the road. It is nobody's file.",
     }
     seen = stage.investigator.post(f"/leaks/{stage.leaks[UNRELATED]}/sighting", shown)
     expect(seen["turned_from"] == stage.leaks[UNRELATED], "the sighting tells which leak it was taken for")

@@ -47,7 +47,7 @@ def content(finding: Finding, decoys: Scores, text: Texts) -> Block:
         "confidential": text.confidential,
         "footer": text.footer,
         "facts": [
-            [text.fact_project, draft.project],
+            *([[text.fact_project, draft.project]] if draft.project else []),
             [text.fact_draft, text.fact_draft_value.format(name=draft.file_name, revision=draft.revision)],
             [text.fact_leak, finding.leak.name],
             [text.fact_owner, finding.owner],
@@ -127,7 +127,7 @@ def _leak_and_draft(finding: Finding, text: Texts) -> list[Block]:
             "facts": [
                 [facts["name"], phrase("{name}", name=leak.name)],
                 [facts["size"], phrase(text.size, bytes=f"{leak.size_bytes:,}")],
-                [facts["found"], phrase("{found}", found=leak.found)],
+                *([[facts["found"], phrase("{found}", found=leak.found)]] if leak.found else []),
                 [facts["received"], phrase("{received}", received=words.moment(text, leak.received))],
                 [facts["sha256"], code(f"{leak.sha256[:32]} {leak.sha256[32:]}")],
             ],
@@ -310,8 +310,8 @@ def _revisions(finding: Finding, text: Texts) -> list[Block]:
 
 def _custody(finding: Finding, text: Texts) -> list[Block]:
     opening = phrase(
-        text.custody_lead,
-        found=finding.leak.found or "—",
+        text.custody_lead if finding.leak.found else text.custody_lead_unstated,
+        found=finding.leak.found,
         owner=finding.owner,
         received=words.moment(text, finding.leak.received),
     )

@@ -116,6 +116,7 @@ class Texts:
     # 6
     custody_heading: str
     custody_lead: str
+    custody_lead_unstated: str
     custody_head: tuple[str, str, str]
     custody_kinds: Mapping[str, str]
     custody_after: str

@@ -210,6 +210,12 @@ ENGLISH = Texts(
         "proves each entry by its number. Where and when the leak was found is stated so: {found}. {owner} received "
         "the file on {received}."
     ),
+    custody_lead_unstated=(
+        "Every event below is an entry of a ledger to which entries can only be added: an entry that is altered or "
+        "removed is seen by whoever compares the ledger with a receipt or a checkpoint that covers it. The bundle "
+        "proves each entry by its number. Where and when the leak was found is not stated. {owner} received the file "
+        "on {received}."
+    ),
     custody_head=("Entry", "What was recorded", "Time"),
     custody_kinds={
         "draft-registered": "The draft was registered, with the thresholds for an accusation",

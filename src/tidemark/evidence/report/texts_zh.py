@@ -171,6 +171,11 @@ CHINESE = Texts(
         "现。证据包按编号逐条提供"
         "证明。关于外泄图片，据陈述其发现情况为：{found}；{owner}于{received}收到该文件。"
     ),
+    custody_lead_unstated=(
+        "以下各项均记载于只能追加的台账：任何一条记录如遭更改或删除，将台账与涵盖该记录的回执或检查点相比对即可发"
+        "现。证据包按编号逐条提供"
+        "证明。外泄图片的发现情况未作说明；{owner}于{received}收到该文件。"
+    ),
     custody_head=("编号", "记载事项", "时间"),
     custody_kinds={
         "draft-registered": "图稿登记，同时确定指认阈值",

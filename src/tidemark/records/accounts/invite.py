@@ -64,6 +64,14 @@ def invite(
     return put_on_record(party, name=name, email=email, roles=roles, language=language, by=by, now=now).send()
 
 
+def lacks_contact(party: Party, *, now: datetime) -> bool:
+    """Whether nobody of a supplier is its contact, and nobody is invited to be."""
+    if Person.objects.filter(party=party, is_active=True, grants__role=Role.CONTACT).exists():
+        return False
+    opened = Invitation.objects.standing().filter(party=party, expires__gt=now).values_list("roles", flat=True)
+    return not any(Role.CONTACT in roles for roles in opened)
+
+
 def put_on_record(
     party: Party, *, name: str, email: str, roles: Iterable[str], language: str = "en", by: Person, now: datetime
 ) -> Unsent:

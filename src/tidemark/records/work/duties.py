@@ -28,6 +28,7 @@ class Duty:
 DUTIES = (
     Duty("tidemark.records.work.duties.end_copies", timedelta(minutes=1)),
     Duty("tidemark.records.work.duties.read_mails", timedelta(minutes=1)),
+    Duty("tidemark.records.work.duties.announce_copies", timedelta(minutes=1)),
     Duty("tidemark.records.work.duties.go_on_with_onward_requests", timedelta(minutes=1)),
     Duty("tidemark.records.work.duties.close_rounds", timedelta(minutes=1)),
     Duty("tidemark.records.work.duties.send_reminders", timedelta(minutes=10)),
@@ -63,6 +64,14 @@ def end_copies() -> None:
 
     expire(current_home(), now=timezone.now())
     give_up_abandoned()
+
+
+@task()
+def announce_copies() -> None:
+    """Mail to whom copies were released that they are ready."""
+    from tidemark.records.copies.announce import announce
+
+    announce(now=timezone.now())
 
 
 @task()

@@ -54,6 +54,11 @@ class FirstOfficerForm(NewPasswordForm):
     field_order = ("company", "name", "email", "password", "again")
 
 
+_WHAT_ROLES_DO = _(
+    "A contact accepts agreements for the company, answers for it and asks for child copies. A member only receives."
+)
+
+
 class InvitationForm(forms.Form):
     """Whom to invite."""
 
@@ -61,12 +66,18 @@ class InvitationForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"), help_text=_("The link is sent there, and to nobody else."))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, required=False)
 
-    def __init__(self, *args: object, party: Party, inviter: Person, **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, party: Party, inviter: Person, expected: Role | None = None, **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         roles = role_choices(party) if inviter.is_owners else [(Role.MEMBER.value, Role.MEMBER.label)]
-        harmless = [Role.MEMBER.value]  # it adds nothing to a supplier's contact; no role of the owner's does
+        harmless = Role.MEMBER  # it adds nothing to a supplier's contact; no role of the owner's does
         self.fields["roles"] = forms.MultipleChoiceField(
-            label=_("Roles"), choices=roles, widget=forms.CheckboxSelectMultiple, initial=harmless
+            label=_("Roles"),
+            choices=roles,
+            widget=forms.CheckboxSelectMultiple,
+            initial=[(expected or harmless).value],
+            help_text="" if party.is_owner else _WHAT_ROLES_DO,
         )
 
 

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tidemark.errors import Refused
+from tidemark.records import mail
 from tidemark.records.accounts import invite as inviting
 from tidemark.records.accounts import standing
 from tidemark.records.accounts.models import Invitation, Person
-from tidemark.records.accounts.roles import Act
+from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.agreements.register import may_register
 from tidemark.records.parties.add import add_party
 from tidemark.records.parties.models import Party
 from tidemark.records.parties.names import fold
@@ -83,6 +85,7 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
             .count(),
             "may_invite": inviting.may_invite(person, found),
             "may_manage": person.is_owners and person.may(Act.MANAGE_PEOPLE),
+            "may_register": not found.is_owner and person.is_owners and may_register(person.party, person),
         },
     )
 
@@ -93,7 +96,10 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(_parties_of(person), pk=pk)
     if not inviting.may_invite(person, found):
         raise PermissionDenied
-    form = InvitationForm(request.POST or None, party=found, inviter=person)
+    is_first = person.is_owners and not found.is_owner and inviting.lacks_contact(found, now=timezone.now())
+    form = InvitationForm(
+        request.POST or None, party=found, inviter=person, expected=Role.CONTACT if is_first else None
+    )
     if request.method == "POST" and form.is_valid():
         if refused := refused_as_too_often(request, "invite"):
             return refused
@@ -194,8 +200,17 @@ def _invitation(request: HttpRequest, pk: str) -> tuple[Invitation, Person]:
 def tell_mailed(request: HttpRequest, invited: inviting.Invited) -> None:
     """Tell who invites whether the mail went out."""
     name = {"name": invited.invitation.name}
-    if invited.is_mailed:
+    if invited.is_mailed and (mail.is_sent_by_smtp() or not signed_in(request).is_owners):
         messages.success(request, _("%(name)s was invited. The mail with the link is on its way.") % name)
+    elif invited.is_mailed:
+        messages.success(
+            request,
+            _(
+                "%(name)s was invited. No mail server is set up: the mail with the link lies in the data folder, in "
+                "mail/. Whoever runs the server hands it on."
+            )
+            % name,
+        )
     else:
         messages.warning(
             request, _("%(name)s was invited, but the mail could not be sent. Send it again in a while.") % name

@@ -104,7 +104,7 @@ def receipt(request: HttpRequest, pk: str) -> HttpResponse:
     if leaf is None:
         raise Http404
     data = receipt_for(leaf, signing_key(current_home())).encode()
-    return attachment(data, f"{found.pk}.receipt.json", "application/json")
+    return attachment(data, f"{found.pk}.receipt", "text/plain")
 
 
 @login_required
