@@ -65,6 +65,7 @@ RELATED = (
     "copy__engagement",
     "copy__responsible",
     "copy__agreement__discloser",
+    "copy__answers_under__discloser",
     "copy__draft",
 )
 """What :func:`claims` reads of each named copy, for ``select_related``."""
