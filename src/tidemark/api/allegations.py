@@ -147,6 +147,10 @@ class AllegationOut(Schema):
         description="That files of the copies had not left the owner's desk when the leak was first seen, in words: "
         "then it is put only by override. '' if they had."
     )
+    issued_after: str = Field(
+        description="That copies were issued only after the leak was first seen, in words: then it is put only by "
+        "override. '' if before."
+    )
     clause: str
     answer_by: datetime
     put: datetime | None
@@ -183,6 +187,7 @@ class AllegationOut(Schema):
             is_owners_agreement=row.agreement.is_owners if row.agreement else None,
             duties_ended=str(caveats.ended or ""),
             not_downloaded=str(caveats.undownloaded or ""),
+            issued_after=str(caveats.issued_after or ""),
             clause=row.clause,
             answer_by=row.answer_by,
             put=row.put,

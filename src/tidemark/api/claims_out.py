@@ -31,6 +31,9 @@ class ClaimOut(Schema):
     not_downloaded: str = Field(
         description="That the file had not left the owner's desk when the leak was first seen, in words; '' if it had."
     )
+    issued_after: str = Field(
+        description="That the copy was issued only after the leak was first seen, in words; '' if before."
+    )
 
 
 def claims_of(case: Case, *, leads: bool) -> list[ClaimOut]:
@@ -55,6 +58,7 @@ def claims_of(case: Case, *, leads: bool) -> list[ClaimOut]:
             is_owners_agreement=each.agreement.is_owners if each and each.agreement else None,
             duties_ended=str(each.caveats.ended or "") if each else "",
             not_downloaded=str(each.caveats.undownloaded or "") if each else "",
+            issued_after=str(each.caveats.issued_after or "") if each else "",
         )
         for (named, each), claim in zip(found, said, strict=True)
     ]

@@ -1,6 +1,7 @@
 """The page of an allegation: what each side does there, and how little of the case the accused party learns."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -119,6 +120,22 @@ def test_pages_and_api_say_that_the_duties_had_ended_and_ask_for_the_reason(
     (claim,) = browse("legal").get(f"/api/v1/cases/{case.pk}/claims").json()
     seen = browse("legal").get(f"/api/v1/allegations/{made.pk}").json()
     assert claim["duties_ended"] == seen["duties_ended"] != ""
+
+
+def test_pages_and_api_say_that_the_copy_was_issued_after_the_leak_was_seen(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    copy = copy_of(desk, desk.supplier)
+    Copy.objects.filter(pk=copy.pk).update(released=NOW + timedelta(hours=5))
+    case = opened(home, desk, leak_of(desk, [copy]))
+    made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    said = f"By the ledger, copy {copy.pk} was issued on 2026-03-14 14:26 UTC, only after this leak was first seen on"
+    assert f'is-warn">{said}' in _page(browse, made, "legal")
+    assert f'is-warn">{said}' in browse("legal").get(reverse("case", args=(case.pk,))).content.decode()
+    (claim,) = browse("legal").get(f"/api/v1/cases/{case.pk}/claims").json()
+    seen = browse("legal").get(f"/api/v1/allegations/{made.pk}").json()
+    assert claim["issued_after"] == seen["issued_after"]
+    assert seen["issued_after"].startswith(said)
 
 
 def test_a_prepared_allegation_is_the_owners_own_and_gives_no_entry_in_the_navigation(

@@ -76,7 +76,7 @@ def accusables(case: Case, *, is_accused: bool = True) -> list[Accusable]:
         if not is_own(copy):
             party = answers_for(copy)
             known = (copy.answers_under_id, copy.agreement_id)
-            asked = (party, *known, copy.draft.project_id, copy.draft.status, issued(copy))
+            asked = (party, *known, copy.draft.project_id, copy.draft.status, copy.issued)
             if asked not in agreements:
                 agreements[asked] = agreement_of(party, copy)
             grounds.setdefault((party, agreements[asked]), []).append(named)
@@ -118,7 +118,7 @@ def agreement_of(party: Party, copy: Copy) -> Agreement | None:
     copy was issued: from that its liability was taken. Only if none is found, because the draft's status was changed
     since, the one whose duty the copy's own passes on, up to the party's, if it was in force then.
     """
-    own, draft, at = copy.agreement, copy.draft, issued(copy)
+    own, draft, at = copy.agreement, copy.draft, copy.issued
     for kept in (copy.answers_under, own):
         if kept is not None and kept.recipient_id == party.pk:
             return kept
@@ -134,11 +134,6 @@ def agreement_with(party: Party, project: Project | None, *, at: datetime, statu
     known = bound(owners, at=at)
     pk = project.pk if project else None
     return next((each.agreement for each in known if (each.covers(pk, status) if status else each.is_for(pk))), None)
-
-
-def issued(copy: Copy) -> datetime:
-    """Return when a copy was issued; of one that was not released, when it was planned."""
-    return copy.released or copy.created
 
 
 def first_seen(case: Case) -> datetime:

@@ -2,7 +2,8 @@
 
 From an accused copy it may be put at once. From anything less, a suspected copy or an inconclusive trace, only with a
 written reason that legal and an officer, two persons, have approved together with the very words that are put; and so
-too if the duties of the agreement had ended before the leak was first seen, or the copy's file had not left by then.
+too if there are caveats: the duties of the agreement had ended before the leak was first seen, the copy's file had not
+left by then, or the copy was not even issued (:mod:`.caveats`).
 """
 
 from collections.abc import Collection, Iterable, Sequence

@@ -1,4 +1,5 @@
-"""What speaks against putting an allegation though its copies are accused: duties had ended, or no file had left.
+"""What speaks against putting an allegation though its copies are accused: when the leak was first seen, duties had
+ended, no file had left, or the copy was not even issued.
 
 None of it clears anybody, and nothing passes over it: it is said wherever the claim stands, and decided by two persons.
 """
@@ -9,6 +10,7 @@ from datetime import datetime
 
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.ended import Ended, ended, first_seen_of
+from tidemark.records.cases.issued_after import IssuedAfter, issued_after
 from tidemark.records.cases.models import Allegation
 from tidemark.records.cases.undownloaded import Undownloaded, first_downloads, undownloaded
 from tidemark.records.leaks.models import NamedCopy
@@ -24,17 +26,20 @@ class Caveats:
         That the agreement's duties had ended before what leaked was first seen.
     undownloaded : Undownloaded or None
         That files of the copies had not left the owner's desk by then.
+    issued_after : IssuedAfter or None
+        That copies were issued only after that.
     """
 
     ended: Ended | None = None
     undownloaded: Undownloaded | None = None
+    issued_after: IssuedAfter | None = None
 
     def __bool__(self) -> bool:
         return bool(self.said())
 
     def said(self) -> tuple[str, ...]:
         """Return the sentences, for either side."""
-        return tuple(str(each) for each in (self.ended, self.undownloaded) if each is not None)
+        return tuple(str(each) for each in (self.ended, self.undownloaded, self.issued_after) if each is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,9 @@ class Times:
 def caveats(agreement: Agreement | None, named: Collection[NamedCopy], times: Times) -> Caveats:
     """Return what is to be said of named copies for which somebody answers under an agreement. Pure."""
     return Caveats(
-        ended(agreement, [times.seen[each.pk] for each in named]), undownloaded(named, times.seen, times.downloads)
+        ended(agreement, [times.seen[each.pk] for each in named]),
+        undownloaded(named, times.seen, times.downloads),
+        issued_after(named, times.seen),
     )
 
 

@@ -132,6 +132,11 @@ class Copy(models.Model):
         self.state = state
 
     @property
+    def issued(self) -> datetime:
+        """When it was issued; of one that was not released, when it was planned."""
+        return self.released or self.created
+
+    @property
     def is_kept(self) -> bool:
         """Whether its bytes lie on the shelf of copies, to be downloaded."""
         return not self.path

@@ -81,7 +81,7 @@ def claims(named: Iterable[NamedCopy]) -> tuple[Claims, ...]:
             odds=odds(each.log10_bound),
             custodian=each.copy.holder,
             person=each.copy.person,
-            issued=each.copy.released or each.copy.created,
+            issued=each.copy.issued,
             way=ways.get(each.copy.engagement_id or "", ()),
             is_own=each.copy.is_master or each.copy.holder.is_owner,
             responsible=each.copy.responsible,
