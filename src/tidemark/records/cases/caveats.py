@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.ended import Ended, ended, first_seen_of
+from tidemark.records.cases.ended import Ended, ended
+from tidemark.records.cases.first_seen import first_seen_of
 from tidemark.records.cases.issued_after import IssuedAfter, issued_after
 from tidemark.records.cases.models import Allegation
 from tidemark.records.cases.undownloaded import Undownloaded, first_downloads, undownloaded
@@ -66,5 +67,5 @@ def caveats_of(allegation: Allegation) -> Caveats:
 
 
 def times_of(named: Collection[NamedCopy]) -> Times:
-    """Return the times of named copies. Two queries."""
+    """Return the times of named copies. Three queries."""
     return Times(first_seen_of(named), first_downloads({each.copy_id for each in named}))

@@ -47,7 +47,7 @@ def issued_after(named: Collection[NamedCopy], seen: Mapping[int, datetime]) -> 
     Parameters
     ----------
     seen : mapping of int to datetime
-        By naming, from :func:`~tidemark.records.cases.ended.first_seen_of`.
+        By naming, from :func:`~tidemark.records.cases.first_seen.first_seen_of`.
     """
     late: dict[str, Later] = {}
     for each in sorted(named, key=lambda each: (each.copy_id, seen[each.pk])):

@@ -42,7 +42,7 @@ def undownloaded(
     Parameters
     ----------
     seen : mapping of int to datetime
-        By naming, from :func:`~tidemark.records.cases.ended.first_seen_of`.
+        By naming, from :func:`~tidemark.records.cases.first_seen.first_seen_of`.
     downloads : mapping of str to datetime
         By copy, from :func:`first_downloads`.
     """
