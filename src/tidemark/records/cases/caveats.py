@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from tidemark.ledger.canonical import JSON
+from tidemark.ledger.entry import time_text
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.ended import Ended, ended
 from tidemark.records.cases.first_seen import first_seen_of
@@ -38,9 +40,17 @@ class Caveats:
     def __bool__(self) -> bool:
         return bool(self.said())
 
+    def each(self) -> tuple[Ended | Undownloaded | IssuedAfter, ...]:
+        """Return those that there are."""
+        return tuple(each for each in (self.ended, self.undownloaded, self.issued_after) if each is not None)
+
     def said(self) -> tuple[str, ...]:
         """Return the sentences, for either side."""
-        return tuple(str(each) for each in (self.ended, self.undownloaded, self.issued_after) if each is not None)
+        return tuple(str(each) for each in self.each())
+
+    def facts(self) -> dict[str, JSON]:
+        """Return the same in no language: what is said of which day or copy → when the leak was first seen."""
+        return {fact: time_text(seen) for each in self.each() for fact, seen in each.facts.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,11 @@ class Ended:
     on: date
     seen: datetime
 
+    @property
+    def facts(self) -> dict[str, datetime]:
+        """What it says, in no language, and the time at which the leak was first seen."""
+        return {f"duties_ended:{self.on.isoformat()}": self.seen}
+
     def __str__(self) -> str:
         return SAID % {"day": self.on.isoformat(), "seen": f"{self.seen.astimezone(UTC):%Y-%m-%d}"}
 

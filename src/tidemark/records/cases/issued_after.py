@@ -37,6 +37,11 @@ class IssuedAfter:
 
     copies: tuple[Later, ...]
 
+    @property
+    def facts(self) -> dict[str, datetime]:
+        """What it says, in no language, and the times at which the leak was first seen."""
+        return {f"issued_after:{each.copy}": each.seen for each in self.copies}
+
     def __str__(self) -> str:
         return joined(str(each) for each in self.copies)
 

@@ -30,6 +30,11 @@ class Undownloaded:
     copies: tuple[str, ...]
     seen: datetime
 
+    @property
+    def facts(self) -> dict[str, datetime]:
+        """What it says, in no language, and the time at which the leak was first seen."""
+        return {f"not_downloaded:{copy}": self.seen for copy in self.copies}
+
     def __str__(self) -> str:
         return SAID % {"copies": _(", ").join(self.copies), "seen": f"{self.seen.astimezone(UTC):%Y-%m-%d %H:%M} UTC"}
 

@@ -1,0 +1,101 @@
+"""Two persons decide on the caveats that they read: those that become known later are decided anew."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from tests.desk import NOW, Desk
+from tests.records.cases.played import bodies, copy_of, leak_of, opened
+from tidemark.errors import Refused
+from tidemark.ledger.entry import Kind, time_text
+from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.allege import approve_override, content_of, edit, prepare, put, subject_of
+from tidemark.records.cases.approvals import approved_by, content_sha256
+from tidemark.records.cases.caveats import caveats_of
+from tidemark.records.cases.models import Allegation, CaseEvent
+from tidemark.records.copies.models import Copy, Download
+from tidemark.records.home import Home
+from tidemark.records.leaks.correct import Known, correct
+from tidemark.records.leaks.models import Post
+
+EARLIER = NOW - timedelta(hours=2)
+
+
+def _copy(desk: Desk) -> Copy:
+    """A copy that was issued long ago, and downloaded an hour before the leak was received."""
+    copy = copy_of(desk, desk.supplier)
+    issued = NOW - timedelta(days=30)
+    Copy.objects.filter(pk=copy.pk).update(path="", person=desk["contact"], released=issued)
+    Download.objects.create(copy=copy, person=desk["contact"], time=NOW - timedelta(hours=1), leaf_index=0)
+    return Copy.objects.get(pk=copy.pk)
+
+
+def _prepared(home: Home, desk: Desk) -> Allegation:
+    return prepare(home, opened(home, desk, leak_of(desk, [_copy(desk)])), desk.supplier, by=desk["legal"], now=NOW)
+
+
+def _end_duties(desk: Desk) -> None:
+    Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(valid_until=date(2026, 2, 10))
+
+
+def _posted(home: Home, desk: Desk, at: datetime | None, *, by: str = "investigator") -> None:
+    """Correct when the file was posted; the copy had not left the desk :data:`EARLIER`."""
+    why = "By the forum's own clock."
+    correct(home, Post.objects.get(), Known(posted=at), why=why, by=desk[by], now=NOW)
+
+
+def _approved(home: Home, desk: Desk, made: Allegation) -> Allegation:
+    made = Allegation.objects.get(pk=made.pk)
+    reason = "It was shown on a screen."
+    edit(home, made, summary=made.summary, answer_by=made.answer_by, override_reason=reason, by=desk["legal"], now=NOW)
+    for who in ("legal", "officer"):
+        approve_override(home, made, by=desk[who], now=NOW)
+    return Allegation.objects.get(pk=made.pk)
+
+
+def test_another_caveat_voids_the_approvals_of_the_first(home: Home, desk: Desk) -> None:
+    _end_duties(desk)
+    made = _approved(home, desk, _prepared(home, desk))
+    _posted(home, desk, EARLIER)
+    with pytest.raises(Refused, match=r"duties ended.*nobody had downloaded.*missing: legal, officer"):
+        put(home, made, by=desk["officer"], now=NOW)
+    put(home, _approved(home, desk, made), by=desk["officer"], now=NOW)
+
+
+def test_an_allegation_without_a_caveat_is_not_put_as_it_was_read_once_there_is_one(home: Home, desk: Desk) -> None:
+    made = _prepared(home, desk)
+    read = content_sha256(content_of(made))
+    _end_duties(desk)
+    made = Allegation.objects.get(pk=made.pk)
+    with pytest.raises(Refused, match="changed since you read it"):
+        put(home, made, by=desk["officer"], now=NOW, seen=read)
+
+
+def test_what_was_approved_stays_approved_though_another_caveat_is_known_once_it_is_put(home: Home, desk: Desk) -> None:
+    _end_duties(desk)
+    made = _approved(home, desk, _prepared(home, desk))
+    put(home, made, by=desk["officer"], now=NOW)
+    _posted(home, desk, EARLIER)
+    made = Allegation.objects.get(pk=made.pk)
+    assert len(caveats_of(made).said()) == 2
+    assert set(approved_by(subject_of(made), content_of(made))) == {"legal", "officer"}
+
+
+def test_the_entry_of_the_putting_says_which_caveats_there_were(home: Home, desk: Desk) -> None:
+    _end_duties(desk)
+    made = _approved(home, desk, _prepared(home, desk))
+    put(home, made, by=desk["officer"], now=NOW)
+    (body,) = bodies(made.case_id, Kind.ALLEGATION_PUT)
+    assert body["caveats"] == {"duties_ended:2026-02-10": time_text(NOW)} == content_of(made)["caveats"]
+
+
+def test_what_was_put_before_caveats_were_told_keeps_its_approvals(home: Home, desk: Desk) -> None:
+    made = _prepared(home, desk)
+    put(home, made, by=desk["officer"], now=NOW)
+    (event,) = CaseEvent.objects.filter(kind=Kind.ALLEGATION_PUT)
+    assert event.detail.pop("caveats") == {}
+    before = content_of(made)
+    event.save()
+    _end_duties(desk)
+    assert content_of(Allegation.objects.get(pk=made.pk)) == before
+    assert "caveats" not in before
