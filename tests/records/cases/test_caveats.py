@@ -5,18 +5,21 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tests.desk import NOW, Desk
-from tests.records.cases.played import bodies, copy_of, leak_of, opened
+from tests.records.cases.played import LATER, bodies, copy_of, leak_of, opened
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind, time_text
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.allege import approve_override, content_of, edit, prepare, put, subject_of
 from tidemark.records.cases.approvals import approved_by, content_sha256
 from tidemark.records.cases.caveats import caveats_of
+from tidemark.records.cases.conclude import make_final, why_not_final
 from tidemark.records.cases.models import Allegation, CaseEvent
+from tidemark.records.cases.reply import reply
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.home import Home
 from tidemark.records.leaks.correct import Known, correct
 from tidemark.records.leaks.models import Post
+from tidemark.records.plans.take_back import withdraw_allegation
 
 EARLIER = NOW - timedelta(hours=2)
 
@@ -99,3 +102,63 @@ def test_what_was_put_before_caveats_were_told_keeps_its_approvals(home: Home, d
     _end_duties(desk)
     assert content_of(Allegation.objects.get(pk=made.pk)) == before
     assert "caveats" not in before
+
+
+def _answered(home: Home, desk: Desk, made: Allegation) -> Allegation:
+    put(home, made, by=desk["officer"], now=NOW)
+    reply(home, made, "disputes", text="We had not even downloaded it.", by=desk["contact"], now=LATER)
+    return Allegation.objects.get(pk=made.pk)
+
+
+def test_nothing_is_final_by_one_person_once_a_caveat_is_known_that_the_party_was_not_told(
+    home: Home, desk: Desk
+) -> None:
+    made = _answered(home, desk, _prepared(home, desk))
+    assert why_not_final(made, now=LATER) == ""
+    _posted(home, desk, EARLIER)
+    with pytest.raises(Refused, match=r"^Since it was put it became known: .*nobody had downloaded.* Withdraw it"):
+        make_final(home, made, by=desk["officer"], now=LATER)
+
+
+def test_what_was_withdrawn_for_a_caveat_is_final_once_it_was_put_anew_by_two_persons(home: Home, desk: Desk) -> None:
+    made = _answered(home, desk, _prepared(home, desk))
+    _posted(home, desk, EARLIER)
+    withdraw_allegation(home, made, apology="It goes on anew.", by=desk["legal"], now=LATER)
+    again = prepare(home, made.case, desk.supplier, by=desk["legal"], now=LATER)
+    with pytest.raises(Refused, match="nobody had downloaded"):
+        put(home, again, by=desk["officer"], now=LATER)
+    again = _answered(home, desk, _approved(home, desk, again))
+    make_final(home, again, by=desk["officer"], now=LATER)
+
+
+def test_what_was_said_when_it_was_put_is_no_obstacle_on_whatever_day_it_was_seen(home: Home, desk: Desk) -> None:
+    _end_duties(desk)
+    made = _answered(home, desk, _approved(home, desk, _prepared(home, desk)))
+    _posted(home, desk, NOW - timedelta(minutes=5))
+    assert caveats_of(made).facts() != content_of(made)["caveats"]
+    make_final(home, made, by=desk["officer"], now=LATER)
+
+
+def test_the_same_caveat_of_another_copy_is_another(home: Home, desk: Desk) -> None:
+    copies = [_copy(desk), copy_of(desk, desk.supplier, number=2)]
+    Copy.objects.filter(pk=copies[1].pk).update(path="", released=NOW - timedelta(days=30))
+    case = opened(home, desk, leak_of(desk, copies))
+    prepared = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    made = _answered(home, desk, _approved(home, desk, prepared))
+    assert why_not_final(made, now=LATER) == ""
+    _posted(home, desk, EARLIER)
+    assert copies[0].pk in why_not_final(made, now=LATER)
+
+
+@pytest.mark.parametrize("reason", ["", "Two experts."])
+def test_of_what_was_put_before_caveats_were_told_only_an_override_is_final_in_spite_of_one(
+    home: Home, desk: Desk, reason: str
+) -> None:
+    made = _answered(home, desk, _prepared(home, desk))
+    (event,) = CaseEvent.objects.filter(kind=Kind.ALLEGATION_PUT)
+    del event.detail["caveats"]
+    event.save()
+    _end_duties(desk)
+    Allegation.objects.update(override_reason=reason)
+    made = Allegation.objects.get(pk=made.pk)
+    assert ("became known: The duties ended" in why_not_final(made, now=LATER)) is not bool(reason)

@@ -196,7 +196,9 @@ def needs_override(allegation: Allegation) -> bool:
 
 
 def by_override(allegation: Allegation) -> bool:
-    """Whether it is put by override; what was put without a reason was not, whatever became known since."""
+    """Whether it is put by override. What was put without a reason was not, whatever became known since: that keeps it
+    from becoming final (:mod:`.conclude`).
+    """
     return needs_override(allegation) and (allegation.put is None or bool(allegation.override_reason))
 
 

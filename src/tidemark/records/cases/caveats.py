@@ -11,6 +11,7 @@ from datetime import datetime
 from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import time_text
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.as_put import told_as_put
 from tidemark.records.cases.ended import Ended, ended
 from tidemark.records.cases.first_seen import first_seen_of
 from tidemark.records.cases.issued_after import IssuedAfter, issued_after
@@ -48,6 +49,10 @@ class Caveats:
         """Return the sentences, for either side."""
         return tuple(str(each) for each in self.each())
 
+    def unsaid(self, told: Collection[str]) -> tuple[str, ...]:
+        """Return the sentences that say something besides these facts; an earlier day of the same is nothing new."""
+        return tuple(str(each) for each in self.each() if not each.facts.keys() <= set(told))
+
     def facts(self) -> dict[str, JSON]:
         """Return the same in no language: what is said of which day or copy → when the leak was first seen."""
         return {fact: time_text(seen) for each in self.each() for fact, seen in each.facts.items()}
@@ -74,6 +79,17 @@ def caveats_of(allegation: Allegation) -> Caveats:
     """Return the same of an allegation, by what is known of its leaks now."""
     named = list(allegation.named.select_related("trace__post", "copy"))
     return caveats(allegation.agreement, named, times_of(named))
+
+
+def unsaid_of(allegation: Allegation) -> tuple[str, ...]:
+    """Return what is to be said of an allegation now and was not told when it was put.
+
+    Where no caveats were told because none were kept yet, what was put by override was put in spite of them.
+    """
+    told = told_as_put(allegation).get("caveats")
+    if isinstance(told, Mapping):
+        return caveats_of(allegation).unsaid(told)
+    return () if allegation.override_reason else caveats_of(allegation).said()
 
 
 def times_of(named: Collection[NamedCopy]) -> Times:
