@@ -151,6 +151,10 @@ class AllegationOut(Schema):
         description="That copies were issued only after the leak was first seen, in words: then it is put only by "
         "override. '' if before."
     )
+    said_before_correction: str = Field(
+        description="Which of these three was to be said until a post of the leak was corrected, in words: then it is "
+        "put only by override. '' if none."
+    )
     clause: str
     answer_by: datetime
     put: datetime | None
@@ -188,6 +192,7 @@ class AllegationOut(Schema):
             duties_ended=str(caveats.ended or ""),
             not_downloaded=str(caveats.undownloaded or ""),
             issued_after=str(caveats.issued_after or ""),
+            said_before_correction=str(caveats.corrected or ""),
             clause=row.clause,
             answer_by=row.answer_by,
             put=row.put,

@@ -34,6 +34,9 @@ class ClaimOut(Schema):
     issued_after: str = Field(
         description="That the copy was issued only after the leak was first seen, in words; '' if before."
     )
+    said_before_correction: str = Field(
+        description="Which of these three was to be said until a post of the leak was corrected, in words; '' if none."
+    )
 
 
 def claims_of(case: Case, *, leads: bool) -> list[ClaimOut]:
@@ -59,6 +62,7 @@ def claims_of(case: Case, *, leads: bool) -> list[ClaimOut]:
             duties_ended=str(each.caveats.ended or "") if each else "",
             not_downloaded=str(each.caveats.undownloaded or "") if each else "",
             issued_after=str(each.caveats.issued_after or "") if each else "",
+            said_before_correction=str(each.caveats.corrected or "") if each else "",
         )
         for (named, each), claim in zip(found, said, strict=True)
     ]

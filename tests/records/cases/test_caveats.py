@@ -1,6 +1,6 @@
 """Two persons decide on the caveats that they read: those that become known later are decided anew."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -162,3 +162,70 @@ def test_of_what_was_put_before_caveats_were_told_only_an_override_is_final_in_s
     Allegation.objects.update(override_reason=reason)
     made = Allegation.objects.get(pk=made.pk)
     assert ("became known: The duties ended" in why_not_final(made, now=LATER)) is not bool(reason)
+
+
+@pytest.mark.parametrize("now", [None, NOW - timedelta(minutes=5)])
+def test_who_puts_does_not_remove_a_caveat_by_correcting_a_day(home: Home, desk: Desk, now: datetime | None) -> None:
+    made = _prepared(home, desk)
+    Post.objects.update(posted=EARLIER)
+    _posted(home, desk, now, by="officer")
+    made = Allegation.objects.get(pk=made.pk)
+    said = (
+        f"Before a post of this leak was corrected, this was on record: By the ledger, nobody had downloaded copy "
+        f"{made.named.get().copy_id} when this leak was first seen on 2026-03-14 07:26 UTC."
+    )
+    assert caveats_of(made).said() == (said,)
+    with pytest.raises(Refused, match=r"^Before a post .* missing: the reason"):
+        put(home, made, by=desk["officer"], now=NOW)
+    put(home, _approved(home, desk, made), by=desk["officer"], now=NOW)
+
+
+@pytest.mark.parametrize("before", [None, NOW - timedelta(days=1)])
+def test_who_puts_does_not_bring_a_leak_into_the_time_of_the_duties_by_correcting_a_day(
+    home: Home, desk: Desk, before: datetime | None
+) -> None:
+    _end_duties(desk)
+    made = _prepared(home, desk)
+    Copy.objects.update(released=datetime(2026, 1, 2, tzinfo=UTC))
+    Download.objects.update(time=datetime(2026, 1, 3, tzinfo=UTC))
+    Post.objects.update(posted=before)
+    _posted(home, desk, datetime(2026, 2, 1, tzinfo=UTC), by="officer")
+    (said,) = caveats_of(made).said()
+    assert said.startswith("Before a post of this leak was corrected, this was on record: The duties ended on")
+    with pytest.raises(Refused, match="missing: the reason"):
+        put(home, made, by=desk["officer"], now=NOW)
+
+
+def test_a_wrong_day_is_corrected_without_more_where_nothing_depends_on_it(home: Home, desk: Desk) -> None:
+    made = _prepared(home, desk)
+    for minutes in (5, 30):
+        _posted(home, desk, NOW - timedelta(minutes=minutes), by="officer")
+    assert caveats_of(made).said() == ()
+    put(home, made, by=desk["officer"], now=NOW)
+
+
+def test_what_holds_now_is_not_said_once_more_of_the_day_before(home: Home, desk: Desk) -> None:
+    made = _prepared(home, desk)
+    for hours in (3, 2):
+        _posted(home, desk, NOW - timedelta(hours=hours), by="officer")
+    (said,) = caveats_of(made).said()
+    assert said.startswith("By the ledger, nobody had downloaded")
+
+
+def test_a_caveat_that_was_told_and_is_corrected_later_is_no_obstacle(home: Home, desk: Desk) -> None:
+    prepared = _prepared(home, desk)
+    _posted(home, desk, EARLIER)
+    made = _answered(home, desk, _approved(home, desk, prepared))
+    _posted(home, desk, None)
+    assert caveats_of(made).corrected is not None
+    make_final(home, made, by=desk["officer"], now=LATER)
+
+
+def test_a_caveat_that_was_told_as_corrected_is_another_once_it_holds(home: Home, desk: Desk) -> None:
+    prepared = _prepared(home, desk)
+    _posted(home, desk, EARLIER)
+    _posted(home, desk, None)
+    made = _answered(home, desk, _approved(home, desk, prepared))
+    assert why_not_final(made, now=LATER) == ""
+    _posted(home, desk, EARLIER)
+    assert "became known: By the ledger, nobody had downloaded" in why_not_final(made, now=LATER)

@@ -1,7 +1,7 @@
 """When a copy was out at the latest is shown by the files that it may be in: not by those that accuse another's."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -13,9 +13,10 @@ from tidemark.errors import Refused
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import accusables
 from tidemark.records.cases.allege import needs_override, prepare, put
-from tidemark.records.cases.first_seen import first_seen_of
+from tidemark.records.cases.first_seen import FirstSeen, first_seen_of
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.home import Home
+from tidemark.records.leaks.correct import Known, correct
 from tidemark.records.leaks.models import Leak, NamedCopy, Post
 
 OLD = NOW - timedelta(days=60)
@@ -29,9 +30,9 @@ def _in_one_leak(desk: Desk, copy: Copy, others: Collection[Copy], *, verdict: s
     return leak
 
 
-def _first_seen(copy: Copy) -> object:
+def _first_seen(copy: Copy) -> datetime:
     named = list(NamedCopy.objects.filter(copy=copy, is_accused=True).select_related("trace__post", "copy"))
-    (found,) = set(first_seen_of(named).values())
+    (found,) = {seen.now for seen in first_seen_of(named).values()}
     return found
 
 
@@ -74,7 +75,7 @@ def test_a_file_of_the_leak_counts_if_it_names_the_copy_or_accuses_none(
     _in_one_leak(desk, copies["supplier"], [copies[who] for who in others], verdict=verdict)
     named = NamedCopy.objects.filter(trace__post__posted=None).select_related("trace__post", "copy")
     (seen,) = first_seen_of(named).values()
-    assert seen == (OLD if counts else NOW)
+    assert seen.now == (OLD if counts else NOW)
 
 
 def test_the_last_trace_of_the_other_file_speaks_and_one_that_was_not_traced_counts(desk: Desk) -> None:
@@ -101,7 +102,7 @@ def test_a_file_of_the_copys_own_counts_wherever_it_was_seen(desk: Desk) -> None
     assert _first_seen(copy) == OLD
 
 
-def test_the_times_of_many_are_asked_in_two_queries(desk: Desk) -> None:
+def test_the_times_of_many_are_asked_in_three_queries(desk: Desk) -> None:
     copies = [copy_of(desk, desk.supplier, number=number) for number in range(4)]
     for number in range(3):
         leak_of(desk, copies, title=f"leak {number}")
@@ -111,4 +112,18 @@ def test_the_times_of_many_are_asked_in_two_queries(desk: Desk) -> None:
             connection,
         ) as asked:
             assert len(first_seen_of(some)) == len(some)
-        assert len(asked) == 2
+        assert len(asked) == 3
+
+
+def test_of_a_post_that_was_corrected_the_earliest_and_the_latest_stay_in_sight(home: Home, desk: Desk) -> None:
+    copy = copy_of(desk, desk.supplier)
+    leak_of(desk, [copy])
+    for days in (3, 60, 5):
+        posted = NOW - timedelta(days=days)
+        correct(home, Post.objects.get(), Known(posted=posted), why="A mistake.", by=desk["officer"], now=NOW)
+    named = list(NamedCopy.objects.select_related("trace__post", "copy"))
+    assert [*first_seen_of(named).values()] == [FirstSeen(NOW - timedelta(days=5), OLD, NOW)]
+    Post.objects.create(
+        leak=Leak.objects.get(), file_sha256="0" * 64, file_name="x.jpg", size_bytes=1, received=OLD, leaf_index=0
+    )
+    assert [*first_seen_of(named).values()] == [FirstSeen(OLD, OLD, OLD)]

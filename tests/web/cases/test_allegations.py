@@ -22,6 +22,7 @@ from tidemark.records.cases.models import Allegation, Case, Reply
 from tidemark.records.cases.notes import add_note
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
+from tidemark.records.leaks.correct import Known, correct
 from tidemark.records.leaks.models import Match, Post
 
 Browse = Callable[..., Client]
@@ -136,6 +137,25 @@ def test_pages_and_api_say_that_the_copy_was_issued_after_the_leak_was_seen(
     seen = browse("legal").get(f"/api/v1/allegations/{made.pk}").json()
     assert claim["issued_after"] == seen["issued_after"]
     assert seen["issued_after"].startswith(said)
+
+
+def test_pages_and_api_say_what_was_on_record_before_a_post_was_corrected(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
+    Post.objects.update(posted=NOW - timedelta(hours=2))
+    correct(home, Post.objects.get(), Known(), why="A mistake.", by=desk["officer"], now=NOW)
+    made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    said = "Before a post of this leak was corrected, this was on record: By the ledger, copy"
+    assert f'is-warn">{said}' in _page(browse, made, "legal")
+    page = browse("legal").get(reverse("case", args=(case.pk,))).content.decode()
+    assert f'is-warn">{said}' in page
+    assert "When it was posted: 2026-03-14 07:26 UTC → not known." in page
+    (claim,) = browse("legal").get(f"/api/v1/cases/{case.pk}/claims").json()
+    seen = browse("legal").get(f"/api/v1/allegations/{made.pk}").json()
+    assert claim["said_before_correction"] == seen["said_before_correction"]
+    assert seen["said_before_correction"].startswith(said)
+    assert seen["issued_after"] == ""
 
 
 def test_a_prepared_allegation_is_the_owners_own_and_gives_no_entry_in_the_navigation(

@@ -17,6 +17,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.caveats import caveats, times_of
+from tidemark.records.cases.corrected import SAID as CORRECTED
 from tidemark.records.cases.ended import SAID
 from tidemark.records.cases.issued_after import SAID as ISSUED_AFTER
 from tidemark.records.cases.undownloaded import SAID as NOT_LEFT
@@ -68,6 +69,7 @@ PROPOSED = (
     SAID,
     NOT_LEFT,
     ISSUED_AFTER,
+    CORRECTED,
     _BETWEEN_US,
     _CLOSING,
     _NOT_ACCUSED,
