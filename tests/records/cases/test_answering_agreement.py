@@ -144,7 +144,7 @@ def test_a_change_of_the_drafts_status_does_not_put_a_dearer_agreement_in_place_
     Agreement.objects.filter(pk=dearer.pk).update(reference="final drawings", kinds=["final"], damages="9000000")
     copy = copy_of(desk, desk.sub_vendor, answers_under=signed)
     case = opened(home, desk, leak_of(desk, [copy]))
-    classify_draft(copy.draft, status="final", label=copy.draft.label, by=desk["officer"])
+    classify_draft(home, copy.draft, status="final", label=copy.draft.label, by=desk["officer"], now=NOW)
     assert [each.agreement for each in accusables(case)] == [signed]
     Copy.objects.filter(pk=copy.pk).update(responsible=desk.sub_vendor)
     assert [each.agreement for each in accusables(case)] == [desk.agreements["sub_vendor"]]  # it took no other
