@@ -147,6 +147,14 @@ class AllegationOut(Schema):
         description="That files of the copies had not left the owner's desk when the leak was first seen, in words: "
         "then it is put only by override. '' if they had."
     )
+    issued_after: str = Field(
+        description="That copies were issued only after the leak was first seen, in words: then it is put only by "
+        "override. '' if before."
+    )
+    said_before_correction: str = Field(
+        description="Which of these three was to be said until a post of the leak was corrected, in words: then it is "
+        "put only by override. '' if none."
+    )
     clause: str
     answer_by: datetime
     put: datetime | None
@@ -183,6 +191,8 @@ class AllegationOut(Schema):
             is_owners_agreement=row.agreement.is_owners if row.agreement else None,
             duties_ended=str(caveats.ended or ""),
             not_downloaded=str(caveats.undownloaded or ""),
+            issued_after=str(caveats.issued_after or ""),
+            said_before_correction=str(caveats.corrected or ""),
             clause=row.clause,
             answer_by=row.answer_by,
             put=row.put,

@@ -31,6 +31,12 @@ class ClaimOut(Schema):
     not_downloaded: str = Field(
         description="That the file had not left the owner's desk when the leak was first seen, in words; '' if it had."
     )
+    issued_after: str = Field(
+        description="That the copy was issued only after the leak was first seen, in words; '' if before."
+    )
+    said_before_correction: str = Field(
+        description="Which of these three was to be said until a post of the leak was corrected, in words; '' if none."
+    )
 
 
 def claims_of(case: Case, *, leads: bool) -> list[ClaimOut]:
@@ -55,6 +61,8 @@ def claims_of(case: Case, *, leads: bool) -> list[ClaimOut]:
             is_owners_agreement=each.agreement.is_owners if each and each.agreement else None,
             duties_ended=str(each.caveats.ended or "") if each else "",
             not_downloaded=str(each.caveats.undownloaded or "") if each else "",
+            issued_after=str(each.caveats.issued_after or "") if each else "",
+            said_before_correction=str(each.caveats.corrected or "") if each else "",
         )
         for (named, each), claim in zip(found, said, strict=True)
     ]

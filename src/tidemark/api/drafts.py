@@ -105,4 +105,5 @@ def classify(request: HttpRequest, draft_id: Id, sent: DraftIn) -> DraftOut:
     who = caller(request)
     known = find(Draft.objects.visible_to(who.person), draft_id)
     who.must(Act.MANAGE_PROJECTS)
-    return DraftOut.of_row(classify_draft(known, status=sent.status, label=sent.label, by=who.person))
+    said = {"status": sent.status, "label": sent.label}
+    return DraftOut.of_row(classify_draft(current_home(), known, **said, by=who.person, now=timezone.now()))

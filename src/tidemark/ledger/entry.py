@@ -30,6 +30,7 @@ class Kind(StrEnum):
     """What may happen. A reader accepts kinds of later releases too, as long as they are written like these."""
 
     DRAFT_REGISTERED = "draft-registered"
+    DRAFT_CHANGED = "draft-changed"
     COPY_ISSUED = "copy-issued"
     COPY_DOWNLOADED = "copy-downloaded"
     COPY_REVOKED = "copy-revoked"

@@ -37,7 +37,7 @@ def test_everything_in_order_permits_and_names_who_answers(desk: Desk) -> None:
     permit = releasable(desk.project, "bidding", desk["member"], at=NOW)
     assert isinstance(permit, Permit)
     assert permit.engagement == desk.engagements["supplier"]
-    assert permit.agreement == desk.agreements["supplier"]
+    assert permit.agreement == permit.answers_under == desk.agreements["supplier"]
     assert permit.responsible == desk.supplier
 
 
@@ -45,11 +45,11 @@ def test_the_first_tier_answers_for_its_sub_vendor_if_its_agreement_says_so(desk
     permit = releasable(desk.project, "bidding", desk["sub_vendor_contact"], at=NOW)
     assert isinstance(permit, Permit)
     assert permit.agreement == desk.agreements["sub_vendor"]
-    assert permit.responsible == desk.supplier
+    assert (permit.responsible, permit.answers_under) == (desk.supplier, desk.agreements["supplier"])
     Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(liable_downstream=False)
     permit = releasable(desk.project, "bidding", desk["sub_vendor_contact"], at=NOW)
     assert isinstance(permit, Permit)
-    assert permit.responsible == desk.sub_vendor
+    assert (permit.responsible, permit.answers_under) == (desk.sub_vendor, desk.agreements["sub_vendor"])
 
 
 def _set(**fields: object) -> Callable[[Facts, Agreement], Facts]:

@@ -44,8 +44,16 @@ def draft(desk: Desk, name: str = "front.png") -> Draft:
     )
 
 
-def copy_of(desk: Desk, holder: Party, *, name: str = "front.png", number: int = 1, is_master: bool = False) -> Copy:
-    """Put a released copy on record, with who answers for it as sharing records it."""
+def copy_of(
+    desk: Desk,
+    holder: Party,
+    *,
+    name: str = "front.png",
+    number: int = 1,
+    is_master: bool = False,
+    answers_under: Agreement | None = None,
+) -> Copy:
+    """Put a released copy on record, with who answers for it as sharing records it; under what, only if it is said."""
     who = {desk.supplier: "supplier", desk.sub_vendor: "sub_vendor", desk.sibling: "sibling"}.get(holder, "")
     responsible = desk.supplier if holder == desk.sub_vendor else holder
     code = hashlib.sha256(f"{holder.pk} {name} {number}".encode()).hexdigest()
@@ -56,6 +64,7 @@ def copy_of(desk: Desk, holder: Party, *, name: str = "front.png", number: int =
         engagement=desk.engagements.get(who),
         agreement=desk.agreements.get(who),
         responsible=None if is_master else responsible,
+        answers_under=answers_under,
         mark_version=1,
         sha256=code,
         state=Copy.State.RELEASED,

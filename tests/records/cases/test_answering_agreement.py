@@ -24,6 +24,7 @@ from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Post
+from tidemark.records.projects.edit import classify_draft
 from tidemark.records.projects.models import Draft
 
 REASON = "The metadata of the file names its author; two experts looked at it."
@@ -133,6 +134,20 @@ def test_a_change_of_the_drafts_status_does_not_take_the_agreement_above_away(de
     desk.agreements["sub_vendor"].under = Agreement(recipient=desk.supplier, state="prepared", valid_from=NOW.date())
     copy.agreement = desk.agreements["sub_vendor"]
     assert agreement_of(desk.supplier, copy) is None
+
+
+def test_a_change_of_the_drafts_status_does_not_put_a_dearer_agreement_in_place_of_the_one_kept_with_the_copy(
+    home: Home, desk: Desk
+) -> None:
+    signed = desk.agreements["supplier"]
+    dearer = agree(desk.owner, desk.supplier, desk.project, desk.persons, ("contact",), now=NOW)
+    Agreement.objects.filter(pk=dearer.pk).update(reference="final drawings", kinds=["final"], damages="9000000")
+    copy = copy_of(desk, desk.sub_vendor, answers_under=signed)
+    case = opened(home, desk, leak_of(desk, [copy]))
+    classify_draft(home, copy.draft, status="final", label=copy.draft.label, by=desk["officer"], now=NOW)
+    assert [each.agreement for each in accusables(case)] == [signed]
+    Copy.objects.filter(pk=copy.pk).update(responsible=desk.sub_vendor)
+    assert [each.agreement for each in accusables(case)] == [desk.agreements["sub_vendor"]]  # it took no other
 
 
 def test_without_an_agreement_on_record_one_that_does_not_cover_such_drafts_is_not_cited(

@@ -13,6 +13,7 @@ from tidemark.records.cases.accusable import accusables
 from tidemark.records.cases.allege import approve_override, edit, needs_override, prepare, put
 from tidemark.records.cases.ended import ended
 from tidemark.records.cases.models import Allegation, Case
+from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Post
 
@@ -73,6 +74,7 @@ def test_claim_and_text_say_that_the_duties_had_ended(home: Home, desk: Desk) ->
 def test_a_post_from_before_the_end_shows_that_it_leaked_in_time(home: Home, desk: Desk) -> None:
     _ended(desk)
     case = _case(home, desk)
+    Copy.objects.update(released=datetime(2026, 1, 10, tzinfo=UTC))
     Post.objects.update(posted=datetime(2026, 3, 10, 23, tzinfo=UTC))
     assert [each.caveats.ended for each in accusables(case)] == [None]
     made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)

@@ -12,7 +12,7 @@ from tests.records.cases.played import copy_of
 from tests.records.copies.asked import NEW_PARTY, SUB_VENDOR_MAIL, approve, ask, waiting
 from tests.records.copies.desk_copies import leaves
 from tidemark.errors import Refused
-from tidemark.ledger.entry import Kind
+from tidemark.ledger.entry import Kind, decode
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Invitation, Person
 from tidemark.records.accounts.roles import Role
@@ -20,12 +20,14 @@ from tidemark.records.agreements.models import Acceptance, Agreement
 from tidemark.records.blobs import Shelf
 from tidemark.records.connect import exclusively
 from tidemark.records.copies import onward
+from tidemark.records.copies.commit import leaf_of_copy
 from tidemark.records.copies.fulfil import fulfil, fulfil_all, waiting_for
 from tidemark.records.copies.make import make_copy
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.copies.revoke import revoke
 from tidemark.records.copies.share import share
 from tidemark.records.home import Home
+from tidemark.records.ledger.check import copy_faults
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Engagement
 
@@ -41,10 +43,34 @@ def test_an_approved_request_plans_a_child_copy_with_its_parent_and_who_answers(
         desk.sub_vendor,
     )
     assert child.engagement == desk.engagements["sub_vendor"]
-    assert child.responsible == desk.supplier
+    assert (child.responsible, child.answers_under) == (desk.supplier, desk.agreements["supplier"])
     assert child.sha256 != held.sha256
     assert request.release == child.release
     assert leaves(Kind.ONWARD_DECIDED) == [request.pk]
+
+
+def test_under_what_a_child_copy_is_answered_for_is_in_the_ledger_and_checked(
+    home: Home, desk: Desk, held: Copy
+) -> None:
+    approve(home, desk, ask(home, desk, held))
+    child = make_copy(home, Copy.objects.get(parent=held).pk, now=NOW)
+    leaf = leaf_of_copy(child.pk)
+    assert leaf is not None
+    assert decode(bytes(leaf.data)).body["answers_under"] == desk.agreements["supplier"].pk
+    assert list(copy_faults(home)) == []
+    Copy.objects.filter(pk=child.pk).update(answers_under=desk.agreements["sibling"])
+    assert list(copy_faults(home)) == [f"copy {child.pk}: the ledger has another answers_under than the records"]
+
+
+def test_a_child_copy_is_answered_for_under_what_holds_when_it_is_released(home: Home, desk: Desk, held: Copy) -> None:
+    approve(home, desk, ask(home, desk, held))
+    planned = Copy.objects.get(parent=held)
+    renewed = agree(desk.owner, desk.supplier, desk.project, desk.persons, ("contact",), now=NOW)
+    Agreement.objects.filter(pk=renewed.pk).update(valid_from=NOW.date())
+    Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(state=Agreement.State.TERMINATED)
+    assert planned.answers_under == desk.agreements["supplier"]
+    make_copy(home, planned.pk, now=NOW)
+    assert Copy.objects.get(pk=planned.pk).answers_under == renewed
 
 
 def test_a_refused_request_plans_nothing_and_needs_a_reason(home: Home, desk: Desk, held: Copy) -> None:

@@ -38,6 +38,7 @@ def test_what_is_known_better_is_kept_and_the_ledger_has_what_differs(home: Home
             "reason_sha256": hashed("It was a quote."),
             "poster_sha256": hashed("@wave"),
             "posted": "2026-03-12T08:30:00.000000Z",
+            "posted_before": "",
         }
     ]
     made = Correction.objects.get()

@@ -1,6 +1,7 @@
 """The page of an allegation: what each side does there, and how little of the case the accused party learns."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,6 +22,7 @@ from tidemark.records.cases.models import Allegation, Case, Reply
 from tidemark.records.cases.notes import add_note
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
+from tidemark.records.leaks.correct import Known, correct
 from tidemark.records.leaks.models import Match, Post
 
 Browse = Callable[..., Client]
@@ -119,6 +121,41 @@ def test_pages_and_api_say_that_the_duties_had_ended_and_ask_for_the_reason(
     (claim,) = browse("legal").get(f"/api/v1/cases/{case.pk}/claims").json()
     seen = browse("legal").get(f"/api/v1/allegations/{made.pk}").json()
     assert claim["duties_ended"] == seen["duties_ended"] != ""
+
+
+def test_pages_and_api_say_that_the_copy_was_issued_after_the_leak_was_seen(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    copy = copy_of(desk, desk.supplier)
+    Copy.objects.filter(pk=copy.pk).update(released=NOW + timedelta(hours=5))
+    case = opened(home, desk, leak_of(desk, [copy]))
+    made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    said = f"By the ledger, copy {copy.pk} was issued on 2026-03-14 14:26 UTC, only after this leak was first seen on"
+    assert f'is-warn">{said}' in _page(browse, made, "legal")
+    assert f'is-warn">{said}' in browse("legal").get(reverse("case", args=(case.pk,))).content.decode()
+    (claim,) = browse("legal").get(f"/api/v1/cases/{case.pk}/claims").json()
+    seen = browse("legal").get(f"/api/v1/allegations/{made.pk}").json()
+    assert claim["issued_after"] == seen["issued_after"]
+    assert seen["issued_after"].startswith(said)
+
+
+def test_pages_and_api_say_what_was_on_record_before_a_post_was_corrected(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
+    Post.objects.update(posted=NOW - timedelta(hours=2))
+    correct(home, Post.objects.get(), Known(), why="A mistake.", by=desk["officer"], now=NOW)
+    made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    said = "Before a post of this leak was corrected, this was on record: By the ledger, copy"
+    assert f'is-warn">{said}' in _page(browse, made, "legal")
+    page = browse("legal").get(reverse("case", args=(case.pk,))).content.decode()
+    assert f'is-warn">{said}' in page
+    assert "When it was posted: 2026-03-14 07:26 UTC → not known." in page
+    (claim,) = browse("legal").get(f"/api/v1/cases/{case.pk}/claims").json()
+    seen = browse("legal").get(f"/api/v1/allegations/{made.pk}").json()
+    assert claim["said_before_correction"] == seen["said_before_correction"]
+    assert seen["said_before_correction"].startswith(said)
+    assert seen["issued_after"] == ""
 
 
 def test_a_prepared_allegation_is_the_owners_own_and_gives_no_entry_in_the_navigation(

@@ -219,6 +219,7 @@ ENGLISH = Texts(
     custody_head=("Entry", "What was recorded", "Time"),
     custody_kinds={
         "draft-registered": "The draft was registered, with the thresholds for an accusation",
+        "draft-changed": "The draft's status or label was changed",
         "copy-issued": "A copy was issued to its holder; its mark was committed to",
         "nonce-given": "The holder gave a nonce for its copies' keys",
         "copy-downloaded": "The holder downloaded the copy",

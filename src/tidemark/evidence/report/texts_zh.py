@@ -179,6 +179,7 @@ CHINESE = Texts(
     custody_head=("编号", "记载事项", "时间"),
     custody_kinds={
         "draft-registered": "图稿登记，同时确定指认阈值",
+        "draft-changed": "更改图稿的状态或密级",
         "copy-issued": "向持有方发放副本，并对其标记作出承诺",
         "nonce-given": "持有方为其副本的密钥提供随机数",
         "copy-downloaded": "持有方下载副本",

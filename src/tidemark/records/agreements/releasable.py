@@ -50,7 +50,10 @@ class Permit:
     engagement : Engagement
         The place in the supply tree.
     agreement : Agreement
+        By which the person's party gets them.
     responsible : Party
+    answers_under : Agreement
+        By which the responsible party answers: its own.
     others : tuple of Permit
         Of the party's other places, one for each other party that would answer there. Who plans a copy chooses; of
         places where the same party answers, the first in the tree counts, and of one tier the earliest.
@@ -59,6 +62,7 @@ class Permit:
     engagement: Engagement
     agreement: Agreement
     responsible: Party
+    answers_under: Agreement
     others: tuple["Permit", ...] = ()
 
 
@@ -253,8 +257,9 @@ def _at(facts: Facts, status: str, person: Person, node: Engagement, *, on: date
             )
             return Refusal(said, Missing.ABOVE, above.agreement, chain[place].party)
         root = above if place == 0 else root
-    responsible = chain[0].party if root.liable_downstream else node.party
-    return Permit(node, agreement, responsible)
+    if root.liable_downstream:
+        return Permit(node, agreement, responsible=chain[0].party, answers_under=root)
+    return Permit(node, agreement, responsible=node.party, answers_under=agreement)
 
 
 def _link(

@@ -75,7 +75,8 @@ def accusables(case: Case, *, is_accused: bool = True) -> list[Accusable]:
         copy = named.copy
         if not is_own(copy):
             party = answers_for(copy)
-            asked = (party, copy.agreement_id, copy.draft.project_id, copy.draft.status, issued(copy))
+            known = (copy.answers_under_id, copy.agreement_id)
+            asked = (party, *known, copy.draft.project_id, copy.draft.status, copy.issued)
             if asked not in agreements:
                 agreements[asked] = agreement_of(party, copy)
             grounds.setdefault((party, agreements[asked]), []).append(named)
@@ -112,13 +113,15 @@ def answers_for(copy: Copy) -> Party:
 def agreement_of(party: Party, copy: Copy) -> Agreement | None:
     """Return the agreement under which ``party`` answers for a copy.
 
-    The copy's own, if the party itself took it. Else the one that bound the party to the owner when the copy was
-    issued: from that its liability was taken. Only if none is found, because the draft's status was changed since, the
-    one whose duty the copy's own passes on, up to the party's, if it was in force then.
+    The one that is kept with the copy since it was issued, whatever the draft's status became; or the copy's own, if
+    the party itself took it. Of copies from before that was kept, the one that bound the party to the owner when the
+    copy was issued: from that its liability was taken. Only if none is found, because the draft's status was changed
+    since, the one whose duty the copy's own passes on, up to the party's, if it was in force then.
     """
-    own, draft, at = copy.agreement, copy.draft, issued(copy)
-    if own is not None and own.recipient_id == party.pk:
-        return own
+    own, draft, at = copy.agreement, copy.draft, copy.issued
+    for kept in (copy.answers_under, own):
+        if kept is not None and kept.recipient_id == party.pk:
+            return kept
     return agreement_with(party, draft.project, at=at, status=draft.status) or _passed_on(party, own, at=at)
 
 
@@ -131,11 +134,6 @@ def agreement_with(party: Party, project: Project | None, *, at: datetime, statu
     known = bound(owners, at=at)
     pk = project.pk if project else None
     return next((each.agreement for each in known if (each.covers(pk, status) if status else each.is_for(pk))), None)
-
-
-def issued(copy: Copy) -> datetime:
-    """Return when a copy was issued; of one that was not released, when it was planned."""
-    return copy.released or copy.created
 
 
 def first_seen(case: Case) -> datetime:

@@ -2,7 +2,8 @@
 
 From an accused copy it may be put at once. From anything less, a suspected copy or an inconclusive trace, only with a
 written reason that legal and an officer, two persons, have approved together with the very words that are put; and so
-too if the duties of the agreement had ended before the leak was first seen, or the copy's file had not left by then.
+too if there are caveats: the duties of the agreement had ended before the leak was first seen, the copy's file had not
+left by then, or the copy was not even issued (:mod:`.caveats`).
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -19,12 +20,13 @@ from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import Accusable, accusables, agreement_with, first_seen, speaking
 from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread, why_missing
+from tidemark.records.cases.as_put import told_as_put
 from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
 from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.grounds import alleged_already
-from tidemark.records.cases.models import Allegation, Approval, Case, CaseEvent
+from tidemark.records.cases.models import Allegation, Approval, Case
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked_unclosed, move, next_statuses, set_due
 from tidemark.records.cases.summary import TO_FILL_IN, draft_summary
@@ -194,7 +196,9 @@ def needs_override(allegation: Allegation) -> bool:
 
 
 def by_override(allegation: Allegation) -> bool:
-    """Whether it is put by override; what was put without a reason was not, whatever became known since."""
+    """Whether it is put by override. What was put without a reason was not, whatever became known since: that keeps it
+    from becoming final (:mod:`.conclude`).
+    """
     return needs_override(allegation) and (allegation.put is None or bool(allegation.override_reason))
 
 
@@ -212,11 +216,14 @@ def subject_of(allegation: Allegation) -> str:
 def content_of(allegation: Allegation) -> dict[str, JSON]:
     """Return what is put, and its override's approval binds to: to whom, about which copies, in which words, why.
 
-    An override is approved of what the case's traces say: once a file is traced again, its approvals are void.
+    An override is approved of what the case's traces say, and of all that speaks against it: once a file is traced
+    again, or another caveat is known, its approvals are void.
     """
     traces = _traces_of(allegation) if allegation.override_reason else None
+    spoken_against = _caveats_of(allegation)
     return {
         **({"traces": traces} if traces is not None else {}),
+        **({"caveats": spoken_against} if spoken_against else {}),
         "allegation": allegation.pk,
         "party": allegation.party_id,
         "copies": sorted(each.copy_id for each in allegation.named.all()),
@@ -228,13 +235,16 @@ def content_of(allegation: Allegation) -> dict[str, JSON]:
     }
 
 
-def _traces_of(allegation: Allegation) -> dict[str, JSON] | None:
+def _traces_of(allegation: Allegation) -> JSON:
     """Return the traces that speak, id → verdict; once it is put those that spoke then, None if none were kept."""
     if allegation.put is None:
         return {trace.pk: trace.verdict for trace in speaking(allegation.case)}
-    told = CaseEvent.objects.filter(case=allegation.case_id, kind=Kind.ALLEGATION_PUT)
-    details = told.filter(detail__allegation=allegation.pk).values_list("detail", flat=True)
-    return next((detail.get("traces") for detail in details), None)
+    return told_as_put(allegation).get("traces")
+
+
+def _caveats_of(allegation: Allegation) -> JSON:
+    """Return the facts of its caveats; once it is put those that were told then, None if none were kept."""
+    return caveats_of(allegation).facts() if allegation.put is None else told_as_put(allegation).get("caveats")
 
 
 def contacts_of(party: Party) -> Sequence[Person]:
@@ -346,6 +356,7 @@ def _leaf_of(allegation: Allegation) -> dict[str, JSON]:
         "summary_sha256": hash_of(allegation.summary),
         "answer_by": time_text(allegation.answer_by),
         "override": needs_override(allegation),
+        "caveats": _caveats_of(allegation),
         **({"traces": _traces_of(allegation)} if allegation.override_reason else {}),
     }
 

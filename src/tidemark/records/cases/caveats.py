@@ -1,4 +1,5 @@
-"""What speaks against putting an allegation though its copies are accused: duties had ended, or no file had left.
+"""What speaks against putting an allegation though its copies are accused: when the leak was first seen, duties had
+ended, no file had left, or the copy was not even issued; or it was so until a day was corrected.
 
 None of it clears anybody, and nothing passes over it: it is said wherever the claim stands, and decided by two persons.
 """
@@ -7,8 +8,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from tidemark.ledger.canonical import JSON
+from tidemark.ledger.entry import time_text
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.ended import Ended, ended, first_seen_of
+from tidemark.records.cases.as_put import told_as_put
+from tidemark.records.cases.corrected import Caveat, Corrected, corrected
+from tidemark.records.cases.ended import Ended, ended
+from tidemark.records.cases.first_seen import FirstSeen, first_seen_of
+from tidemark.records.cases.issued_after import IssuedAfter, issued_after
 from tidemark.records.cases.models import Allegation
 from tidemark.records.cases.undownloaded import Undownloaded, first_downloads, undownloaded
 from tidemark.records.leaks.models import NamedCopy
@@ -24,32 +31,61 @@ class Caveats:
         That the agreement's duties had ended before what leaked was first seen.
     undownloaded : Undownloaded or None
         That files of the copies had not left the owner's desk by then.
+    issued_after : IssuedAfter or None
+        That copies were issued only after that.
+    corrected : Corrected or None
+        That one of these was to be said until a day was corrected.
     """
 
     ended: Ended | None = None
     undownloaded: Undownloaded | None = None
+    issued_after: IssuedAfter | None = None
+    corrected: Corrected | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.said())
+        return bool(self.each())
+
+    def each(self) -> tuple[Caveat | Corrected, ...]:
+        """Return those that there are."""
+        known = (self.ended, self.undownloaded, self.issued_after, self.corrected)
+        return tuple(each for each in known if each is not None)
 
     def said(self) -> tuple[str, ...]:
         """Return the sentences, for either side."""
-        return tuple(str(each) for each in (self.ended, self.undownloaded) if each is not None)
+        return tuple(str(each) for each in self.each())
+
+    def unsaid(self, told: Collection[str]) -> tuple[str, ...]:
+        """Return the sentences that say something besides these facts.
+
+        An earlier day of the same is nothing new, nor is that it was said before a correction.
+        """
+        known = {*told, *(f"corrected:{fact}" for fact in told)}
+        return tuple(str(each) for each in self.each() if not each.facts.keys() <= known)
+
+    def facts(self) -> dict[str, JSON]:
+        """Return the same in no language: what is said of which day or copy → when the leak was first seen."""
+        return {fact: time_text(seen) for each in self.each() for fact, seen in each.facts.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
     """When what named copies leaked was first seen, by naming, and when each copy was first downloaded, by copy."""
 
-    seen: Mapping[int, datetime]
+    seen: Mapping[int, FirstSeen]
     downloads: Mapping[str, datetime]
 
 
 def caveats(agreement: Agreement | None, named: Collection[NamedCopy], times: Times) -> Caveats:
     """Return what is to be said of named copies for which somebody answers under an agreement. Pure."""
-    return Caveats(
-        ended(agreement, [times.seen[each.pk] for each in named]), undownloaded(named, times.seen, times.downloads)
+    now = {each.pk: times.seen[each.pk].now for each in named}
+    earliest = {each.pk: times.seen[each.pk].earliest for each in named}
+    known = (ended(agreement, now.values()), undownloaded(named, now, times.downloads), issued_after(named, now))
+    before = (
+        ended(agreement, [times.seen[each.pk].latest for each in named]),
+        undownloaded(named, earliest, times.downloads),
+        issued_after(named, earliest),
     )
+    return Caveats(*known, corrected(known, before))
 
 
 def caveats_of(allegation: Allegation) -> Caveats:
@@ -58,6 +94,17 @@ def caveats_of(allegation: Allegation) -> Caveats:
     return caveats(allegation.agreement, named, times_of(named))
 
 
+def unsaid_of(allegation: Allegation) -> tuple[str, ...]:
+    """Return what is to be said of an allegation now and was not told when it was put.
+
+    Where no caveats were told because none were kept yet, what was put by override was put in spite of them.
+    """
+    told = told_as_put(allegation).get("caveats")
+    if isinstance(told, Mapping):
+        return caveats_of(allegation).unsaid(told)
+    return () if allegation.override_reason else caveats_of(allegation).said()
+
+
 def times_of(named: Collection[NamedCopy]) -> Times:
-    """Return the times of named copies. Two queries."""
+    """Return the times of named copies. Four queries."""
     return Times(first_seen_of(named), first_downloads({each.copy_id for each in named}))

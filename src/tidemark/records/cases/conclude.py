@@ -1,7 +1,9 @@
 """How an allegation becomes final. And the intent, as a judgement.
 
 Nothing is final before the party has answered or the time to answer is over, nor once the last trace accuses the copy
-no more. The other end, its withdrawal, takes back what came of it too: see :mod:`tidemark.records.plans.take_back`.
+no more, or a caveat is known of which the party was not told: what one person put is not concluded against what two
+would have to decide. The other end, its withdrawal, takes back what came of it too: see
+:mod:`tidemark.records.plans.take_back`.
 """
 
 from datetime import datetime
@@ -14,6 +16,7 @@ from tidemark.ledger.entry import Kind
 from tidemark.limits import MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.cases.caveats import unsaid_of
 from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.late import has_time_to_answer
 from tidemark.records.cases.models import OPEN, Allegation, Case, Intent
@@ -21,6 +24,7 @@ from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import has_open_allegation, locked_unclosed, move
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
+from tidemark.records.sentences import joined
 
 
 def why_not_final(allegation: Allegation, *, now: datetime) -> str:
@@ -30,6 +34,12 @@ def why_not_final(allegation: Allegation, *, now: datetime) -> str:
     fallen = why_fallen(allegation)
     if fallen:
         return fallen
+    unsaid = unsaid_of(allegation)
+    if unsaid:
+        return _(
+            "Since it was put it became known: %(said)s Withdraw it, and put it anew by an override that two persons "
+            "approve."
+        ) % {"said": joined(unsaid)}
     if has_time_to_answer(allegation, now=now):
         return _("The party has not answered, and has until %(time)s UTC to do so. Nothing is final before.") % {
             "time": f"{allegation.answer_by:%Y-%m-%d %H:%M}"
@@ -43,7 +53,8 @@ def make_final(home: Home, allegation: Allegation, *, by: Person, now: datetime)
     Raises
     ------
     Refused
-        If the person may not, the party has neither answered nor had its time, or the allegation has fallen.
+        If the person may not, the party has neither answered nor had its time, the allegation has fallen, or a caveat
+        is known that was not when it was put.
     """
     refuse_unless(by, Act.ALLEGE)
     with writing(home):

@@ -8,11 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.leaks.models import NamedCopy, Post
 
 SAID = gettext_lazy(
     "The duties ended on %(day)s, before this leak was first seen on %(seen)s; when the copy leaked is not known."
@@ -27,6 +25,11 @@ class Ended:
     on: date
     seen: datetime
 
+    @property
+    def facts(self) -> dict[str, datetime]:
+        """What it says, in no language, and the time at which the leak was first seen."""
+        return {f"duties_ended:{self.on.isoformat()}": self.seen}
+
     def __str__(self) -> str:
         return SAID % {"day": self.on.isoformat(), "seen": f"{self.seen.astimezone(UTC):%Y-%m-%d}"}
 
@@ -36,19 +39,3 @@ def ended(agreement: Agreement | None, seen: Collection[datetime]) -> Ended | No
     on = agreement.duties_until() if agreement is not None else None
     late = [] if on is None else [time for time in seen if time.astimezone(UTC).date() > on]
     return Ended(on, min(late)) if on is not None and late else None
-
-
-def first_seen_of(named: Collection[NamedCopy]) -> dict[int, datetime]:
-    """Return by naming, by its id, the earliest time at which its file, or another of its leak, is known to have been
-    out: posted, or received. One query.
-    """
-    posts = [each.trace.post for each in named]
-    known = Post.objects.filter(
-        Q(leak__in={post.leak_id for post in posts}) | Q(file_sha256__in={post.file_sha256 for post in posts})
-    )
-    first: dict[str, datetime] = {}
-    for leak, file, posted, received in known.values_list("leak_id", "file_sha256", "posted", "received"):
-        time = min(posted or received, received)
-        for key in (leak, file):
-            first[key] = min(time, first.get(key, time))
-    return {each.pk: min(first[post.leak_id], first[post.file_sha256]) for each, post in zip(named, posts, strict=True)}

@@ -17,7 +17,9 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.caveats import caveats, times_of
+from tidemark.records.cases.corrected import SAID as CORRECTED
 from tidemark.records.cases.ended import SAID
+from tidemark.records.cases.issued_after import SAID as ISSUED_AFTER
 from tidemark.records.cases.undownloaded import SAID as NOT_LEFT
 from tidemark.records.copies.models import Copy
 from tidemark.records.leaks.models import NamedCopy
@@ -66,6 +68,8 @@ PROPOSED = (
     _NOT_OWNERS,
     SAID,
     NOT_LEFT,
+    ISSUED_AFTER,
+    CORRECTED,
     _BETWEEN_US,
     _CLOSING,
     _NOT_ACCUSED,
@@ -126,7 +130,7 @@ def _custodians(party: Party, named: Sequence[NamedCopy]) -> str:
             facts = {
                 "copy": each.copy_id,
                 "holder": each.copy.holder.name,
-                "day": _day(each.copy.released or each.copy.created),
+                "day": _day(each.copy.issued),
             }
             said.append(_ISSUED % facts)
             if each.copy.holder_id != party.pk:

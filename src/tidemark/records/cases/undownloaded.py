@@ -30,6 +30,11 @@ class Undownloaded:
     copies: tuple[str, ...]
     seen: datetime
 
+    @property
+    def facts(self) -> dict[str, datetime]:
+        """What it says, in no language, and the time at which the leak was first seen."""
+        return {f"not_downloaded:{copy}": self.seen for copy in self.copies}
+
     def __str__(self) -> str:
         return SAID % {"copies": _(", ").join(self.copies), "seen": f"{self.seen.astimezone(UTC):%Y-%m-%d %H:%M} UTC"}
 
@@ -42,7 +47,7 @@ def undownloaded(
     Parameters
     ----------
     seen : mapping of int to datetime
-        By naming, from :func:`~tidemark.records.cases.ended.first_seen_of`.
+        By naming, from :func:`~tidemark.records.cases.first_seen.first_seen_of`.
     downloads : mapping of str to datetime
         By copy, from :func:`first_downloads`.
     """

@@ -49,6 +49,8 @@ def log_copy(copy: Copy, *, key_commitment: str, now: datetime) -> Leaf:
         body["responsible"] = copy.responsible.name if copy.responsible else ""
         body["person"] = copy.person_id or ""
         body["parent"] = copy.parent_id or ""
+    if copy.answers_under_id is not None:
+        body["answers_under"] = copy.answers_under_id
     return append(Kind.COPY_ISSUED, body, subject=copy.id, now=now)
 
 

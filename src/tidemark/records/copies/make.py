@@ -228,7 +228,8 @@ def _fill(copy: Copy, marked: _Marked, permit: Permit | None) -> None:
     copy.sha256, copy.size_bytes = marked.sha256, len(marked.data)
     copy.psnr_db, copy.file_name = marked.psnr_db, marked.file_name
     if permit is not None:  # the agreement in force now may be another one than when the copy was planned
-        copy.engagement, copy.agreement, copy.responsible = permit.engagement, permit.agreement, permit.responsible
+        copy.engagement, copy.agreement = permit.engagement, permit.agreement
+        copy.responsible, copy.answers_under = permit.responsible, permit.answers_under
 
 
 def _permits(draft: Draft, copies: Sequence[Copy], *, now: datetime) -> dict[str, Permit | Refusal]:

@@ -80,6 +80,13 @@ class Copy(models.Model):
         related_name="+",
         help_text="Who answers for it by the agreements.",
     )
+    answers_under = models.ForeignKey(
+        Agreement,
+        on_delete=models.RESTRICT,
+        null=True,
+        related_name="+",
+        help_text="The responsible party's own agreement; null of copies from before it was kept.",
+    )
     parent = models.ForeignKey("self", on_delete=models.RESTRICT, null=True, related_name="children")
     release = models.ForeignKey(Release, on_delete=models.RESTRICT, null=True, related_name="copies")
     nonce = models.BinaryField(default=bytes, help_text="What the holder contributed to the key, if anything.")
@@ -125,6 +132,11 @@ class Copy(models.Model):
         self.state = state
 
     @property
+    def issued(self) -> datetime:
+        """When it was issued; of one that was not released, when it was planned."""
+        return self.released or self.created
+
+    @property
     def is_kept(self) -> bool:
         """Whether its bytes lie on the shelf of copies, to be downloaded."""
         return not self.path
@@ -142,6 +154,7 @@ class Copy(models.Model):
             engagement=self.engagement,
             agreement=self.agreement,
             responsible=self.responsible,
+            answers_under=self.answers_under,
         ):
             raise ValueError(f"A copy that is {self.state} cannot be released.")
         self.state, self.released = self.State.RELEASED, now

@@ -241,6 +241,7 @@ def _planned(
         engagement=permit.engagement,
         agreement=permit.agreement,
         responsible=permit.responsible,
+        answers_under=permit.answers_under,
         parent=parent,
         release=release,
         nonce=bytes(person.nonce),

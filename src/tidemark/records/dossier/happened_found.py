@@ -30,6 +30,17 @@ def _post(detail: Mapping[str, Any]) -> str:
     return joined([said % facts, *more])
 
 
+def _corrected(detail: Mapping[str, Any]) -> str:
+    """Say that a post was corrected, and from when to when, if that was."""
+    said = [_("What is known of a post was corrected: %(file)s.") % detail]
+    if "posted_before" in detail:
+        before, after = (
+            f"{_minute(time)} UTC" if time else _("not known") for time in (detail["posted_before"], detail["posted"])
+        )
+        said.append(_("When it was posted: %(before)s → %(after)s.") % {"before": before, "after": after})
+    return joined(said)
+
+
 def _minute(time: str) -> str:
     """Return a time of the ledger to the minute."""
     return f"{time[:10]} {time[11:16]}"
@@ -55,7 +66,7 @@ def _traced(detail: Mapping[str, Any]) -> str:
 SAID: dict[str, Callable[[Mapping[str, Any]], str]] = {
     Kind.LEAK_RECEIVED: lambda d: _("A file was received, and is kept unchanged: %(file)s.") % d,
     Kind.POST_RECEIVED: _post,
-    Kind.POST_CHANGED: lambda d: _("What is known of a post was corrected: %(file)s.") % d,
+    Kind.POST_CHANGED: _corrected,
     Kind.LEAK_CLUSTERED: lambda d: _("A file was put into a leak because it looks the same, unchecked: %(file)s.") % d,
     Kind.LEAK_REGROUPED: _regrouped,
     Kind.TRACE_RUN: _traced,

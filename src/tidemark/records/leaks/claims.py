@@ -65,6 +65,7 @@ RELATED = (
     "copy__engagement",
     "copy__responsible",
     "copy__agreement__discloser",
+    "copy__answers_under__discloser",
     "copy__draft",
 )
 """What :func:`claims` reads of each named copy, for ``select_related``."""
@@ -80,7 +81,7 @@ def claims(named: Iterable[NamedCopy]) -> tuple[Claims, ...]:
             odds=odds(each.log10_bound),
             custodian=each.copy.holder,
             person=each.copy.person,
-            issued=each.copy.released or each.copy.created,
+            issued=each.copy.issued,
             way=ways.get(each.copy.engagement_id or "", ()),
             is_own=each.copy.is_master or each.copy.holder.is_owner,
             responsible=each.copy.responsible,

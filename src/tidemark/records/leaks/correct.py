@@ -70,6 +70,8 @@ def correct(home: Home, post: Post, known: Known, *, why: str, by: Person, now: 
         changed = {name: value for name, value in origin_of(row).items() if value != before[name]}
         if not changed:
             raise Refused(_("This is what is on record. Nothing is changed."))
+        if "posted" in changed:
+            changed["posted_before"] = before["posted"]
         body: dict[str, JSON] = {
             "post": row.pk,
             "leak": row.file_sha256,

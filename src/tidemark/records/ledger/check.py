@@ -89,6 +89,7 @@ def copy_faults(home: Home) -> Iterator[str]:
             "holder": holders.get(copy.holder_id, said.get("holder")),  # a missing party is told elsewhere
             "is_master": copy.is_master,
             "agreement": copy.agreement.reference if copy.agreement else "",
+            "answers_under": copy.answers_under_id,  # None on both sides where it was not kept
         }
         if copy.agreement is not None:
             known["responsible"] = copy.responsible.name if copy.responsible else ""

@@ -6,9 +6,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
+from tidemark.ledger.canonical import JSON
+from tidemark.ledger.entry import Kind
 from tidemark.limits import MAX_NAME_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.connect import exclusively
+from tidemark.records.home import Home
+from tidemark.records.ledger.key import signing_key
+from tidemark.records.ledger.log import append, sign
 from tidemark.records.projects.models import Draft, Label, Project
 
 
@@ -53,8 +59,10 @@ def edit_project(
     return project
 
 
-def classify_draft(draft: Draft, *, status: str, label: str, by: Person) -> Draft:
-    """Give a draft another status or label. Copies that are out keep the agreement that they were released under.
+def classify_draft(home: Home, draft: Draft, *, status: str, label: str, by: Person, now: datetime) -> Draft:
+    """Give a draft another status or label, and tell the ledger what it was before.
+
+    Copies that are out keep the agreement that they were released under.
 
     Raises
     ------
@@ -62,10 +70,18 @@ def classify_draft(draft: Draft, *, status: str, label: str, by: Person) -> Draf
         If the person may not.
     """
     _require_may(by)
-    with transaction.atomic():
+    asked = {"status": _chosen(Draft.Status.values, status), "label": _chosen(Label.values, label)}
+    with exclusively(home), transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=draft.pk)
-        draft.status, draft.label = _chosen(Draft.Status.values, status), _chosen(Label.values, label)
-        draft.save(update_fields=["status", "label"])
+        body: dict[str, JSON] = {"draft": draft.pk, "by": by.pk}
+        for name, value in asked.items():
+            if getattr(draft, name) != value:
+                body |= {name: value, f"{name}_before": getattr(draft, name)}
+                setattr(draft, name, value)
+        if body.keys() & asked.keys():
+            draft.save(update_fields=[*asked])
+            append(Kind.DRAFT_CHANGED, body, subject=draft.pk, now=now)
+            sign(home, signing_key(home))
     return draft
 
 

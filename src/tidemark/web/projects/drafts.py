@@ -83,7 +83,7 @@ def classify(request: HttpRequest, pk: str) -> HttpResponse:
     try:
         if not form.is_valid():
             raise Refused(_("Choose a status and a label from the lists."))
-        classify_draft(found, by=signed_in(request), **form.cleaned_data)
+        classify_draft(current_home(), found, by=signed_in(request), now=timezone.now(), **form.cleaned_data)
     except Refused as refused:
         messages.error(request, str(refused))
     else:
