@@ -9,7 +9,7 @@ from tests.records.cases.played import LATER, bodies, copy_of, leak_of, opened, 
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.cases.accusable import accusables
-from tidemark.records.cases.allege import approve_override, content_of, edit, prepare_override, put, subject_of
+from tidemark.records.cases.allege import approve_override, content_of, edit, prepare, prepare_override, put, subject_of
 from tidemark.records.cases.approvals import approved_by
 from tidemark.records.cases.conclude import make_final, why_not_final
 from tidemark.records.cases.fallen import why_fallen
@@ -23,6 +23,10 @@ from tidemark.records.plans.take_back import withdraw_allegation
 
 def _retraced(*copies: Copy, verdict: str, hours: int = 2) -> Trace:
     return trace_of(Post.objects.get(), copies, verdict=verdict, hours=hours)
+
+
+def _lead_beside(trace: Trace, copy: Copy) -> None:
+    NamedCopy.objects.create(trace=trace, copy=copy, is_accused=False, z=5.0, log10_bound=-3.0, round=2)
 
 
 @pytest.mark.parametrize("verdict", ["inconclusive", "unmatched", "suspected", "accused"])
@@ -110,7 +114,50 @@ def test_an_override_is_neither_approved_nor_put_once_another_partys_copy_is_acc
     made = _overridden(home, desk, *lead)
     again = _retraced(copy_of(desk, desk.sibling), verdict="accused")
     for copy in lead:
-        NamedCopy.objects.create(trace=again, copy=copy, is_accused=False, z=5.0, log10_bound=-3.0, round=2)
+        _lead_beside(again, copy)
     for act in (lambda: _approve(home, desk, made), lambda: put(home, made, by=desk["legal"], now=LATER)):
         with pytest.raises(Refused, match="for which Northwick Mouldings does not answer"):
             act()
+
+
+def test_what_is_put_rests_on_the_file_that_it_names_though_another_accuses_the_same_copy(
+    home: Home, desk: Desk
+) -> None:
+    copy = copy_of(desk, desk.supplier)
+    case = opened(home, desk, *(leak_of(desk, [copy], title=title) for title in ("one", "two")))
+    made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    (named,) = made.named.all()
+    assert named.trace.post.file_sha256 in made.summary
+    trace_of(named.trace.post, [], verdict="unmatched", hours=2)
+    with pytest.raises(Refused, match=f"does not accuse copy {copy.pk} any more"):
+        put(home, made, by=desk["legal"], now=LATER)
+    withdraw_allegation(home, made, by=desk["legal"], now=LATER)
+    again = prepare(home, case, desk.supplier, by=desk["legal"], now=LATER)
+    assert [each.trace.post.file_sha256 in again.summary for each in (named, *again.named.all())] == [False, True]
+    put(home, again, by=desk["legal"], now=LATER)
+
+
+def test_a_trace_that_says_the_same_again_takes_nothing_from_an_override(home: Home, desk: Desk) -> None:
+    """Two mixed their copies: one was accused and the other suspected when two persons approved it."""
+    theirs, ours = copy_of(desk, desk.sibling), copy_of(desk, desk.supplier)
+    case = opened(home, desk, leak_of(desk, [theirs]))
+    _lead_beside(Trace.objects.get(), ours)
+    made = prepare_override(home, case, desk.supplier, reason="They mixed them.", by=desk["legal"], now=NOW)
+    edit(home, made, summary="The metadata.", answer_by=made.answer_by, by=desk["legal"], now=NOW)
+    _approve(home, desk, made)
+    put(home, made, by=desk["officer"], now=NOW)
+    _lead_beside(_retraced(theirs, verdict="accused"), ours)
+    assert why_fallen(made) == ""
+    third = copy_of(desk, desk.sibling, number=2)
+    _lead_beside(_retraced(theirs, third, verdict="accused", hours=3), ours)
+    assert f"It accuses copy {third.pk}, for which Northwick Mouldings does not answer." in why_fallen(made)
+
+
+def test_what_one_file_accused_then_is_news_of_another(home: Home, desk: Desk) -> None:
+    theirs = copy_of(desk, desk.sibling)
+    one, two = leak_of(desk, [theirs], title="one"), leak_of(desk, [], verdict="inconclusive", title="two")
+    case = opened(home, desk, one, two)
+    made = prepare_override(home, case, desk.supplier, reason="Two experts.", by=desk["legal"], now=NOW)
+    assert why_fallen(made) == ""
+    trace_of(Post.objects.get(leak=two), [theirs], verdict="accused", hours=2)
+    assert f"It accuses copy {theirs.pk}" in why_fallen(made)
