@@ -11,13 +11,15 @@ from tidemark.ledger.entry import Kind
 from tidemark.records.cases.accusable import accusables
 from tidemark.records.cases.allege import approve_override, content_of, edit, prepare, prepare_override, put, subject_of
 from tidemark.records.cases.approvals import approved_by
+from tidemark.records.cases.change import add_leaks, remove_leak
 from tidemark.records.cases.conclude import make_final, why_not_final
 from tidemark.records.cases.fallen import why_fallen
-from tidemark.records.cases.models import Allegation
+from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.cases.reply import reply
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
-from tidemark.records.leaks.models import NamedCopy, Post, Trace
+from tidemark.records.leaks.looks import join, split
+from tidemark.records.leaks.models import Leak, NamedCopy, Post, Trace
 from tidemark.records.plans.take_back import withdraw_allegation
 
 
@@ -161,3 +163,65 @@ def test_what_one_file_accused_then_is_news_of_another(home: Home, desk: Desk) -
     assert why_fallen(made) == ""
     trace_of(Post.objects.get(leak=two), [theirs], verdict="accused", hours=2)
     assert f"It accuses copy {theirs.pk}" in why_fallen(made)
+
+
+def _answered(home: Home, desk: Desk, made: Allegation) -> Allegation:
+    """Put what two persons approved, and have it answered."""
+    put(home, made, by=desk["officer"], now=NOW)
+    reply(home, made, "disputes", text="Not ours.", by=desk["contact"], now=LATER)
+    return made
+
+
+def test_an_override_that_fell_is_not_raised_again_by_taking_its_leak_out(home: Home, desk: Desk) -> None:
+    made = _answered(home, desk, _overridden(home, desk))
+    _retraced(copy_of(desk, desk.sibling), verdict="accused")
+    leak = Leak.objects.get()
+    with pytest.raises(Refused, match=r"to Northwick Mouldings rests on this leak\. Withdraw the"):
+        remove_leak(home, made.case, leak, by=desk["officer"], now=LATER)
+    Case.leaks.through.objects.filter(leak=leak).delete()
+    with pytest.raises(Refused, match="for which Northwick Mouldings does not answer"):
+        make_final(home, made, by=desk["officer"], now=LATER)
+    made.case.leaks.add(leak)
+    withdraw_allegation(home, made, apology="We were wrong.", by=desk["legal"], now=LATER)
+    remove_leak(home, made.case, leak, by=desk["officer"], now=LATER)
+
+
+@pytest.mark.parametrize("is_lead", [True, False])
+def test_an_override_that_fell_is_not_raised_again_by_splitting_a_file_off(
+    home: Home, desk: Desk, is_lead: bool
+) -> None:
+    lead = [copy_of(desk, desk.supplier)] if is_lead else []
+    leak = leak_of(desk, lead, verdict="suspected" if lead else "inconclusive", home=home)
+    other = leak_of(desk, [], verdict="inconclusive", title="cropped", home=home)
+    (cropped,) = other.posts.all()
+    join(home, other, leak, by=desk["officer"], why="The same picture, cropped.", now=NOW)
+    case = opened(home, desk, leak)
+    made = prepare_override(home, case, desk.supplier, reason="Two experts.", by=desk["legal"], now=NOW)
+    edit(home, made, summary="The metadata.", answer_by=made.answer_by, by=desk["legal"], now=NOW)
+    _approve(home, desk, made)
+    _answered(home, desk, made)
+    trace_of(cropped, [copy_of(desk, desk.sibling)], verdict="accused", hours=2)
+    why = f"to Northwick Mouldings in case {case.number} rests on this file"
+    with pytest.raises(Refused, match=why):
+        split(home, cropped, by=desk["officer"], why="Not the same picture after all.", now=LATER)
+    with pytest.raises(Refused, match="for which Northwick Mouldings does not answer"):
+        make_final(home, made, by=desk["officer"], now=LATER)
+    withdraw_allegation(home, made, apology="We were wrong.", by=desk["legal"], now=LATER)
+    split(home, cropped, by=desk["officer"], why="Not the same picture after all.", now=LATER)
+
+
+def test_what_came_into_the_case_after_an_override_was_prepared_does_not_fell_it_and_may_leave(
+    home: Home, desk: Desk
+) -> None:
+    made = _overridden(home, desk)
+    later = leak_of(desk, [copy_of(desk, desk.sibling)], title="later")
+    add_leaks(home, made.case, [later], by=desk["officer"], now=NOW)
+    trace_of(Post.objects.get(leak=later), [copy_of(desk, desk.sibling, number=2)], verdict="accused", hours=2)
+    assert why_fallen(made) == ""
+    remove_leak(home, made.case, later, by=desk["officer"], now=LATER)
+
+
+def test_the_ledger_says_which_files_were_there_when_an_override_was_prepared(home: Home, desk: Desk) -> None:
+    made = _overridden(home, desk)
+    (prepared,) = (body for body in bodies(made.case_id, Kind.CASE_CHANGED) if body.get("prepared"))
+    assert prepared["files"] == [Post.objects.get().file_sha256]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
 from tidemark.records.cases.accusable import answers_for
+from tidemark.records.cases.grounds import files_there
 from tidemark.records.cases.models import Allegation
 from tidemark.records.leaks.models import NamedCopy, Post, Trace
 from tidemark.records.sentences import joined
@@ -49,7 +50,7 @@ def fallen(allegations: Iterable[Allegation]) -> dict[str, Fallen]:
     copies = NamedCopy.objects.select_related("trace__post").order_by("copy_id")
     asked = Allegation.objects.filter(pk__in=[each.pk for each in allegations]).select_related("party")
     rows = list(asked.exclude(state=Allegation.State.WITHDRAWN).prefetch_related(Prefetch("named", copies)))
-    files = {row.pk: _bearing(row) for row in rows}
+    files = _bearing(rows)
     named = {each.trace.post.file_sha256 for row in rows for each in row.named.all()}
     done = _done(named.union(*files.values()))
     found = {row.pk: _lost(row, done) or _accuses_another(row, files[row.pk], done) for row in rows}
@@ -68,15 +69,19 @@ def refuse_fallen(allegation: Allegation) -> None:
         raise Refused(reason)
 
 
-def _bearing(allegation: Allegation) -> frozenset[str]:
-    """Return the files of its leads, or without leads of its case, that were there when it was prepared."""
-    named = allegation.named.all()
-    if named and all(each.is_accused for each in named):
-        return frozenset()
-    known = Post.objects.filter(received__lte=allegation.created)
-    if named:
-        known = known.filter(leak__in={each.trace.post.leak_id for each in named})
-    return frozenset(known.filter(leak__cases=allegation.case_id).values_list("file_sha256", flat=True))
+def _bearing(allegations: Sequence[Allegation]) -> dict[str, frozenset[str]]:
+    """Return, by allegation, the files that were in its case when it was prepared by override, by their SHA-256.
+
+    Of one that speaks of leads, those that are in the leaks of its leads: what is one leak shows one picture.
+    """
+    there = files_there({each.case_id for each in allegations})
+    posts = Post.objects.filter(file_sha256__in=frozenset().union(*there.values()))
+    leaks = dict(posts.values_list("file_sha256", "leak"))
+    found = {}
+    for row in allegations:
+        leads = {each.trace.post.leak_id for each in row.named.all()}
+        found[row.pk] = frozenset(file for file in there.get(row.pk, ()) if not leads or leaks[file] in leads)
+    return found
 
 
 def _done(files: Collection[str]) -> Done:
