@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
+from django.db import connection
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from tests.desk import NOW, Desk
-from tests.records.cases.played import LATER, bodies, copy_of, leak_of, opened, played, trace_of
+from tests.records.cases.played import LATER, bodies, copy_of, felled, leak_of, opened, played, trace_of
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.cases.accusable import accusables
@@ -13,8 +17,9 @@ from tidemark.records.cases.allege import approve_override, content_of, edit, pr
 from tidemark.records.cases.approvals import approved_by
 from tidemark.records.cases.change import add_leaks, remove_leak
 from tidemark.records.cases.conclude import make_final, why_not_final
-from tidemark.records.cases.fallen import why_fallen
+from tidemark.records.cases.fallen import fallen, why_fallen
 from tidemark.records.cases.models import Allegation, Case
+from tidemark.records.cases.remind import look_after
 from tidemark.records.cases.reply import reply
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
@@ -225,3 +230,39 @@ def test_the_ledger_says_which_files_were_there_when_an_override_was_prepared(ho
     made = _overridden(home, desk)
     (prepared,) = (body for body in bodies(made.case_id, Kind.CASE_CHANGED) if body.get("prepared"))
     assert prepared["files"] == [Post.objects.get().file_sha256]
+
+
+def test_who_handles_the_case_is_mailed_once_of_each_trace_that_fells_it_and_the_party_never(
+    home: Home, desk: Desk
+) -> None:
+    made = played(home, desk, desk.supplier)
+    felled(desk, made, hours=2)
+    with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
+        mail.outbox = []
+        for hours in (3, 3, 4):
+            look_after(home, now=NOW + timedelta(hours=hours))
+        felled(desk, made, hours=5)
+        look_after(home, now=NOW + timedelta(hours=6))
+    told = [message for message in mail.outbox if "has fallen" in message.subject]
+    assert sorted(message.to for message in told) == sorted([desk[who].email] for who in ("officer", "legal") * 2)
+    assert f"/allegations/{made.pk}/" in told[0].body
+
+
+def test_it_is_asked_of_many_as_of_one(home: Home, desk: Desk) -> None:
+    """Six questions: the allegations, their copies, what was there, its leaks, the traces, what they name."""
+
+    def more(number: int) -> None:
+        copy = copy_of(desk, desk.supplier, number=number)
+        case = opened(home, desk, leak_of(desk, [copy], verdict="suspected", title=f"Leak {number}"))
+        prepare_override(home, case, desk.supplier, reason="Two experts.", by=desk["legal"], now=NOW)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            fallen(Allegation.objects.all())
+        return len(captured)
+
+    more(1)
+    assert asked() == 6 + 1  # the caller's own
+    for number in range(2, 6):
+        more(number)
+    assert asked() == 6 + 1
