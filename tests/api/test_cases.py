@@ -9,9 +9,10 @@ from django.test import Client
 
 from tests.api.conftest import Program
 from tests.desk import Desk
-from tests.records.cases.played import CLAUSE, copy_of, leak_of, played, played_below
+from tests.records.cases.played import CLAUSE, copy_of, felled, leak_of, played, played_below
 from tests.records.cases.retold import KINDS, retold
 from tidemark.records.accounts.models import Person
+from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.models import Allegation
 from tidemark.records.home import Home
 
@@ -143,6 +144,23 @@ def test_an_override_takes_two_programs_of_two_persons_and_is_taken_back_with_an
     _post(legal, f"{mine}/withdraw", {"apology": "We are sorry."})
     seen = contact.get(f"/api/v1{mine}").json()
     assert (seen["state"], seen["apology"]) == ("withdrawn", "We are sorry.")
+
+
+def test_the_owners_programs_read_that_an_allegation_has_fallen_and_the_partys_do_not(
+    home: Home, desk: Desk, program: Program
+) -> None:
+    made = played(home, desk)
+    addresses = (f"/api/v1/allegations/{made.pk}", "/api/v1/allegations")
+
+    def said(who: str) -> list[str]:
+        one, some = (program(who).get(address).json() for address in addresses)
+        return [one["fallen"], *(each["fallen"] for each in some["items"])]
+
+    assert said("legal") == ["", ""]
+    felled(desk, made)
+    assert said("legal") == [why_fallen(made)] * 2
+    assert "any more. Withdraw the allegation with an apology" in why_fallen(made)
+    assert said("contact") == ["", ""]
 
 
 def test_the_events_of_a_case_are_those_of_its_leaks_too_page_by_page(home: Home, desk: Desk, program: Program) -> None:

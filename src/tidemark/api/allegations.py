@@ -3,7 +3,7 @@
 The party sees its own allegation, its own replies and, once granted, the evidence. Of the case it sees nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -17,7 +17,7 @@ from tidemark.api.callers import caller, refuse_unless
 from tidemark.api.cases import seen_cases
 from tidemark.api.forms import PartyOut, PersonRef, UncountedOut
 from tidemark.api.operations import Subject
-from tidemark.api.pages import Asked, Id, Moment, Page, RowId, Text, find, named, page
+from tidemark.api.pages import Asked, Id, Moment, Page, RowId, Text, find, named, part
 from tidemark.api.sent import Sent
 from tidemark.limits import MAX_CLAUSE_CHARS, MAX_JSON_WHOLE
 from tidemark.records.accounts.models import Person
@@ -36,6 +36,7 @@ from tidemark.records.cases.approvals import approvals_of, content_sha256
 from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.conclude import make_final
 from tidemark.records.cases.counting import UNAPPROVED
+from tidemark.records.cases.fallen import Fallen, fallen
 from tidemark.records.cases.hand_over import bundles_of, grant_evidence
 from tidemark.records.cases.models import Allegation, Reply
 from tidemark.records.connect import current_home
@@ -155,6 +156,10 @@ class AllegationOut(Schema):
         description="Which of these three was to be said until a post of the leak was corrected, in words: then it is "
         "put only by override. '' if none."
     )
+    fallen: str = Field(
+        description="What was found since that it does not survive, and what to do about it: nothing goes on from it. "
+        "For the owner's people; '' if it stands, and for a party."
+    )
     clause: str
     answer_by: datetime
     put: datetime | None
@@ -175,8 +180,8 @@ class AllegationOut(Schema):
     bundles: list[BundleOut] = Field(description="For a party, once they are granted.")
 
     @classmethod
-    def seen_by(cls, person: Person, row: Allegation) -> "AllegationOut":
-        """The party gets its own allegation and its own words, and nothing of the case."""
+    def seen_by(cls, person: Person, row: Allegation, gone: Mapping[str, Fallen]) -> "AllegationOut":
+        """The party gets its own allegation and its own words, and nothing of the case, nor whether it has fallen."""
         own = person.is_owners
         caveats = caveats_of(row)
         overrides = own and by_override(row)
@@ -193,6 +198,7 @@ class AllegationOut(Schema):
             not_downloaded=str(caveats.undownloaded or ""),
             issued_after=str(caveats.issued_after or ""),
             said_before_correction=str(caveats.corrected or ""),
+            fallen=str(gone.get(row.pk, "")) if own else "",
             clause=row.clause,
             answer_by=row.answer_by,
             put=row.put,
@@ -226,7 +232,9 @@ def list_allegations(request: HttpRequest, asked: Asked, state: Allegation.State
     person = caller(request).person
     rows = seen_allegations(person).order_by("-created", "pk")
     rows = rows if state is None else rows.filter(state=state)
-    return page(request, rows, asked, lambda row: AllegationOut.seen_by(person, row))
+    found = list(rows[asked.offset : asked.offset + asked.limit + 1])
+    gone = fallen(found)
+    return part(request, found, asked, lambda row: AllegationOut.seen_by(person, row, gone))
 
 
 @allegations.does("POST", "/cases/{case_id}/allegations", Act.ALLEGE, AllegationOut, status=201)
@@ -326,4 +334,5 @@ def _by_owner(request: HttpRequest, allegation_id: str, act: Callable[[Allegatio
 
 
 def shown(person: Person, allegation_id: str) -> AllegationOut:
-    return AllegationOut.seen_by(person, find(seen_allegations(person), allegation_id))
+    row = find(seen_allegations(person), allegation_id)
+    return AllegationOut.seen_by(person, row, fallen([row]))

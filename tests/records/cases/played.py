@@ -124,6 +124,13 @@ def trace_of(post: Post, copies: Sequence[Copy], *, verdict: str, home: Home | N
     return trace
 
 
+def felled(desk: Desk, allegation: Allegation, *, hours: int = 30) -> Trace:
+    """Trace each file that an allegation speaks of once more: now it accuses the sibling's copy. Return the last."""
+    other = copy_of(desk, desk.sibling, number=hours)
+    posts = Post.objects.filter(traces__named__allegations=allegation).distinct()
+    return [trace_of(post, [other], verdict="accused", hours=hours) for post in posts][-1]
+
+
 def drawn(trace: Trace) -> None:
     """Let a trace have drawn what it found: pictures of each match, and the scores of its draft's copies."""
     matches = list(trace.matches.all())

@@ -14,7 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.desk import Desk
-from tests.records.cases.played import bodies, copy_of, leak_of
+from tests.records.cases.played import bodies, copy_of, felled, leak_of
 from tests.records.cases.retold import KINDS, retold
 from tests.records.dossier.whole import APOLOGY, FOUND, LATER, NOTE, whole_case
 from tidemark.errors import RecordsDamaged, Refused
@@ -120,6 +120,17 @@ def test_the_pictures_of_a_trace_are_on_the_page(home: Home, desk: Desk, case: C
     file.write_bytes(_exported(home, desk, case, Form.PDF_EN))
     said = subprocess.run(["pdfimages", "-list", str(file)], capture_output=True, text=True, check=True).stdout
     assert said.count("120    90") == 3
+
+
+def test_an_allegation_that_has_fallen_is_called_that(home: Home, desk: Desk, case: Case, tmp_path: Path) -> None:
+    put = case.allegations.get(party=desk.supplier)
+    trace = felled(desk, put)
+    said = _words(_exported(home, desk, case, Form.PDF_EN), tmp_path)
+    assert "final, but fallen" in said
+    assert f"The last trace, {trace.pk}, does not bear this any more" in said
+    made = zipfile.ZipFile(io.BytesIO(_exported(home, desk, case, Form.DATA)))
+    told = {each["id"]: each["fallen_by"] for each in json.loads(made.read("case.json"))["case"]["allegations"]}
+    assert told == {each.pk: trace.pk if each == put else "" for each in case.allegations.all()}
 
 
 def test_what_is_to_be_paid_back_is_said_of_a_void_sanction(home: Home, desk: Desk, case: Case, tmp_path: Path) -> None:

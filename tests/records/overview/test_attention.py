@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.desk import NOW, PERSONS, Desk, agree
-from tests.records.cases.played import LATER, copy_of, draft, leak_of, opened, played
+from tests.records.cases.played import LATER, copy_of, draft, felled, leak_of, opened, played
 from tests.records.overview.test_exposure import lost_round
 from tests.records.rounds import affair
 from tidemark.errors import Refused
@@ -286,6 +286,16 @@ def test_of_many_the_first_few_are_shown_all_are_counted_and_no_more_is_asked(ho
     assert asked() == before
     found = {matter.kind: (len(matter.rows), matter.count) for matter in attention(desk["officer"], at=LATER)}
     assert found == dict.fromkeys(("leaks", "cases", "duties", "awards", "certificates"), (SHOWN, SHOWN + 3))
+
+
+def test_an_allegation_that_has_fallen_waits_until_it_is_withdrawn(home: Home, desk: Desk) -> None:
+    allegation = played(home, desk)
+    assert rows(desk, "fallen") == []
+    felled(desk, allegation)
+    assert rows(desk, "fallen") == [allegation]
+    assert seen_by(desk, "fallen") == LEGAL
+    withdraw_allegation(home, allegation, apology="We were wrong.", by=desk["legal"], now=LATER)
+    assert rows(desk, "fallen") == []
 
 
 def test_nothing_of_the_owners_day_waits_for_a_suppliers_people(home: Home, desk: Desk) -> None:

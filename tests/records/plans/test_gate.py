@@ -9,7 +9,7 @@ from djmoney.money import Money
 
 from tests.desk import NOW, Desk
 from tests.people import STRANGER
-from tests.records.cases.played import LATER, bodies, kinds, played
+from tests.records.cases.played import LATER, bodies, felled, kinds, played
 from tests.records.plans.rehearsed import DONE_BY, accepted, all_done, checked, final, overridden
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
@@ -351,3 +351,12 @@ def test_the_other_parties_access_is_left_alone(home: Home, desk: Desk) -> None:
     states = {row.pk: row.state for row in Engagement.objects.all()}
     assert states.pop(desk.engagements["supplier"].pk) == "suspended"
     assert set(states.values()) == {"active"}
+
+
+@pytest.mark.parametrize("is_final", [True, False])
+def test_no_access_is_suspended_once_the_allegation_has_fallen(home: Home, desk: Desk, is_final: bool) -> None:
+    allegation = final(home, desk) if is_final else played(home, desk)
+    felled(desk, allegation)
+    with pytest.raises(Refused, match=r"does not accuse copy .* any more"):
+        suspend_access(home, allegation, why="Containment.", by=desk["officer"], now=LATER)
+    assert _engagement(desk).state == Engagement.State.ACTIVE

@@ -7,7 +7,7 @@ import pytest
 
 from tests.desk import NOW, Desk
 from tests.people import STRANGER
-from tests.records.cases.played import LATER, bodies, kinds, played
+from tests.records.cases.played import LATER, bodies, felled, kinds, played
 from tests.records.plans.rehearsed import DUE, asked, final, submitted, words, written
 from tidemark.errors import LimitExceeded, Refused
 from tidemark.ledger.entry import Kind
@@ -312,3 +312,11 @@ def test_nothing_is_rectified_once_the_allegation_was_withdrawn(home: Home, desk
         judge(home, _nth(plan, 1), accepts=True, by=desk["officer"], now=LATER)
     with pytest.raises(Refused, match="was withdrawn"):
         add_action(home, plan, words(), by=desk["contact"], now=LATER)
+
+
+def test_no_plan_is_asked_for_once_the_allegation_has_fallen(home: Home, desk: Desk) -> None:
+    allegation = final(home, desk)
+    felled(desk, allegation)
+    with pytest.raises(Refused, match=r"does not accuse copy .* any more"):
+        ask_plan(home, allegation, due=DUE, words="Look at every site.", by=desk["officer"], now=LATER)
+    assert not Plan.objects.exists()

@@ -8,14 +8,18 @@ import pytest
 
 from tests.desk import NOW, Desk
 from tests.people import SUPPLIER
-from tests.records.cases.played import LATER, bodies, kinds
-from tests.records.statements.said import AFTER, DUE, approved, issued, ready, rewrite
+from tests.records.cases.played import LATER, bodies, copy_of, felled, kinds, leak_of
+from tests.records.statements.said import AFTER, DUE, approved, decided, issued, ready, rewrite
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.standing import deactivate
-from tidemark.records.cases.change import close
-from tidemark.records.cases.models import Case, Duty
+from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.allege import prepare as prepare_allegation
+from tidemark.records.cases.allege import put
+from tidemark.records.cases.change import add_leaks, close
+from tidemark.records.cases.conclude import make_final
+from tidemark.records.cases.models import Allegation, Case, Duty
 from tidemark.records.home import Home
 from tidemark.records.plans.take_back import withdraw_allegation
 from tidemark.records.statements.examine import examine
@@ -149,7 +153,7 @@ def test_two_withdrawals_of_one_statement_are_not_both_issued(home: Home, desk: 
 def test_a_final_statement_is_not_issued_once_its_allegation_is_withdrawn(home: Home, desk: Desk, case: Case) -> None:
     made = approved(home, desk, ready(home, desk, case))
     withdraw_allegation(home, case.allegations.get(), apology="We are sorry.", by=desk["legal"], now=AFTER)
-    with pytest.raises(Refused, match="The check refuses it"):
+    with pytest.raises(Refused, match="Nothing that is final in this case stands any more"):
         issue(home, made, channel="Web", by=desk["officer"], now=AFTER)
 
 
@@ -179,3 +183,40 @@ def test_the_channel_is_looked_at_too(home: Home, desk: Desk, case: Case) -> Non
         issue(home, made, channel="Northwick's intranet", by=desk["officer"], now=AFTER)
     made.refresh_from_db()
     assert made.state == Statement.State.APPROVED
+
+
+def test_no_final_statement_is_prepared_approved_or_issued_once_what_it_rests_on_has_fallen(
+    home: Home, desk: Desk, case: Case
+) -> None:
+    said, written = approved(home, desk, ready(home, desk, case)), ready(home, desk, case)
+    bare = prepare(home, case, "final", by=desk["communications"], now=LATER, languages=("en",))
+    bare.promises.all().delete()
+    rewrite(home, desk, bare, title_en="Our drawings", text_en="We are looking into it.")
+    approved(home, desk, bare)
+    felled(desk, case.allegations.get())
+    match = "Nothing that is final in this case stands any more"
+    for each in (said, bare):
+        with pytest.raises(Refused, match=match):
+            issue(home, each, channel="Web", by=desk["communications"], now=AFTER)
+    with pytest.raises(Refused, match=match):
+        approve_statement(home, written, by=desk["legal"], now=LATER)
+    with pytest.raises(Refused, match="Nothing in this case is final and stands"):
+        prepare(home, case, "final", by=desk["communications"], now=LATER)
+    assert examine(said).refusing
+    issued(home, desk, case, "holding")
+
+
+def test_a_final_statement_rests_on_what_stands_and_says_no_amount_of_what_has_fallen(home: Home, desk: Desk) -> None:
+    case = decided(home, desk)
+    first = case.allegations.get()
+    add_leaks(home, case, [leak_of(desk, [copy_of(desk, desk.sibling)], title="rear")], by=desk["officer"], now=LATER)
+    second = prepare_allegation(home, case, desk.sibling, by=desk["legal"], now=LATER)
+    Agreement.objects.filter(pk=second.agreement_id).update(damages="2500000")
+    put(home, second, by=desk["legal"], now=LATER)
+    Allegation.objects.filter(pk=second.pk).update(state=Allegation.State.ANSWERED)
+    make_final(home, second, by=desk["legal"], now=AFTER)
+    with pytest.raises(Refused, match="not one agreed amount"):
+        prepare(home, case, "final", with_amount=True, by=desk["communications"], now=AFTER)
+    felled(desk, first)
+    made = prepare(home, case, "final", with_amount=True, by=desk["communications"], now=AFTER)
+    assert "CNY 2,500,000" in made.text_en

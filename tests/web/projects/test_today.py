@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.desk import NOW, Desk, agree
-from tests.records.cases.played import copy_of, draft, leak_of, played
+from tests.records.cases.played import copy_of, draft, leak_of, opened, played, trace_of
 from tests.records.overview.test_attention import case_of, closed_round
 from tests.records.overview.test_exposure import lost_round
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.allege import prepare
 from tidemark.records.cases.models import Duty
 from tidemark.records.copies.models import Copy, OnwardRequest, Release
 from tidemark.records.home import Home
-from tidemark.records.leaks.models import Trace
+from tidemark.records.leaks.models import Post, Trace
 from tidemark.records.projects.models import DrillRun
 from tidemark.records.rounds.late import late_awards, late_certificates
 from tidemark.records.rounds.models import Round
@@ -35,6 +36,9 @@ def one_of_each(home: Home, desk: Desk) -> dict[str, str]:
     """Put one thing of each kind on record; return the address that each leads to."""
     by = {"created": NOW, "created_by": desk["officer"]}
     allegation = played(home, desk)
+    theirs = opened(home, desk, leak_of(desk, [copy_of(desk, desk.sibling)], title="Rear"))
+    fell = prepare(home, theirs, desk.sibling, by=desk["legal"], now=NOW)
+    trace_of(Post.objects.get(leak__cases=theirs), [], verdict="unmatched", hours=2)
     case = case_of(desk, number="2026-900", title="Late case", project=desk.project)
     duty = Duty.objects.create(case=case, title="Ask the forum", due=NOW, created=NOW)
     copy = copy_of(desk, desk.supplier, number=7)
@@ -56,6 +60,7 @@ def one_of_each(home: Home, desk: Desk) -> dict[str, str]:
     return {
         "leaks": reverse("leak", args=(leak.pk,)),
         "failed": reverse("leak", args=(failed.pk,)),
+        "fallen": reverse("allegation", args=(fell.pk,)),
         "replies": reverse("allegation", args=(allegation.pk,)),
         "cases": reverse("case", args=(case.pk,)),
         "duties": reverse("case", args=(duty.case_id,)),
@@ -86,7 +91,7 @@ def test_each_role_has_what_it_can_do_something_about(home: Home, desk: Desk, br
     one_of_each(home, desk)
     shown = {who: set(sections(browse(who).get("/").content.decode())) for who in ("legal", "investigator", "contact")}
     assert shown == {
-        "legal": {"replies", "lapsing", "unaccepted"},
+        "legal": {"fallen", "replies", "lapsing", "unaccepted"},
         "investigator": {"leaks", "failed", "cases", "duties"},
         "contact": set(),
     }

@@ -12,6 +12,7 @@ from django.urls import reverse
 from tests.conftest import make_draft
 from tests.desk import Desk
 from tests.people import SUPPLIER
+from tests.records.cases.played import felled
 from tests.records.statements.said import approved, decided, issued, ready
 from tidemark.records.cases.models import Case, Duty
 from tidemark.records.home import Home
@@ -70,6 +71,22 @@ def test_a_statement_is_played_on_its_pages_from_the_template_to_its_withdrawal(
     timeline = browse("officer").get(reverse("case", args=(case.pk,))).content.decode()
     assert "A statement was withdrawn." in timeline
     assert timeline.count("A statement was issued.") == 2
+
+
+def test_a_final_statement_says_that_nothing_bears_it_any_more_and_is_neither_approved_nor_issued(
+    home: Home, desk: Desk, browse: Browse, case: Case
+) -> None:
+    offers = {
+        "statement_issue": approved(home, desk, ready(home, desk, case)),
+        "statement_approve": ready(home, desk, case),
+    }
+    for is_fallen in (False, True):
+        if is_fallen:
+            felled(desk, case.allegations.get())
+        for name, row in offers.items():
+            page = _page(browse, row)
+            assert ("Nothing that is final in this case stands any more." in page) is is_fallen
+            assert (reverse(name, args=(row.pk,)) in page) is not is_fallen
 
 
 def test_the_check_runs_while_somebody_writes_and_marks_the_words(

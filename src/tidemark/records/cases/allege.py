@@ -25,7 +25,7 @@ from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
 from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
-from tidemark.records.cases.grounds import alleged_already
+from tidemark.records.cases.grounds import alleged_already, files_in
 from tidemark.records.cases.models import Allegation, Approval, Case
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked_unclosed, move, next_statuses, set_due
@@ -282,6 +282,8 @@ def _made(
     )
     made.named.set(named)
     said: dict[str, JSON] = {"allegation": made.pk, "party": party.name, "prepared": True, "override": bool(reason)}
+    if reason:
+        said["files"] = list(files_in(case))
     tell(home, case, Kind.CASE_CHANGED, by=by, now=now, detail=said)
     return made
 

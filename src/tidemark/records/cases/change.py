@@ -109,8 +109,10 @@ def remove_leak(home: Home, case: Case, leak: Leak, *, by: Person, now: datetime
         seen = locked_unclosed(case)
         if not seen.leaks.filter(pk=leak.pk).exists():
             raise Refused(_("This leak is not in the case."))
-        if resting_on([seen], leak.posts.values_list("file_sha256", flat=True)):
-            raise Refused(_("An allegation rests on this leak. Withdraw it first."))
+        found = resting_on([seen], leak.posts.values_list("file_sha256", flat=True))
+        if found is not None:
+            said = _("The allegation to %(party)s rests on this leak. Withdraw the allegation first.")
+            raise Refused(said % {"party": found.party.name})
         seen.leaks.remove(leak)
         tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"leak_removed": leak.pk})
 

@@ -1,34 +1,72 @@
 """Whether an allegation still has what it rests on. A file can be traced again at any time, and its last trace speaks.
 
-A copy that was accused has to be accused still, a lead to be a lead still, and nothing that was put by an override goes
-on once a file that was there when it was prepared has been traced again and accuses somebody else's copy. Every step
-that goes on from an allegation asks here, in its transaction: putting it, concluding it, sanctioning it.
+A copy that was accused has to be accused still, in the very file that what is put speaks of; a lead has to be a lead
+still. And nothing that is put by an override goes on once a file that was there when it was prepared accuses somebody
+else's copy that it did not accuse then. Every step that goes on from an allegation asks here, in its transaction:
+putting it, concluding it, sanctioning it, asking for a plan, suspending access, saying in public that it is final.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
 from tidemark.records.cases.accusable import answers_for
+from tidemark.records.cases.grounds import files_there
 from tidemark.records.cases.models import Allegation
-from tidemark.records.leaks.glance import traces_that_speak
 from tidemark.records.leaks.models import NamedCopy, Post, Trace
 from tidemark.records.sentences import joined
 
+Done = Mapping[str, Sequence[Trace]]
+"""A file's SHA-256 → its traces that are done, with what they name; the last one speaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """What an allegation does not survive. It names copies and traces: the owner's people read it, never the party.
+
+    Attributes
+    ----------
+    trace : Trace
+        The last of its file, by which the allegation fell.
+    found : str
+        What it says.
+    way_out : str
+        What can be done.
+    """
+
+    trace: Trace
+    found: str
+    way_out: str
+
+    def __str__(self) -> str:
+        return joined((self.found, self.way_out))
+
+
+def fallen(allegations: Iterable[Allegation]) -> dict[str, Fallen]:
+    """Return those that have fallen, by their ids; what was withdrawn has not."""
+    copies = NamedCopy.objects.select_related("trace__post").order_by("copy_id")
+    asked = Allegation.objects.filter(pk__in=[each.pk for each in allegations]).select_related("party")
+    rows = list(asked.exclude(state=Allegation.State.WITHDRAWN).prefetch_related(Prefetch("named", copies)))
+    files = _bearing(rows)
+    named = {each.trace.post.file_sha256 for row in rows for each in row.named.all()}
+    done = _done(named.union(*files.values()))
+    found = {row.pk: _lost(row, done) or _accuses_another(row, files[row.pk], done) for row in rows}
+    return {pk: each for pk, each in found.items() if each is not None}
+
+
+def fallen_now() -> dict[str, Fallen]:
+    """Return all that have fallen, by their ids. Nothing falls but by a trace that ended after it was prepared."""
+    files = Post.objects.filter(leak__cases=OuterRef(OuterRef("case"))).values("file_sha256")
+    again = Trace.objects.filter(state=Trace.State.DONE, finished__gt=OuterRef("created"), post__file_sha256__in=files)
+    return fallen(Allegation.objects.exclude(state=Allegation.State.WITHDRAWN).filter(Exists(again)))
+
 
 def why_fallen(allegation: Allegation) -> str:
-    """Return what was found since that an allegation does not survive, and what to do about it; '' if it stands.
-
-    It names copies and traces: it is for the owner's people, never for the party.
-    """
-    traces = _speaking(allegation)
-    named = list(allegation.named.select_related("trace__post").order_by("copy_id"))
-    found = _not_named_any_more(named, traces)
-    if not found and not (named and all(each.is_accused for each in named)):
-        found = _accuses_another(allegation, named, traces.values())
-    return joined((found, _way_out(allegation))) if found else ""
+    """Return what an allegation does not survive, and what to do about it, for the owner's people; '' if it stands."""
+    return str(fallen([allegation]).get(allegation.pk, ""))
 
 
 def refuse_fallen(allegation: Allegation) -> None:
@@ -38,56 +76,76 @@ def refuse_fallen(allegation: Allegation) -> None:
         raise Refused(reason)
 
 
-def _speaking(allegation: Allegation) -> dict[str, Trace]:
-    """Return the done traces that speak for the files of its case, and for its own, by the files' SHA-256."""
-    posts = Post.objects.filter(Q(leak__cases=allegation.case_id) | Q(traces__named__allegations=allegation.pk))
-    found = traces_that_speak(posts.distinct())
-    return {file: trace for file, trace in found.items() if trace.state == Trace.State.DONE}
+def _bearing(allegations: Sequence[Allegation]) -> dict[str, frozenset[str]]:
+    """Return, by allegation, the files that were in its case when it was prepared by override, by their SHA-256.
+
+    Of one that speaks of leads, those that are in the leaks of its leads: what is one leak shows one picture.
+    """
+    there = files_there({each.case_id for each in allegations})
+    posts = Post.objects.filter(file_sha256__in=frozenset().union(*there.values()))
+    leaks = dict(posts.values_list("file_sha256", "leak"))
+    found = {}
+    for row in allegations:
+        leads = {each.trace.post.leak_id for each in row.named.all()}
+        found[row.pk] = frozenset(file for file in there.get(row.pk, ()) if not leads or leaks[file] in leads)
+    return found
 
 
-def _not_named_any_more(named: Iterable[NamedCopy], traces: dict[str, Trace]) -> str:
-    now = [each for trace in traces.values() for each in trace.named.all()]
-    accused = {each.copy_id for each in now if each.is_accused}
-    named_now = {each.copy_id for each in now}
-    for each in named:
-        if each.copy_id not in (accused if each.is_accused else named_now):
-            facts = {**_facts(traces[each.trace.post.file_sha256]), "copy": each.copy_id}
-            if each.is_accused:
-                return _("%(trace)s It does not accuse copy %(copy)s any more.") % facts
-            return _("%(trace)s Copy %(copy)s is not even a lead any more.") % facts
-    return ""
+def _done(files: Collection[str]) -> Done:
+    namings = NamedCopy.objects.select_related("copy__holder", "copy__responsible")
+    rows = Trace.objects.filter(post__file_sha256__in=files, state=Trace.State.DONE).select_related("post")
+    found: dict[str, list[Trace]] = {}
+    for trace in rows.prefetch_related(Prefetch("named", namings)).order_by("requested", "pk"):
+        found.setdefault(trace.post.file_sha256, []).append(trace)
+    return found
 
 
-def _accuses_another(allegation: Allegation, named: Collection[NamedCopy], traces: Iterable[Trace]) -> str:
-    """Say which file of its leads, or without leads of its case, accuses somebody else's copy since it was prepared."""
-    known = Post.objects.filter(received__lte=allegation.created)
-    if named:
-        known = known.filter(leak__in={each.trace.post.leak_id for each in named})
-    files = set(known.filter(leak__cases=allegation.case_id).values_list("file_sha256", flat=True))
-    for trace in traces:
-        if trace.post.file_sha256 in files and trace.finished is not None and trace.finished > allegation.created:
-            for each in trace.named.all():
-                theirs = {each.copy.holder_id, answers_for(each.copy).pk}
-                if each.is_accused and allegation.party_id not in theirs:
-                    facts = {**_facts(trace), "copy": each.copy_id, "party": allegation.party.name}
-                    return _("%(trace)s It accuses copy %(copy)s, for which %(party)s does not answer.") % facts
-    return ""
+def _lost(allegation: Allegation, done: Done) -> Fallen | None:
+    """Return that a file does not accuse a copy any more that it accused, or does not even suspect it."""
+    for each in allegation.named.all():
+        last = done[each.trace.post.file_sha256][-1]
+        still = {now.copy_id for now in last.named.all() if now.is_accused or not each.is_accused}
+        if each.copy_id not in still:
+            said = (
+                _("%(trace)s It does not accuse copy %(copy)s any more.")
+                if each.is_accused
+                else _("%(trace)s Copy %(copy)s is not even a lead any more.")
+            )
+            return Fallen(last, said % {"trace": _said(last), "copy": each.copy_id}, _way_out(allegation))
+    return None
 
 
-def _facts(trace: Trace) -> dict[str, str]:
+def _accuses_another(allegation: Allegation, files: Iterable[str], done: Done) -> Fallen | None:
+    """Return that one of these files accuses somebody else's copy that it did not accuse when it was prepared."""
+    for file in sorted(files):
+        traces = done.get(file, ())
+        then = [each for each in traces if each.finished is not None and each.finished <= allegation.created][-1:]
+        known = {each.copy_id for trace in then for each in trace.named.all() if each.is_accused}
+        for each in (each for trace in traces[-1:] for each in trace.named.all() if each.is_accused):
+            theirs = {each.copy.holder_id, answers_for(each.copy).pk}
+            if each.copy_id not in known and allegation.party_id not in theirs:
+                said = _("%(trace)s It accuses copy %(copy)s, for which %(party)s does not answer.") % {
+                    "trace": _said(traces[-1]),
+                    "copy": each.copy_id,
+                    "party": allegation.party.name,
+                }
+                return Fallen(traces[-1], said, _way_out(allegation))
+    return None
+
+
+def _said(trace: Trace) -> str:
     verdicts = {
         "accused": _("a copy is accused"),
         "suspected": _("it gives a lead, which is never an accusation"),
         "inconclusive": _("inconclusive"),
         "unmatched": _("it shows no draft on record"),
     }
-    said = _("The last trace of %(file)s, %(id)s of %(time)s UTC, says: %(verdict)s.") % {
+    return _("The last trace of %(file)s, %(id)s of %(time)s UTC, says: %(verdict)s.") % {
         "file": trace.post.file_name,
         "id": trace.pk,
         "time": f"{trace.finished or trace.requested:%Y-%m-%d %H:%M}",
         "verdict": verdicts.get(trace.verdict, trace.verdict),
     }
-    return {"trace": said}
 
 
 def _way_out(allegation: Allegation) -> str:

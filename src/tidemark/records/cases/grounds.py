@@ -1,27 +1,48 @@
 """What a case stands on: its leaks, and the files of them that its allegations rest on.
 
-Whatever an allegation rests on stays in its case until the allegation is withdrawn, also when the case is closed; and a
-leak is in one open case at most. Leaks are put together and apart where cases are not known
+Whatever an allegation rests on stays in its case until the allegation is withdrawn, also when the case is closed: the
+files whose traces named its copies and, of one that is prepared by override, every file that was in the case then. And
+a leak is in one open case at most. Leaks are put together and apart where cases are not known
 (:mod:`tidemark.records.leaks.looks`), so that is asked and told here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import Kind
-from tidemark.records.cases.models import Allegation, Case
+from tidemark.records.cases.models import Allegation, Case, CaseEvent
 from tidemark.records.cases.timeline import tell
-from tidemark.records.leaks.models import Leak, NamedCopy
+from tidemark.records.leaks.models import Leak, NamedCopy, Post
 from tidemark.records.leaks.resting import Regrouped, Rest
 
 
-def resting_on(cases: Iterable[Case], files: Iterable[str]) -> bool:
-    """Whether an allegation of one of the cases, not withdrawn, rests on one of these files, by their SHA-256."""
-    standing = Allegation.objects.filter(case__in=cases).exclude(state=Allegation.State.WITHDRAWN)
-    return standing.filter(named__trace__post__file_sha256__in=files).exists()
+def files_in(case: Case) -> list[str]:
+    """Return the files that are in a case now, by their SHA-256."""
+    posts = Post.objects.filter(leak__cases=case).order_by("file_sha256")
+    return list(posts.values_list("file_sha256", flat=True).distinct())
+
+
+def files_there(cases: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return, by allegation of these cases, the files that were there when it was prepared by override, by SHA-256.
+
+    Whoever approves an override has seen them all. So it rests on them, whoever regroups them afterwards.
+    """
+    told = CaseEvent.objects.filter(
+        case__in=set(cases), kind=Kind.CASE_CHANGED, detail__has_keys=["allegation", "files"]
+    )
+    return {each["allegation"]: frozenset(each["files"]) for each in told.values_list("detail", flat=True)}
+
+
+def resting_on(cases: Collection[Case], files: Iterable[str]) -> Allegation | None:
+    """Return an allegation of one of the cases, not withdrawn, that rests on one of these files, by their SHA-256."""
+    asked = set(files)
+    overridden = [allegation for allegation, there in files_there(case.pk for case in cases).items() if there & asked]
+    rests = Q(named__trace__post__file_sha256__in=asked) | Q(pk__in=overridden)
+    standing = Allegation.objects.filter(rests, case__in=cases).exclude(state=Allegation.State.WITHDRAWN)
+    return standing.select_related("case", "party").order_by("created", "pk").first()
 
 
 def alleged_already(named: Iterable[NamedCopy], *, but: Allegation | None = None) -> Allegation | None:
@@ -44,9 +65,13 @@ def open_case_of(leaks: Iterable[Leak], *, but: Case | None = None) -> Case | No
 
 
 def _why_whole(leak: Leak, file_sha256: str) -> str:
-    if resting_on(leak.cases.all(), (file_sha256,)):
-        return _("An allegation rests on this file, so it stays in its leak. Withdraw the allegation first.")
-    return ""
+    found = resting_on(list(leak.cases.all()), (file_sha256,))
+    if found is None:
+        return ""
+    return _(
+        "The allegation to %(party)s in case %(number)s rests on this file, so it stays in its leak. Withdraw the "
+        "allegation first."
+    ) % {"party": found.party.name, "number": found.case.number}
 
 
 def _why_apart(leak: Leak, into: Leak) -> str:

@@ -17,6 +17,7 @@ from tidemark.ledger.entry import Kind, time_text
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.cases.allege import contacts_of
+from tidemark.records.cases.fallen import fallen_now
 from tidemark.records.cases.late import has_time_to_answer, late_cases, late_duties, out_of_time
 from tidemark.records.cases.models import OPEN, Allegation, Case, CaseEvent, Duty, Reply
 from tidemark.records.cases.timeline import tell as tell_case
@@ -100,6 +101,10 @@ def remind(*, now: datetime) -> int:
         sent += _each(_handlers(row.case), f"allegation-taken-back:{row.pk}", told, now=now)
     for row in rows.filter(final__gte=since, state=Allegation.State.FINAL):
         sent += _each(contacts_of(row.party), f"allegation-final:{row.pk}", partial(_final, row), now=now)
+    gone = {pk: each.trace for pk, each in fallen_now().items() if (each.trace.finished or now) >= since}
+    for row in rows.filter(pk__in=gone):
+        reason = f"allegation-fallen:{row.pk}:{gone[row.pk].pk}"
+        sent += _each(_handlers(row.case), reason, partial(_fallen, row), now=now)
     replies = Reply.objects.filter(time__gte=since).select_related("allegation__case__assignee", "allegation__party")
     for reply in replies:
         persons = _handlers(reply.allegation.case)
@@ -116,7 +121,7 @@ def _officers() -> list[Person]:
 
 
 def _handlers(case: Case) -> list[Person]:
-    """Return who is told of a party's answer: officers, legal, and whoever works on the case."""
+    """Return who is told of a party's answer, or that something fell: officers, legal, whoever works on the case."""
     who = Q(party__is_owner=True, grants__role__in=(Role.OFFICER, Role.LEGAL))
     if case.assignee_id:
         who |= Q(pk=case.assignee_id)
@@ -179,6 +184,16 @@ def _final(allegation: Allegation) -> tuple[str, str, str]:
         "party": allegation.party.name
     }
     return _("The allegation is final"), text, _path(allegation)
+
+
+def _fallen(allegation: Allegation) -> tuple[str, str, str]:
+    facts = {"number": allegation.case.number, "party": allegation.party.name}
+    subject = _("Case %(number)s: the allegation to %(party)s has fallen") % facts
+    text = _(
+        "A file was traced again, and the last trace does not bear the allegation any more. Nothing goes on from it. "
+        "What was found, and what to do, is on its page."
+    )
+    return subject, text, _path(allegation)
 
 
 def _replied(reply: Reply) -> tuple[str, str, str]:

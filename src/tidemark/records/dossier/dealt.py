@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from tidemark.records.blobs import Shelf
+from tidemark.records.cases.fallen import Fallen, fallen
 from tidemark.records.cases.models import Allegation, Case, Reply
 from tidemark.records.dossier import facts
 from tidemark.records.dossier.facts_found import File
@@ -21,7 +22,9 @@ def allegations_of(case: Case) -> tuple[facts.Put, ...]:
     rows = case.allegations.select_related("party", "agreement", "created_by__party")
     rows = rows.prefetch_related("named", "replies__person__party", "replies__names_party", "replies__files")
     rows = rows.prefetch_related("holds__engagement__project", "holds__by__party", "gate_overrides__proposed_by__party")
-    return tuple(_put(row) for row in rows.order_by("created", "pk"))
+    found = list(rows.order_by("created", "pk"))
+    gone = fallen(found)
+    return tuple(_put(row, gone.get(row.pk)) for row in found)
 
 
 def intents_of(case: Case) -> tuple[facts.Opinion, ...]:
@@ -58,7 +61,7 @@ def statements_of(case: Case) -> tuple[facts.Stated, ...]:
     return tuple(_stated(row) for row in rows.order_by("issued", "pk"))
 
 
-def _put(row: Allegation) -> facts.Put:
+def _put(row: Allegation, gone: Fallen | None) -> facts.Put:
     return facts.Put(
         id=row.pk,
         party=row.party.name,
@@ -77,6 +80,7 @@ def _put(row: Allegation) -> facts.Put:
         apology=row.apology,
         evidence_asked=row.evidence_asked,
         evidence_granted=row.evidence_granted,
+        fallen_by=gone.trace.pk if gone else "",
         answers=tuple(_answer(each) for each in row.replies.all()),
         holds=tuple(
             facts.Held(each.engagement.project.code_name, each.why, each.begun, each.ended, who(each.by))

@@ -27,7 +27,7 @@ from tidemark.records.dossier.blocks import (
 from tidemark.records.dossier.document_dealt import allegations, sanctions, statements
 from tidemark.records.dossier.document_found import leaks, sightings
 from tidemark.records.dossier.document_plans import plans
-from tidemark.records.dossier.facts import Facts
+from tidemark.records.dossier.facts import Facts, Put
 from tidemark.records.dossier.gather import files_of
 from tidemark.records.dossier.happened import happened
 from tidemark.records.paper import paper
@@ -118,24 +118,25 @@ def _in_brief(facts: Facts) -> Block:
         table(
             (_("Party"), _("Allegation"), _("Sanction"), _("Still to be paid"), _("Plan")),
             ("2fr", "1.6fr", "1.6fr", "1.6fr", "1.2fr"),
-            [_line(facts, put.id, put.party, put.state) for put in facts.allegations],
+            [_line(facts, put) for put in facts.allegations],
         ),
         None if facts.allegations else said(_("Nothing was put to any party.")),
     )
 
 
-def _line(facts: Facts, allegation: str, party: str, state: str) -> list[str]:
+def _line(facts: Facts, put: Put) -> list[str]:
     """Return one party's line. Of a withdrawn allegation nothing is left, and that is said."""
-    if state == Allegation.State.WITHDRAWN:
-        return [party, _("withdrawn: it does not stand"), NOTHING, NOTHING, NOTHING]
+    if put.state == Allegation.State.WITHDRAWN:
+        return [put.party, _("withdrawn: it does not stand"), NOTHING, NOTHING, NOTHING]
     gone = Sanction.State.WITHDRAWN
-    sanction = next((s for s in reversed(facts.sanctions) if s.allegation == allegation and s.state != gone), None)
-    plan = next((each for each in facts.plans if each.allegation == allegation), None)
+    sanction = next((s for s in reversed(facts.sanctions) if s.allegation == put.id and s.state != gone), None)
+    plan = next((each for each in facts.plans if each.allegation == put.id), None)
     verified = sum(each.progress == "verified" for each in plan.actions) if plan else 0
     amount = (money(sanction.amount) or _("measures only")) if sanction else ""
+    state = str(Allegation.State(put.state).label)
     return [
-        party,
-        str(Allegation.State(state).label),
+        put.party,
+        _("%(state)s, but fallen") % {"state": state} if put.fallen_by else state,
         f"{amount}: {Sanction.State(sanction.state).label}" if sanction else NOTHING,
         money(sanction.balance) or NOTHING if sanction else NOTHING,
         _("%(verified)d of %(all)d verified") % {"verified": verified, "all": len(plan.actions)} if plan else NOTHING,

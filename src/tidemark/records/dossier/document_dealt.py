@@ -55,6 +55,9 @@ def _put(put: Put) -> Iterator[Block | None]:
         )
         yield said(words % {"day": day(put.withdrawn), "party": put.party}, strong=True)
         yield quoted(put.apology, lead=_("The apology"))
+    if put.fallen_by:
+        words = _("The last trace, %(trace)s, does not bear this any more: it has fallen, and nothing goes on from it.")
+        yield said(words % {"trace": put.fallen_by}, strong=True)
     yield rows(
         (_("State"), str(Allegation.State(put.state).label)),
         (_("Copies"), _(", ").join(put.copies)),

@@ -49,7 +49,7 @@ class Overridden:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """What was prepared for, or put to, a party."""
+    """What was prepared for, or put to, a party; ``fallen_by`` is the trace that does not bear it any more, or ''."""
 
     id: str
     party: str
@@ -68,6 +68,7 @@ class Put:
     apology: str
     evidence_asked: datetime | None
     evidence_granted: datetime | None
+    fallen_by: str
     answers: tuple[Answer, ...]
     holds: tuple[Held, ...]
     overrides: tuple[Overridden, ...]

@@ -15,8 +15,9 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.binding import is_accepted
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.fallen import fallen_now
 from tidemark.records.cases.late import late_cases, late_duties, to_conclude
-from tidemark.records.cases.models import Case
+from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.leaks.glance import done_that_speak, failed_that_speak
 from tidemark.records.leaks.models import Leak, Post
@@ -51,10 +52,11 @@ class Matter:
 
 
 def attention(person: Person, *, at: datetime) -> list[Matter]:
-    """Return what waits for a person, kinds without any left out. One query a kind."""
+    """Return what waits for a person, kinds without any left out. A bounded number of queries a kind."""
     kinds: tuple[tuple[str, Act, Callable[[Person, datetime], QuerySet[Any]]], ...] = (
         ("leaks", Act.HANDLE_CASES, _leaks),
         ("failed", Act.HANDLE_LEAKS, _failed),
+        ("fallen", Act.ALLEGE, _fallen),
         ("replies", Act.ALLEGE, _replies),
         ("cases", Act.NOTE_CASES, _cases),
         ("duties", Act.NOTE_CASES, _duties),
@@ -96,6 +98,11 @@ def _failed(_person: Person, _at: datetime) -> QuerySet[Any]:
     """Return leaks with a file whose trace failed, and that nobody has had traced since."""
     files = Post.objects.filter(leak=OuterRef("pk"), file_sha256__in=failed_that_speak().values("post__file_sha256"))
     return Leak.objects.standing().filter(Exists(files)).order_by("created", "pk")
+
+
+def _fallen(_person: Person, _at: datetime) -> QuerySet[Any]:
+    """Return allegations that have fallen, and wait to be withdrawn or for another trace."""
+    return Allegation.objects.filter(pk__in=fallen_now()).select_related("case", "party").order_by("created", "pk")
 
 
 def _replies(_person: Person, at: datetime) -> QuerySet[Any]:

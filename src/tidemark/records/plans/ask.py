@@ -12,6 +12,7 @@ from tidemark.limits import MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.allege import contacts_of
+from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.cases.notes import refuse_unless
@@ -52,8 +53,8 @@ def ask_plan(
     Raises
     ------
     Refused
-        If the person may not, the allegation is not final, a plan was asked for already, the date is too near or too
-        far, nobody at the party could write it, or the words name another party.
+        If the person may not, the allegation is not final or has fallen, a plan was asked for already, the date is too
+        near or too far, nobody at the party could write it, or the words name another party.
     """
     refuse_unless(by, Act.RECTIFY)
     text = words.strip()
@@ -65,6 +66,7 @@ def ask_plan(
     with writing(home):
         case = locked_unclosed(allegation.case)
         allegation.leave(Allegation.State.FINAL)
+        refuse_fallen(allegation)
         if Plan.objects.filter(allegation=allegation).exists():
             raise Refused(_("The party was asked for a plan already. Change its date, if it needs more time."))
         _refuse_due(due, now=now)

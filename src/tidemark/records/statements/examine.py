@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from django.utils.translation import gettext as _
+
+from tidemark.records.cases.fallen import fallen
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.copies.models import Copy
 from tidemark.records.leaks.models import Match, NamedCopy, Post
@@ -85,11 +88,12 @@ def examine_texts(
     shown, promised = list(pictures), list(promises)
     seen = {place: text for place, text in texts.items() if text}
     seen |= {f"picture {each.pk}": each.file_name for each in shown}
+    claims_freely = statement.kind == Statement.Kind.FINAL and not why_unfounded(statement)
     found: list[Objection] = []
     for place, text in seen.items():
         found += check.text(place, text)
         if not place.startswith("picture "):
-            found += _claims(statement, place, text)
+            found += [] if claims_freely else _claims(statement, place, text)
             found += _promises(place, text, promised)
     found += _status(case, seen)
     found += _of_pictures(shown)
@@ -104,15 +108,24 @@ def leaked_statuses(case: Case) -> frozenset[str]:
     return frozenset(found | set(matched.values_list("draft__status", flat=True)))
 
 
-def is_established(case: Case) -> bool:
-    """Whether something in the case is final, so that a statement may say that somebody answers for it."""
-    return case.allegations.filter(state=Allegation.State.FINAL).exists()
+def established(case: Case) -> list[Allegation]:
+    """Return what is final in the case and has not fallen: what a statement that says it is final rests on."""
+    final = list(case.allegations.filter(state=Allegation.State.FINAL).select_related("agreement__discloser"))
+    gone = fallen(final)
+    return [each for each in final if each.pk not in gone]
+
+
+def why_unfounded(statement: Statement) -> str:
+    """Return why a final statement has nothing to rest on; '' if it has, and of any other kind."""
+    if statement.kind != Statement.Kind.FINAL or established(statement.case):
+        return ""
+    return _(
+        "Nothing that is final in this case stands any more. Prepare a holding statement, or withdraw an earlier one."
+    )
 
 
 def _claims(statement: Statement, place: str, text: str) -> Iterator[Objection]:
-    """Find what says that somebody has a part in it, unless something in the case is final and this is a final one."""
-    if statement.kind == Statement.Kind.FINAL and is_established(statement.case):
-        return
+    """Find what says that somebody has a part in it."""
     seen = folded(text)
     spans = [(start, end, is_denied) for start, end, is_denied in claims_in(seen.text)]
     if statement.kind != Statement.Kind.FINAL:

@@ -1,6 +1,7 @@
 """Approve a statement, in two roles by two persons, and issue it. From then on its words never change.
 
-Each approval and the issue look at it anew: a party may have come on record, an allegation may have been withdrawn.
+Each approval and the issue look at it anew: a party may have come on record, an allegation may have been withdrawn or
+have fallen.
 """
 
 from datetime import datetime
@@ -22,7 +23,7 @@ from tidemark.records.cases.status import locked
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.sentences import joined
-from tidemark.records.statements.examine import Examined, examine
+from tidemark.records.statements.examine import Examined, examine, why_unfounded
 from tidemark.records.statements.models import OPEN, Statement
 from tidemark.records.statements.pictures import compare_again
 from tidemark.records.statements.write import content_of, holds_words, subject_of
@@ -44,7 +45,8 @@ def approve_statement(
     Raises
     ------
     Refused
-        If the person has neither role, it was changed since it was read, or something stands against it.
+        If the person has neither role, it was changed since it was read, it is final and nothing final in the case
+        stands any more, or something else stands against it.
     """
     own = [each for each in APPROVING if each in by.roles]
     if not by.is_owners or not own or (role and role not in own):
@@ -54,6 +56,7 @@ def approve_statement(
         raise Refused(_("It was issued already; there is nothing left to approve."))
     content = content_of(statement)
     refuse_unread(seen, content_sha256(content))
+    _refuse_unfounded(statement)
     refuse_found(examine(statement))
     _refuse_incomplete(statement, now=now)
     chosen = role or next((str(each) for each in own if each in _lacking(statement)), str(own[0]))
@@ -72,7 +75,8 @@ def issue(home: Home, statement: Statement, *, channel: str, by: Person, now: da
     Raises
     ------
     Refused
-        If the person may not, an approval is missing, something stands against it, or nobody keeps a promise.
+        If the person may not, an approval is missing, it is final and nothing final in the case stands any more,
+        something else stands against it, or nobody keeps a promise.
     """
     refuse_unless(by, Act.STATE)
     where = " ".join(channel.split())
@@ -84,6 +88,7 @@ def issue(home: Home, statement: Statement, *, channel: str, by: Person, now: da
         statement.lock(*OPEN)
         if why_not := why_not_approved(subject_of(statement), content_of(statement), APPROVING):
             raise Refused(joined(why_not))
+        _refuse_unfounded(statement)
         _refuse_incomplete(statement, now=now)
         statement.channel = where
         refuse_found(examine(statement))
@@ -121,6 +126,11 @@ def refuse_found(examined: Examined) -> None:
 
 def _lacking(statement: Statement) -> list[str]:
     return lacking(subject_of(statement), content_of(statement), APPROVING)
+
+
+def _refuse_unfounded(statement: Statement) -> None:
+    if why_not := why_unfounded(statement):
+        raise Refused(why_not)
 
 
 def _refuse_incomplete(statement: Statement, *, now: datetime) -> None:

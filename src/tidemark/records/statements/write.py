@@ -15,7 +15,7 @@ from tidemark.limits import MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_PROMISES, MAX_TE
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.approvals import content_sha256
-from tidemark.records.cases.models import Allegation, Case
+from tidemark.records.cases.models import Case
 from tidemark.records.cases.notes import refuse_as_assignee, refuse_unless
 from tidemark.records.cases.status import locked
 from tidemark.records.cases.timeline import hash_of, tell, writing
@@ -24,7 +24,7 @@ from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.parties.models import Party
 from tidemark.records.reidentify.folded import squeeze
 from tidemark.records.reidentify.objection import Severity
-from tidemark.records.statements.examine import examine, is_established, leaked_statuses
+from tidemark.records.statements.examine import established, examine, leaked_statuses
 from tidemark.records.statements.models import LANGUAGES, OPEN, Promise, Statement
 from tidemark.records.statements.on_record import is_public
 from tidemark.records.statements.wording import Facts, written
@@ -55,7 +55,7 @@ def prepare(
     Raises
     ------
     Refused
-        If the person may not; a final one is asked for and nothing in the case is final; or what it follows is not
+        If the person may not; a final one is asked for and nothing final in the case stands; or what it follows is not
         issued, or of another case.
     """
     refuse_unless(by, Act.STATE)
@@ -240,8 +240,10 @@ def _told(home: Home, statement: Statement, *, by: Person, now: datetime, **said
 
 
 def _refuse_unfit(case: Case, kind: str, follows: Statement | None) -> None:
-    if kind == Statement.Kind.FINAL and not is_established(case):
-        raise Refused(_("Nothing in this case is final. Until an allegation is, only a holding statement is prepared."))
+    if kind == Statement.Kind.FINAL and not established(case):
+        raise Refused(
+            _("Nothing in this case is final and stands. Until an allegation is, only a holding statement is prepared.")
+        )
     if kind == Statement.Kind.WITHDRAWAL and follows is None:
         raise Refused(_("Say which statement is withdrawn."))
     if follows is not None:
@@ -252,7 +254,7 @@ def _refuse_unfit(case: Case, kind: str, follows: Statement | None) -> None:
 
 def _facts(case: Case, kind: str, follows: Statement | None, *, with_amount: bool) -> Facts:
     owner = Party.objects.filter(is_owner=True).values_list("name", flat=True).first() or ""
-    final = case.allegations.filter(state=Allegation.State.FINAL).select_related("agreement__discloser")
+    final = established(case)
     named = NamedCopy.objects.filter(allegations__in=final).select_related("copy")
     answers = {each.party_id for each in final}
     amount = ""

@@ -80,10 +80,10 @@ def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> Htt
     overrides = by_override(allegation)
     subject, content = subject_of(allegation), content_of(allegation)
     given = approvals_of(subject, content, is_over=allegation.put is not None) if overrides else UNAPPROVED
-    may_allege = person.may(Act.ALLEGE)
+    may_allege, gone = person.may(Act.ALLEGE), why_fallen(allegation)
     context = {
         **_both(allegation, person),
-        "may_sanction": may_sanction(allegation, person),
+        "may_sanction": may_sanction(allegation, person) and not gone,
         "named": allegation.named.select_related("copy__draft", "copy__holder", "trace__post"),
         "overrides": overrides,
         "is_accused": rests_on_accused(allegation),
@@ -95,7 +95,7 @@ def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> Htt
         and person.pk not in given.givers,
         "may_allege": may_allege,
         "may_edit": may_allege and is_prepared,
-        "fallen": why_fallen(allegation) if allegation.state != Allegation.State.WITHDRAWN else "",
+        "fallen": gone,
         "why_not_final": why_not_final(allegation, now=timezone.now()) if allegation.is_open else "",
         "may_grant": may_allege and allegation.put is not None and allegation.evidence_granted is None,
         "may_withdraw": may_allege and allegation.state != Allegation.State.WITHDRAWN,

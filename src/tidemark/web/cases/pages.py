@@ -17,6 +17,7 @@ from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role, allowed
 from tidemark.records.cases.accusable import accusables, own_copies
+from tidemark.records.cases.fallen import fallen
 from tidemark.records.cases.history import Happening, entries_of, lines
 from tidemark.records.cases.late import is_duty_late, is_late, late_cases
 from tidemark.records.cases.models import OPEN, Allegation, Case, CaseFile, Intent
@@ -32,7 +33,6 @@ from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Project
 from tidemark.records.sanctions.models import Sanction
 from tidemark.records.sightings.models import Sighting
-from tidemark.records.statements.examine import is_established
 from tidemark.web.cases.access import case_or_404, worker
 from tidemark.web.cases.seen import claims_of, laid, leaks_of
 from tidemark.web.cases.words import state_colour, status_colour
@@ -117,6 +117,8 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     steps = next_by_hand(case)
     leaks = leaks_of(case)
     laid_on = laid(leaks) if person.may(Act.SEE_EVIDENCE) else []
+    allegations = list(case.allegations.select_related("party", "plan").order_by("created"))
+    gone = fallen(allegations)
     context = {
         "case": case,
         "colour": status_colour(case.status),
@@ -132,18 +134,18 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "leads": claims_of(accusables(case, is_accused=False)),
         "own": own_copies(case),
         "allegations": [
-            {"row": row, "colour": state_colour(row.state)}
-            for row in case.allegations.select_related("party", "plan").order_by("created")
+            {"row": row, "colour": state_colour(row.state), "fallen": gone.get(row.pk)} for row in allegations
         ],
         "sanctions": lines_of_case(case),
         "to_sanction": case.allegations.filter(state=Allegation.State.FINAL)
+        .exclude(pk__in=gone)
         .exclude(sanctions__state__in=[state for state in Sanction.State if state != Sanction.State.WITHDRAWN])
         .select_related("party"),
         "statements": [
             {"row": row, "colour": statement_colour(row.state)} for row in case.statements.order_by("created", "pk")
         ],
         "may_state": person.may(Act.STATE) and case.merged_into is None,
-        "may_say_final": is_established(case),
+        "may_say_final": any(row.state == Allegation.State.FINAL and row.pk not in gone for row in allegations),
         "to_prepare": [each for each in parties if each.allegation is None],
         "other_parties": _not_accused(parties),
         "timeline": timeline(case),

@@ -14,6 +14,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.approvals import approvals_of, content_sha256
 from tidemark.records.cases.counting import UNAPPROVED
+from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.models import Allegation
 from tidemark.records.connect import current_home
 from tidemark.records.plans.access import agree_payment, open_gate, suspend_access
@@ -61,9 +62,11 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     rectifies = person.is_owners and person.may(Act.RECTIFY)
     alleges = person.is_owners and person.may(Act.ALLEGE)
     is_final = allegation.state == Allegation.State.FINAL
+    gone = why_fallen(allegation) if person.is_owners else ""
     claims = {each.key: each.claim for each in found}
     context = {
         "allegation": allegation,
+        "fallen": gone,
         "plan": plan,
         "held": held,
         "reasons": _reasons(allegation, held) if person.is_owners else (),
@@ -79,13 +82,13 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "covers": is_covered,
         "may_open": rectifies and bool(held) and (not unmet or (is_approved and is_covered)),
         "by_override": bool(unmet),
-        "may_suspend": rectifies and not held and (allegation.is_open or is_final),
+        "may_suspend": rectifies and not held and not gone and (allegation.is_open or is_final),
         "may_propose": alleges and bool(held) and bool(unmet),
         "may_approve": bool(proposal)
         and bool(held)
         and bool(set(person.roles) & set(OVERRIDE_ROLES))
         and person.pk not in given.givers,
-        "may_ask": rectifies and is_final and plan is None,
+        "may_ask": rectifies and is_final and plan is None and not gone,
         "may_agree": alleges and is_final and any(each.key == "money" and not each.holds for each in found),
         "terms": PaymentTerm.objects.filter(sanction__allegation=allegation).select_related("person"),
         "overrides": allegation.gate_overrides.exclude(used=None).select_related("proposed_by")

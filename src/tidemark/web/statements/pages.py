@@ -14,7 +14,7 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.approvals import approvals_of, content_sha256
 from tidemark.records.connect import current_home
 from tidemark.records.statements.document import file_name, pdf, plain_text, spoken
-from tidemark.records.statements.examine import Examined, examine
+from tidemark.records.statements.examine import Examined, examine, why_unfounded
 from tidemark.records.statements.issue import APPROVING
 from tidemark.records.statements.models import LANGUAGES, Statement, StatementPicture
 from tidemark.records.statements.write import content_of, subject_of
@@ -56,7 +56,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     person, row = statement_for(request, pk)
     content = content_of(row)
     given = approvals_of(subject_of(row), content, is_over=not row.is_open)
-    may_write = person.may(Act.STATE) and row.is_open
+    may_write, unfounded = person.may(Act.STATE) and row.is_open, why_unfounded(row) if row.is_open else ""
     own = [role for role in APPROVING if role in person.roles]
     context = {
         "row": row,
@@ -73,8 +73,10 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "followed_by": row.followed_by.order_by("created"),
         "workers": workers() if may_write else (),
         "may_write": may_write,
-        "may_approve": row.is_open and bool(own) and person.pk not in given.givers,
+        "unfounded": unfounded,
+        "may_approve": row.is_open and not unfounded and bool(own) and person.pk not in given.givers,
         "may_issue": may_write
+        and not unfounded
         and row.state == Statement.State.APPROVED
         and all(role.value in given.by_role for role in APPROVING),
         "may_follow": person.may(Act.STATE) and row.state == Statement.State.ISSUED,
