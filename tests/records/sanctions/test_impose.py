@@ -63,6 +63,16 @@ def test_nothing_is_prepared_approved_or_imposed_once_the_last_trace_accuses_the
         prepare(home, made.allegation, by=desk["legal"], now=NOW)
 
 
+def test_nothing_is_imposed_while_something_speaks_against_it_that_the_party_was_not_told(
+    home: Home, desk: Desk
+) -> None:
+    made = approved(home, desk)
+    Post.objects.update(posted=NOW - timedelta(days=400))  # another post of it, from before the copy was issued
+    assert any("Since it was put it became known" in why for why in why_not_imposed(made, now=NOW))
+    with pytest.raises(Refused, match="only after this leak was first seen"):
+        impose(home, made, by=desk["officer"], now=NOW)
+
+
 def test_a_trace_that_ends_while_the_letter_is_set_stops_it(
     home: Home, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

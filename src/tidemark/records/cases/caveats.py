@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import time_text
 from tidemark.records.agreements.models import Agreement
@@ -19,6 +21,7 @@ from tidemark.records.cases.issued_after import IssuedAfter, issued_after
 from tidemark.records.cases.models import Allegation
 from tidemark.records.cases.undownloaded import Undownloaded, first_downloads, undownloaded
 from tidemark.records.leaks.models import NamedCopy
+from tidemark.records.sentences import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,20 @@ def unsaid_of(allegation: Allegation) -> tuple[str, ...]:
     if isinstance(told, Mapping):
         return caveats_of(allegation).unsaid(told)
     return () if allegation.override_reason else caveats_of(allegation).said()
+
+
+def why_untold(allegation: Allegation) -> str:
+    """Return what is to be said now and was not told when it was put, and what to do about it; '' if there is nothing.
+
+    Nothing goes on from it then: the party answers what it was told, and not what two persons never decided.
+    """
+    unsaid = unsaid_of(allegation)
+    if not unsaid:
+        return ""
+    return _(
+        "Since it was put it became known: %(said)s Withdraw it, and put it anew by an override that two persons "
+        "approve."
+    ) % {"said": joined(unsaid)}
 
 
 def times_of(named: Collection[NamedCopy]) -> Times:

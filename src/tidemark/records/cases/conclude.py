@@ -16,7 +16,7 @@ from tidemark.ledger.entry import Kind
 from tidemark.limits import MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.caveats import unsaid_of
+from tidemark.records.cases.caveats import why_untold
 from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.late import has_time_to_answer
 from tidemark.records.cases.models import OPEN, Allegation, Case, Intent
@@ -24,7 +24,6 @@ from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import has_open_allegation, locked_unclosed, move
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
-from tidemark.records.sentences import joined
 
 
 def why_not_final(allegation: Allegation, *, now: datetime) -> str:
@@ -34,12 +33,8 @@ def why_not_final(allegation: Allegation, *, now: datetime) -> str:
     fallen = why_fallen(allegation)
     if fallen:
         return fallen
-    unsaid = unsaid_of(allegation)
-    if unsaid:
-        return _(
-            "Since it was put it became known: %(said)s Withdraw it, and put it anew by an override that two persons "
-            "approve."
-        ) % {"said": joined(unsaid)}
+    if untold := why_untold(allegation):
+        return untold
     if has_time_to_answer(allegation, now=now):
         return _("The party has not answered, and has until %(time)s UTC to do so. Nothing is final before.") % {
             "time": f"{allegation.answer_by:%Y-%m-%d %H:%M}"

@@ -17,6 +17,7 @@ from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.cases.approvals import approve, approved_by, content_sha256, lacking, why_not_approved
+from tidemark.records.cases.caveats import why_untold
 from tidemark.records.cases.fallen import refuse_fallen, why_fallen
 from tidemark.records.cases.models import Allegation, Approval
 from tidemark.records.cases.notes import refuse_unless
@@ -80,9 +81,7 @@ def why_not_imposed(sanction: Sanction, *, now: datetime) -> list[str]:
     found = []
     if sanction.allegation.state != Allegation.State.FINAL:
         found.append(_("The allegation is not final. Nothing is imposed before."))
-    fallen = why_fallen(sanction.allegation)
-    if fallen:
-        found.append(fallen)
+    found += [why for why in (why_fallen(sanction.allegation), why_untold(sanction.allegation)) if why]
     measures = list(sanction.measures.all())
     if sanction.amount is None and not measures:
         found.append(_("It has neither an amount nor a measure. Add one."))
