@@ -13,7 +13,7 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from tests.desk import NOW, Desk
-from tests.records.cases.played import kinds
+from tests.records.cases.played import felled, kinds
 from tests.records.plans.rehearsed import overridden
 from tests.records.sanctions.imposed import approved, final, imposed, prepared
 from tidemark.evidence.report import fonts
@@ -245,6 +245,16 @@ def test_what_was_imposed_by_another_at_this_moment_is_not_approved(home: Home, 
     assert post(browse, "officer", "sanction_impose", made.pk) == 302
     assert post(browse, "legal", "sanction_edit", made.pk, **TERMS) == 302
     assert kinds(made.case.pk).count("sanction") == 1
+
+
+def test_the_owners_people_read_on_its_page_that_its_allegation_has_fallen_and_the_party_does_not(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    made = imposed(home, desk)
+    assert "It does not accuse copy" not in page(browse, "legal", made)
+    felled(desk, made.allegation)
+    assert "It does not accuse copy" in page(browse, "legal", made)
+    assert "It does not accuse copy" not in page(browse, "contact", made)
 
 
 @pytest.mark.parametrize("who", ["legal", "contact"])
