@@ -62,7 +62,7 @@ def test_the_approval_of_somebody_who_was_shut_out_or_lost_the_role_counts_for_n
     if what == "deactivated":
         deactivate(desk["legal"], by=desk["administrator"], now=NOW)
     else:
-        set_roles(desk["legal"], [Role.INVESTIGATOR], by=desk["administrator"])
+        set_roles(desk["legal"], [Role.INVESTIGATOR], by=desk["administrator"], now=NOW)
     said = "is deactivated" if what == "deactivated" else "is not legal any more"
     with pytest.raises(Refused, match=f"missing: legal.*legal person.*{said}"):
         put(home, made, by=desk["officer"], now=NOW)
@@ -86,7 +86,7 @@ def test_an_approval_counts_again_once_its_giver_is_let_in_again(home: Home, des
 def test_who_got_another_role_approves_anew_in_that_one_and_both_are_in_the_ledger(home: Home, desk: Desk) -> None:
     made = _override(home, desk)
     approve_override(home, made, by=desk["legal"], now=NOW)
-    set_roles(desk["legal"], [Role.OFFICER], by=desk["administrator"])
+    set_roles(desk["legal"], [Role.OFFICER], by=desk["administrator"], now=NOW)
     assert desk["legal"].pk not in _given(made).givers
     approve_override(home, made, by=_again(desk["legal"]), now=LATER)
     given = _given(made)
@@ -126,7 +126,7 @@ def test_who_was_invited_with_another_role_by_the_other_approver_is_no_second_pe
 ) -> None:
     made = _override(home, desk)
     second = _invited(desk, "me", Role.INVESTIGATOR, by=desk["officer"])
-    set_roles(second, [Role.LEGAL], by=desk["administrator"])
+    set_roles(second, [Role.LEGAL], by=desk["administrator"], now=NOW)
     for who in (desk["officer"], _again(second)):
         approve_override(home, made, by=who, now=NOW)
     with pytest.raises(Refused, match="officer person invited me"):
@@ -137,15 +137,15 @@ def test_who_was_given_the_role_by_the_other_approver_counts_once_a_third_person
     home: Home, desk: Desk
 ) -> None:
     made = _override(home, desk)
-    set_roles(desk["communications"], [Role.LEGAL], by=desk["officer"])
+    set_roles(desk["communications"], [Role.LEGAL], by=desk["officer"], now=NOW)
     for who in (desk["officer"], _again(desk["communications"])):
         approve_override(home, made, by=who, now=NOW)
     with pytest.raises(Refused, match=r"officer person made communications person legal, .*gives it again"):
         put(home, made, by=desk["officer"], now=NOW)
-    set_roles(desk["communications"], [Role.LEGAL, Role.INVESTIGATOR], by=desk["administrator"])
+    set_roles(desk["communications"], [Role.LEGAL, Role.INVESTIGATOR], by=desk["administrator"], now=NOW)
     assert _given(made).by_role.keys() == {"officer"}  # whoever had it has it from whom it came
-    set_roles(desk["communications"], [Role.INVESTIGATOR], by=desk["administrator"])
-    set_roles(desk["communications"], [Role.LEGAL], by=desk["administrator"])
+    set_roles(desk["communications"], [Role.INVESTIGATOR], by=desk["administrator"], now=NOW)
+    set_roles(desk["communications"], [Role.LEGAL], by=desk["administrator"], now=NOW)
     put(home, made, by=desk["officer"], now=NOW)
 
 
