@@ -13,6 +13,7 @@ from tidemark.records.accounts.models import Grant, Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.accounts.standing import deactivate, reactivate, set_roles
 from tidemark.records.cases.allege import (
+    OVERRIDE_ROLES,
     approve_override,
     content_of,
     edit,
@@ -41,7 +42,7 @@ def _approved(home: Home, desk: Desk) -> Allegation:
 
 
 def _given(allegation: Allegation, *, is_over: bool = False) -> Counted:
-    return approvals_of(subject_of(allegation), content_of(allegation), is_over=is_over)
+    return approvals_of(subject_of(allegation), content_of(allegation), OVERRIDE_ROLES, is_over=is_over)
 
 
 def _invited(desk: Desk, who: str, *roles: Role, by: Person, now: datetime = NOW) -> Person:
@@ -97,7 +98,7 @@ def test_who_got_another_role_approves_anew_in_that_one_and_both_are_in_the_ledg
     made = _override(home, desk)
     approve_override(home, made, by=desk["legal"], now=NOW)
     set_roles(desk["legal"], [Role.OFFICER], by=desk["administrator"], now=NOW)
-    assert desk["legal"].pk not in _given(made).givers
+    assert _given(made).role_for(_again(desk["legal"]), now=LATER) == "officer"
     approve_override(home, made, by=_again(desk["legal"]), now=LATER)
     given = _given(made)
     assert (given.by_role, given.uncounted) == ({"officer": desk["legal"]}, ())
@@ -125,7 +126,7 @@ def test_who_invites_a_second_address_of_his_own_is_not_two_persons(home: Home, 
     given = _given(made)
     assert list(given.by_role.values()) == [order[0]]
     assert [each.person for each in given.uncounted] == [order[1]]
-    assert given.givers == {each.pk for each in order}
+    assert [given.role_for(each, now=NOW) for each in order] == ["", ""]
     approve_override(home, made, by=desk["legal"], now=NOW)
     assert _given(made).by_role == {"officer": desk["officer"], "legal": desk["legal"]}
     put(home, made, by=desk["officer"], now=NOW)
@@ -165,9 +166,11 @@ def test_whom_the_other_approver_invited_long_before_is_a_second_person(home: Ho
     approve_override(home, made, by=desk["officer"], now=NOW)
     approve_override(home, made, by=second, now=NOW + timedelta(days=29))
     assert _given(made).by_role.keys() == {"officer"}
-    Approval.objects.filter(person=second).delete()
+    assert not _given(made).role_for(second, now=NOW + timedelta(days=29))
+    assert _given(made).role_for(second, now=NOW + timedelta(days=30)) == "legal"
     approve_override(home, made, by=second, now=NOW + timedelta(days=30))
     assert _given(made).by_role == {"officer": desk["officer"], "legal": second}
+    assert kinds(made.case_id).count(Kind.APPROVAL_GIVEN) == 3
 
 
 def test_a_role_that_the_inviter_gives_today_to_whom_came_long_ago_is_no_second_person(home: Home, desk: Desk) -> None:
@@ -269,3 +272,86 @@ def test_an_inviter_who_approves_too_spoils_nothing_if_two_others_have(home: Hom
         approve_override(home, made, by=who, now=NOW)
     assert _given(made).by_role == {"officer": Person.objects.get(email="officer2@example.test"), "legal": second}
     put(home, made, by=desk["officer"], now=NOW)
+
+
+def _with(desk: Desk, who: str, *roles: Role) -> Person:
+    """Have somebody there who has several roles."""
+    made = person(desk.owner, who, roles[0])
+    set_roles(made, roles, by=desk["administrator"], now=NOW - timedelta(days=90))
+    return _again(made)
+
+
+def test_an_approval_is_given_in_a_role_that_is_needed_only(home: Home, desk: Desk) -> None:
+    made = _override(home, desk)
+    both = _with(desk, "both", Role.OFFICER, Role.COMMUNICATIONS)
+    for asked in ("communications", "administrator"):
+        with pytest.raises(Refused, match="Only legal or officer can approve this"):
+            approve_override(home, made, by=both, role=asked, now=NOW)
+    with pytest.raises(Refused, match="Only legal or officer can approve this"):
+        approve_override(home, made, by=desk["communications"], now=NOW)
+    approve_override(home, made, by=desk["officer"], now=NOW)
+    assert approve_override(home, made, by=both, now=NOW).role == "officer"
+
+
+def test_an_approval_beyond_those_that_are_needed_blocks_nothing(home: Home, desk: Desk) -> None:
+    """Whoever invited legal approves too: the officer who did not is counted."""
+    made = _override(home, desk)
+    both = _with(desk, "both", Role.OFFICER, Role.COMMUNICATIONS)
+    for who in (desk["officer"], both, _invited(desk, "legal2", Role.LEGAL, by=both)):
+        approve_override(home, made, by=who, now=NOW)
+    assert _given(made).by_role["officer"] == desk["officer"]
+    put(home, made, by=desk["officer"], now=NOW)
+
+
+def test_what_was_approved_in_a_role_that_is_not_needed_is_nothing_and_is_given_anew(home: Home, desk: Desk) -> None:
+    made = _override(home, desk)
+    both = _with(desk, "both", Role.OFFICER, Role.COMMUNICATIONS)
+    for who in (both, desk["legal"]):
+        approve_override(home, made, by=who, now=NOW)
+    Approval.objects.filter(person=both).update(role="communications")
+    given = _given(made)
+    assert (given.by_role.keys(), given.uncounted, given.missing) == ({"legal"}, (), ["officer"])
+    approve_override(home, made, by=both, now=NOW)
+    put(home, made, by=desk["officer"], now=NOW)
+
+
+@pytest.mark.parametrize("asked", ["", "legal"])
+def test_who_is_officer_and_legal_fills_in_the_role_whose_giver_left(home: Home, desk: Desk, asked: str) -> None:
+    made, both = _override(home, desk), _with(desk, "both", Role.OFFICER, Role.LEGAL)
+    for who in (desk["legal"], both, desk["officer"]):
+        approve_override(home, made, by=who, now=NOW)
+    assert not _given(made).role_for(both, now=NOW)
+    deactivate(desk["legal"], by=desk["administrator"], now=NOW)
+    assert _given(made).role_for(both, now=NOW) == "legal"
+    approve_override(home, made, by=both, role=asked, now=LATER)
+    assert _given(made).by_role == {"officer": desk["officer"], "legal": both}
+    assert Approval.objects.get(person=both).time == LATER
+    assert [event.detail["role"] for event in made.case.events.filter(kind=Kind.APPROVAL_GIVEN, by=both)] == [
+        "officer",
+        "legal",
+    ]
+    put(home, made, by=desk["officer"], now=NOW)
+
+
+def test_who_asks_for_another_role_moves_there_and_the_one_of_before_is_missing(home: Home, desk: Desk) -> None:
+    made, both = _override(home, desk), _with(desk, "both", Role.OFFICER, Role.LEGAL)
+    assert approve_override(home, made, by=both, now=NOW).role == "legal"
+    assert approve_override(home, made, by=both, role="officer", now=LATER).role == "officer"
+    assert _given(made).by_role == {"officer": both}
+    _refused(home, desk, made, "missing: legal")
+
+
+def test_approving_again_changes_nothing_as_long_as_nothing_is_gained_by_it(home: Home, desk: Desk) -> None:
+    made, both = _override(home, desk), _with(desk, "both", Role.OFFICER, Role.LEGAL)
+    for asked in ("", "", "legal"):
+        given = approve_override(home, made, by=both, role=asked, now=NOW)
+        assert (given.role, given.time) == ("legal", NOW)
+    assert kinds(made.case_id).count(Kind.APPROVAL_GIVEN) == 1
+
+
+def test_what_was_put_meanwhile_is_not_approved_any_more(home: Home, desk: Desk) -> None:
+    made = _approved(home, desk)
+    read_before = Allegation.objects.get(pk=made.pk)
+    put(home, made, by=desk["officer"], now=NOW)
+    with pytest.raises(Refused, match="put already"):
+        approve_override(home, read_before, by=person(desk.owner, "legal2", Role.LEGAL), now=NOW)

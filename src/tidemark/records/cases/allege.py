@@ -18,8 +18,9 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import Accusable, accusables, agreement_with, first_seen, speaking
-from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread, why_missing
+from tidemark.records.cases.approvals import approvals_of, approve, content_sha256, refuse_unread
 from tidemark.records.cases.caveats import caveats_of
+from tidemark.records.cases.counting import Counted
 from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
 from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
@@ -135,16 +136,21 @@ def approve_override(
 
     ``seen`` is as for :func:`~tidemark.records.cases.approvals.approve`.
     """
-    if not needs_override(allegation):
-        raise Refused(_("A copy is accused: this allegation needs no override."))
-    if allegation.state != Allegation.State.PREPARED:
-        raise Refused(_("It was put already; there is nothing left to approve."))
-    if not set(by.roles) & set(OVERRIDE_ROLES):
-        raise Refused(_("An override is approved by legal and by an officer."))
-    own = role or next((str(each) for each in OVERRIDE_ROLES if each in by.roles and each in _lacking(allegation)), "")
-    refuse_fallen(allegation)
-    subject, content = subject_of(allegation), content_of(allegation)
-    return approve(home, subject, content, by=by, now=now, role=own, case=allegation.case, seen=seen)
+    with writing(home):
+        allegation.refresh_from_db()
+        if not needs_override(allegation):
+            raise Refused(_("A copy is accused: this allegation needs no override."))
+        if allegation.state != Allegation.State.PREPARED:
+            raise Refused(_("It was put already; there is nothing left to approve."))
+        refuse_fallen(allegation)
+        subject, content, case = subject_of(allegation), content_of(allegation), allegation.case
+        return approve(home, subject, content, OVERRIDE_ROLES, by=by, now=now, case=case, role=role, seen=seen)
+
+
+def approvals_of_override(allegation: Allegation) -> Counted:
+    """Return the approvals of its override; once it is put, what becomes of their givers takes nothing from them."""
+    is_over = allegation.put is not None
+    return approvals_of(subject_of(allegation), content_of(allegation), OVERRIDE_ROLES, is_over=is_over)
 
 
 def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: str = "") -> None:
@@ -320,20 +326,15 @@ def _refuse_unready(allegation: Allegation, *, now: datetime) -> None:
             % {"others": _(", ").join(foreign)}
         )
     if needs_override(allegation):
-        open_roles = _lacking(allegation)
-        if not allegation.override_reason or open_roles:
-            names = _(", ").join(str(Role(role).label) for role in open_roles)
+        given = approvals_of_override(allegation)
+        if not allegation.override_reason or given.missing:
+            names = _(", ").join(str(Role(role).label) for role in given.missing)
             said = _(
                 "It is put only if two persons, legal and an officer, have approved it in writing as it stands; "
                 "missing: %(roles)s."
             ) % {"roles": names if allegation.override_reason and names else _("the reason")}
             caveats = caveats_of(allegation).said() if rests_on_accused(allegation) else (_("No copy is accused."),)
-            uncounted = why_missing(subject_of(allegation), content_of(allegation), open_roles)
-            raise Refused(joined((*caveats, said, *uncounted)))
-
-
-def _lacking(allegation: Allegation) -> list[str]:
-    return lacking(subject_of(allegation), content_of(allegation), OVERRIDE_ROLES)
+            raise Refused(joined((*caveats, said, *given.why_missing())))
 
 
 def _leaf_of(allegation: Allegation) -> dict[str, JSON]:

@@ -12,9 +12,9 @@ founder has invited are persons of their own at once, else nobody at a new desk 
 that a founder invites are not told from two persons. Nor are two whom somebody brought longer ago than that.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import combinations, product
 
 from django.utils.translation import gettext as _
@@ -40,7 +40,7 @@ class Uncounted:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The approvals of one content.
+    """The approvals of one content, in the roles that it needs.
 
     Attributes
     ----------
@@ -48,59 +48,99 @@ class Counted:
         The roles in which it is approved, each with who did.
     uncounted : tuple of Uncounted
         In the order in which they were given.
-    givers : frozenset of str
-        Ids of those whose approval is on record and who have nothing to add: another of theirs would change nothing.
+    needs : tuple of str
+        The roles in which it has to be approved, in the order in which they are filled.
     """
 
     by_role: Mapping[str, Person]
     uncounted: tuple[Uncounted, ...] = ()
-    givers: frozenset[str] = frozenset()
+    needs: tuple[str, ...] = ()
+    _rows: tuple[Approval, ...] = field(default=(), repr=False, compare=False)
+    _origins: Origins = field(default_factory=Origins, repr=False, compare=False)
 
-    def why_missing(self, roles: Iterable[str]) -> list[str]:
-        """Return, in sentences, why approvals do not count that were given in these roles."""
-        wanted = set(roles) - self.by_role.keys()
-        return [each.why for each in self.uncounted if each.role in wanted]
+    @property
+    def missing(self) -> list[str]:
+        """The roles in which it is not approved yet."""
+        return [role for role in self.needs if role not in self.by_role]
+
+    def role_for(self, person: Person, *, now: datetime, asked: str = "") -> str:
+        """Return in which role an approval of this person would be recorded now; '' if it would change nothing.
+
+        It is the role by which the most are approved, of those the first that is missing. Whoever has approved already
+        does so again, or moves to another role, only if one more role is approved by it, or to the one that is asked
+        for.
+
+        Parameters
+        ----------
+        asked : str
+            The role in which the person wants to approve; by default whichever of the person's is needed.
+        """
+        own = [role for role in self.needs if role in person.roles and asked in ("", role)]
+        known = next((row.role for row in self._rows if row.person_id == person.pk and row.role in person.roles), "")
+        if not own or (asked and known and asked != known):
+            return own[0] if own else ""
+        others = [row for row in self._rows if row.person_id != person.pk and not _why_lapsed(row)]
+
+        def reached(role: str) -> int:
+            given = Approval(person=person, role=role, time=now)
+            return len(_most([*others, given], self._origins))
+
+        best = max(own, key=lambda role: (reached(role), role == known, role not in self.by_role))
+        return best if not known or reached(best) > len(self.by_role) else ""
+
+    def why_missing(self) -> list[str]:
+        """Return, in sentences, why approvals do not count that were given in roles in which one is missing."""
+        return [each.why for each in self.uncounted if each.role in self.missing]
 
 
 UNAPPROVED = Counted({})
 """Of what nobody has approved, or nobody needs to."""
 
 
-def count(rows: Iterable[Approval], *, is_over: bool = False, origins: Origins | None = None) -> Counted:
+def count(
+    rows: Iterable[Approval], needs: Iterable[str], *, is_over: bool = False, origins: Origins | None = None
+) -> Counted:
     """Return which approvals count: those by which the most roles are approved, of them the earliest.
 
     Parameters
     ----------
     rows : iterable of Approval
         Of one content, in the order in which they were given; see :meth:`ApprovalQuerySet.with_givers`.
+    needs : iterable of str
+        The roles in which it has to be approved. What was approved in others is nothing here.
     is_over : bool
         Whether what they were needed for is done: what became of their givers since takes nothing from it.
     origins : Origins or None
         From whom people came; by default as it is on record now.
     """
-    rows, origins = list(rows), origins or Origins()
+    needs, origins = tuple(str(role) for role in needs), origins or Origins()
+    rows = [row for row in rows if row.role in needs]
     why = {} if is_over else {row.pk: said for row in rows if (said := _why_lapsed(row))}
-
-    def why_one(one: Approval, other: Approval) -> str:
-        return _why_one(one, other, origins=origins, is_over=is_over)
-
-    chosen = _most([row for row in rows if row.pk not in why], why_one)
+    chosen = _most([row for row in rows if row.pk not in why], origins, is_over=is_over)
     for row in rows:
         if row.pk not in why and row.role not in {each.role for each in chosen}:
-            why[row.pk] = next(said for other in chosen if (said := why_one(row, other)))
+            reasons = (_why_one(row, other, origins, is_over=is_over) for other in chosen)
+            why[row.pk] = next(said for said in reasons if said)
     return Counted(
         by_role={row.role: row.person for row in chosen},
         uncounted=tuple(Uncounted(row.role, row.person, why[row.pk]) for row in rows if row.pk in why),
-        givers=frozenset(row.person_id for row in rows if row.role in row.person.roles),
+        needs=needs,
+        _rows=tuple(rows),
+        _origins=origins,
     )
 
 
-def _most(rows: Sequence[Approval], why_one: Callable[[Approval, Approval], str]) -> list[Approval]:
+def _most(rows: Sequence[Approval], origins: Origins, *, is_over: bool = False) -> list[Approval]:
     """Return one approval for as many roles as can be, such that no two of their givers count as one."""
     roles = dict.fromkeys(row.role for row in rows)
     choices = ([*(row for row in rows if row.role == role), None] for role in roles)
     sets = ([row for row in choice if row is not None] for choice in product(*choices))
-    return max((each for each in sets if not any(why_one(*pair) for pair in combinations(each, 2))), key=len)
+    two = (
+        each
+        for each in sets
+        if not any(_why_one(one, other, origins, is_over=is_over) for one, other in combinations(each, 2))
+    )
+    return max(two, key=len)
 
 
 def _why_lapsed(row: Approval) -> str:
@@ -113,7 +153,7 @@ def _why_lapsed(row: Approval) -> str:
     return ""
 
 
-def _why_one(one: Approval, other: Approval, *, origins: Origins, is_over: bool) -> str:
+def _why_one(one: Approval, other: Approval, origins: Origins, *, is_over: bool) -> str:
     """Return why the givers of two approvals count as one person; '' if they are two."""
     ones, others = (_sponsors(row, origins, is_over=is_over) for row in (one, other))
     if other.person_id in ones:
