@@ -161,6 +161,20 @@ def test_one_person_with_both_roles_is_one_person(home: Home, desk: Desk) -> Non
         put(home, allegation, by=both, now=NOW)
 
 
+@pytest.mark.parametrize("nothing", ["", " \n", "\u202e", "\u3164", "\u2800"])
+def test_what_is_put_and_why_can_be_read(home: Home, desk: Desk, nothing: str) -> None:
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)], verdict="suspected"))
+    with pytest.raises(Refused, match="Give the reason for the override"):
+        prepare_override(home, case, desk.supplier, reason=nothing, by=desk["legal"], now=NOW)
+    made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW)
+    for texts in ({"summary": nothing}, {"summary": "You sold it.", "override_reason": nothing}):
+        with pytest.raises(Refused, match=r"what is put to the party|Give the reason for the override"):
+            edit(home, made, answer_by=made.answer_by, by=desk["legal"], now=NOW, **texts)
+    made.refresh_from_db()
+    assert made.override_reason == REASON
+    assert made.summary not in ("", "You sold it.")
+
+
 def test_a_change_of_the_words_voids_what_was_approved(home: Home, desk: Desk) -> None:
     allegation = _override(home, desk)
     for who in ("legal", "officer"):

@@ -34,6 +34,7 @@ from tidemark.records.home import Home
 from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.parties.models import Party
 from tidemark.records.sentences import joined
+from tidemark.records.visible import readable
 
 OVERRIDE_ROLES = (Role.LEGAL, Role.OFFICER)
 """Who approves that something is put though no copy is accused, or the duties had ended: one person each."""
@@ -102,7 +103,7 @@ def prepare_override(
         chosen = _chosen(leads, None)
         named = tuple(each for each in (chosen.named if chosen else ()) if not copies or each.copy_id in copies)
         agreement = chosen.agreement if chosen else agreement_with(party, seen.project, at=first_seen(seen))
-        return _made(home, seen, party, named, agreement, by=by, now=now, reason=reason.strip())
+        return _made(home, seen, party, named, agreement, by=by, now=now, reason=readable(reason))
 
 
 def edit(
@@ -120,10 +121,10 @@ def edit(
     _refuse_summary(summary)
     with writing(home):
         allegation.leave(Allegation.State.PREPARED)
-        allegation.summary, allegation.answer_by = summary.strip(), answer_by
+        allegation.summary, allegation.answer_by = readable(summary), answer_by
         if override_reason is not None and (allegation.override_reason or needs_override(allegation)):
             _refuse_reason(override_reason)
-            allegation.override_reason = override_reason.strip()
+            allegation.override_reason = readable(override_reason)
         allegation.save(update_fields=["summary", "answer_by", "override_reason"])
         said = {"allegation": allegation.pk, "summary_sha256": hash_of(allegation.summary)}
         tell(home, allegation.case, Kind.CASE_CHANGED, by=by, now=now, detail=said)
@@ -352,12 +353,12 @@ def _leaf_of(allegation: Allegation) -> dict[str, JSON]:
 
 
 def _refuse_summary(summary: str) -> None:
-    if not summary.strip() or len(summary) > MAX_CLAUSE_CHARS:
+    if not readable(summary) or len(summary) > MAX_CLAUSE_CHARS:
         raise Refused(_("Say what is put to the party, in at most %(most)d characters.") % {"most": MAX_CLAUSE_CHARS})
 
 
 def _refuse_reason(reason: str) -> None:
-    if not reason.strip() or len(reason) > MAX_TEXT_CHARS:
+    if not readable(reason) or len(reason) > MAX_TEXT_CHARS:
         raise Refused(
             _("Give the reason for the override in writing, in at most %(most)d characters.") % {"most": MAX_TEXT_CHARS}
         )

@@ -27,6 +27,7 @@ from tidemark.records.sanctions.models import OPEN, Decision, Sanction
 from tidemark.records.sanctions.settle import account_of, locked_case, settle_if_over
 from tidemark.records.sanctions.terms import LEAST_TO_PAY, rate_of
 from tidemark.records.sentences import joined
+from tidemark.records.visible import readable
 
 
 def propose(
@@ -49,7 +50,7 @@ def propose(
         If the person may not, it is not imposed, or something is missing.
     """
     refuse_unless(by, Act.ALLEGE)
-    words = reason.strip()
+    words = readable(reason)
     if not words or len(words) > MAX_CLAUSE_CHARS:
         raise Refused(
             _("Give the reason, which the party reads, in at most %(most)d characters.") % {"most": MAX_CLAUSE_CHARS}

@@ -25,6 +25,7 @@ from tidemark.records.statements.examine import Examined, examine
 from tidemark.records.statements.models import OPEN, Statement
 from tidemark.records.statements.pictures import compare_again
 from tidemark.records.statements.write import content_of, holds_words, subject_of
+from tidemark.records.visible import readable
 
 APPROVING = (Role.COMMUNICATIONS, Role.LEGAL)
 """Who approves a statement: one person each."""
@@ -68,7 +69,7 @@ def issue(home: Home, statement: Statement, *, channel: str, by: Person, now: da
         If the person may not, an approval is missing, something stands against it, or nobody keeps a promise.
     """
     refuse_unless(by, Act.STATE)
-    where = " ".join(channel.split())
+    where = " ".join(readable(channel).split())
     if not where or len(where) > MAX_NAME_CHARS or "\0" in where:
         raise Refused(_("Say where it is issued, in at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
     compare_again(home, statement, now=now)
