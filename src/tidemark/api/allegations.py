@@ -23,6 +23,7 @@ from tidemark.limits import MAX_CLAUSE_CHARS, MAX_JSON_WHOLE
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.allege import (
+    approvals_of_override,
     approve_override,
     by_override,
     content_of,
@@ -30,9 +31,8 @@ from tidemark.records.cases.allege import (
     prepare,
     prepare_override,
     put,
-    subject_of,
 )
-from tidemark.records.cases.approvals import approvals_of, content_sha256
+from tidemark.records.cases.approvals import content_sha256
 from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.conclude import make_final
 from tidemark.records.cases.counting import UNAPPROVED
@@ -185,7 +185,7 @@ class AllegationOut(Schema):
         own = person.is_owners
         caveats = caveats_of(row)
         overrides = own and by_override(row)
-        given = approvals_of(subject_of(row), content_of(row), is_over=row.put is not None) if overrides else UNAPPROVED
+        given = approvals_of_override(row) if overrides else UNAPPROVED
         bundles = bundles_of(row) if own or row.evidence_granted is not None else []
         return cls(
             id=row.pk,

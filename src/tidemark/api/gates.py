@@ -15,7 +15,7 @@ from tidemark.api.pages import Day, Id, Reason, find
 from tidemark.api.sent import Sent
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.approvals import approvals_of, content_sha256
+from tidemark.records.cases.approvals import content_sha256
 from tidemark.records.cases.models import Allegation
 from tidemark.records.connect import current_home
 from tidemark.records.plans.access import agree_payment, open_gate, suspend_access
@@ -23,9 +23,9 @@ from tidemark.records.plans.facts import gate_of
 from tidemark.records.plans.held import held_of
 from tidemark.records.plans.models import GateOverride
 from tidemark.records.plans.override import (
+    approvals_of_override,
     approve_gate_override,
     override_content,
-    override_subject,
     proposal_of,
     propose_override,
 )
@@ -71,7 +71,7 @@ class OverrideOut(Schema):
     @classmethod
     def of(cls, row: GateOverride) -> "OverrideOut":
         content = override_content(row)
-        given = approvals_of(override_subject(row), content)
+        given = approvals_of_override(row)
         return cls(
             reason=row.reason,
             open=list(row.open),

@@ -206,7 +206,7 @@ def rename_person(request: HttpRequest, person_id: Id, sent: PersonNameIn) -> Pe
 @persons.does("PUT", "/persons/{person_id}/roles", Act.MANAGE_PEOPLE, PersonOut)
 def set_person_roles(request: HttpRequest, person_id: Id, sent: RolesIn) -> PersonOut:
     """Give a person these roles in place of those of before."""
-    return _after(request, person_id, lambda known, by: set_roles(known, sent.roles, by=by))
+    return _after(request, person_id, lambda known, by: set_roles(known, sent.roles, by=by, now=timezone.now()))
 
 
 @persons.does("POST", "/persons/{person_id}/deactivate", Act.MANAGE_PEOPLE, PersonOut)

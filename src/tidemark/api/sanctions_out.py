@@ -16,12 +16,13 @@ from tidemark.api.pages import find
 from tidemark.ledger.canonical import JSON
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.accounts.sponsors import Origins
 from tidemark.records.cases.approvals import content_sha256
 from tidemark.records.cases.counting import UNAPPROVED, Counted, count
 from tidemark.records.cases.models import Approval
 from tidemark.records.sanctions import decide
 from tidemark.records.sanctions.clause import deviation_text
-from tidemark.records.sanctions.impose import subject_of
+from tidemark.records.sanctions.impose import SANCTION_ROLES, subject_of
 from tidemark.records.sanctions.letter import no_letter_in
 from tidemark.records.sanctions.models import Appeal, AppealFile, Decision, Measure, MeasureFile, Payment, Sanction
 from tidemark.records.sanctions.settle import account_of, due_day
@@ -77,7 +78,7 @@ class AppealOut(Schema):
 class Given:
     """What is asked once for all rows that are shown: approvals of what is prepared or proposed, and unset letters.
 
-    Three questions to the database, however many rows there are.
+    Five questions to the database, however many rows there are.
     """
 
     def __init__(self, rows: QuerySet[Sanction]) -> None:
@@ -85,6 +86,8 @@ class Given:
         proposed = Decision.objects.filter(sanction__in=rows.values("pk"), taken=None).values_list("pk", flat=True)
         subjects = [*(f"sanction:{pk}" for pk in prepared), *(f"sanction-decision:{pk}" for pk in proposed)]
         self._rows = list(Approval.objects.filter(subject__in=subjects).with_givers()) if subjects else []
+
+        self._origins = Origins()
 
     @cached_property
     def no_letter_in(self) -> list[str]:
@@ -94,7 +97,8 @@ class Given:
     def approvals_of(self, subject: str, content: Mapping[str, JSON]) -> Counted:
         """Return the approvals of this very content."""
         sha256 = content_sha256(content)
-        return count(row for row in self._rows if (row.subject, row.content_sha256) == (subject, sha256))
+        rows = (row for row in self._rows if (row.subject, row.content_sha256) == (subject, sha256))
+        return count(rows, SANCTION_ROLES, origins=self._origins)
 
 
 class DecisionOut(Schema):

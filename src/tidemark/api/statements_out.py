@@ -12,6 +12,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.approvals import approvals_of, content_sha256
 from tidemark.records.statements.examine import Examined
+from tidemark.records.statements.issue import APPROVING
 from tidemark.records.statements.models import Promise, Statement
 from tidemark.records.statements.write import content_of, subject_of
 
@@ -79,7 +80,7 @@ class StatementOut(Schema):
     @classmethod
     def of(cls, row: Statement) -> "StatementOut":
         content = content_of(row)
-        given = approvals_of(subject_of(row), content, is_over=not row.is_open)
+        given = approvals_of(subject_of(row), content, APPROVING, is_over=not row.is_open)
         return cls(
             id=row.pk,
             case=row.case_id,

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
+from tidemark.records.visible import readable
 
 
 def reason_of(why: str, *, most: int, is_needed: bool = True) -> str:
@@ -16,9 +17,9 @@ def reason_of(why: str, *, most: int, is_needed: bool = True) -> str:
     Raises
     ------
     Refused
-        If there is none though one is needed, or it is too long.
+        If there is none that can be read though one is needed, or it is too long.
     """
-    words = storable(why)
+    words = readable(storable(why))
     if len(words) > most or (is_needed and not words):
         raise Refused(_("Give a reason of at most %(limit)d characters.") % {"limit": most})
     return words

@@ -47,7 +47,7 @@ def test_whoever_is_invited_becomes_a_person_with_a_verified_address(desk: Desk,
     assert person.check_password(PASSWORD)
     assert EmailAddress.objects.get(user=person).verified
     assert person.invitation.accepted == NOW
-    assert [each.granted_by for each in person.grants.all()] == [desk["officer"]]
+    assert [(each.granted_by, each.granted) for each in person.grants.all()] == [(desk["officer"], NOW)]
 
 
 def test_the_secret_is_in_the_mail_alone(desk: Desk, home: Home) -> None:
@@ -121,7 +121,7 @@ def test_an_invitation_is_worth_nothing_once_who_sent_it_may_not_invite_any_more
     made = inviting.invite(party, **{**WU, "roles": roles}, by=sender, now=NOW).invitation
     found = inviting.find_invitation(secret_of(home))
     assert found is not None
-    set_roles(sender, [left], by=desk["administrator"])
+    set_roles(sender, [left], by=desk["administrator"], now=NOW)
     with pytest.raises(Refused, match="cannot be used any more"):
         inviting.accept(found, password=PASSWORD, now=NOW)
     with pytest.raises(Refused, match="invite anew"):

@@ -17,14 +17,24 @@ def _again(person: Person) -> Person:
 
 
 def test_roles_take_the_place_of_those_before(desk: Desk) -> None:
-    set_roles(desk["member"], ["contact"], by=desk["administrator"])
+    set_roles(desk["member"], ["contact"], by=desk["administrator"], now=NOW)
     assert _again(desk["member"]).roles == {"contact"}
+
+
+def test_who_keeps_a_role_keeps_from_whom_and_since_when(desk: Desk) -> None:
+    set_roles(desk["member"], ["contact"], by=desk["administrator"], now=NOW)
+    set_roles(desk["member"], ["contact", "member"], by=desk["officer"], now=NOW + timedelta(days=1))
+    given = {each.role: (each.granted_by, each.granted) for each in desk["member"].grants.all()}
+    assert given == {
+        "contact": (desk["administrator"], NOW),
+        "member": (desk["officer"], NOW + timedelta(days=1)),
+    }
 
 
 @pytest.mark.parametrize("who", ["investigator", "legal", "communications", "contact", "member"])
 def test_whoever_may_not_manage_people_is_refused(desk: Desk, who: str) -> None:
     with pytest.raises(Refused, match="Your role"):
-        set_roles(desk["member"], ["contact"], by=desk[who])
+        set_roles(desk["member"], ["contact"], by=desk[who], now=NOW)
     with pytest.raises(Refused, match="Your role"):
         deactivate(desk["sibling_contact"], by=desk[who], now=NOW)
     with pytest.raises(Refused, match="Your role"):
@@ -33,9 +43,9 @@ def test_whoever_may_not_manage_people_is_refused(desk: Desk, who: str) -> None:
 
 def test_a_supplier_has_no_role_of_the_owner(desk: Desk) -> None:
     with pytest.raises(Refused, match="cannot have"):
-        set_roles(desk["contact"], ["contact", "officer"], by=desk["officer"])
+        set_roles(desk["contact"], ["contact", "officer"], by=desk["officer"], now=NOW)
     with pytest.raises(Refused, match="cannot have"):
-        set_roles(desk["legal"], ["contact"], by=desk["officer"])
+        set_roles(desk["legal"], ["contact"], by=desk["officer"], now=NOW)
     assert _again(desk["contact"]).roles == {"contact"}
 
 
@@ -45,21 +55,21 @@ def test_the_last_administrator_and_the_last_officer_stay(desk: Desk, role: str)
     with pytest.raises(Refused, match=f"no other active {role}"):
         deactivate(desk[role], by=other, now=NOW)
     with pytest.raises(Refused, match=f"no other active {role}"):
-        set_roles(desk[role], ["legal"], by=other)
-    set_roles(desk["legal"], [role], by=other)
+        set_roles(desk[role], ["legal"], by=other, now=NOW)
+    set_roles(desk["legal"], [role], by=other, now=NOW)
     deactivate(desk[role], by=other, now=NOW)
     assert not _again(desk[role]).is_active
 
 
 def test_an_inactive_administrator_counts_for_nothing(desk: Desk) -> None:
-    set_roles(desk["legal"], ["administrator"], by=desk["officer"])
+    set_roles(desk["legal"], ["administrator"], by=desk["officer"], now=NOW)
     deactivate(desk["legal"], by=desk["officer"], now=NOW)
     with pytest.raises(Refused, match="no other active administrator"):
         deactivate(desk["administrator"], by=desk["officer"], now=NOW)
 
 
 def test_nobody_deactivates_himself(desk: Desk) -> None:
-    set_roles(desk["legal"], ["administrator"], by=desk["officer"])
+    set_roles(desk["legal"], ["administrator"], by=desk["officer"], now=NOW)
     with pytest.raises(Refused, match="yourself"):
         deactivate(desk["administrator"], by=desk["administrator"], now=NOW)
 

@@ -144,7 +144,7 @@ def test_put_in_force_and_terminated_once_only(home: Home, desk: Desk) -> None:
     assert Agreement.objects.get(pk=made.pk).terminated_why == "Work ended."
 
 
-@pytest.mark.parametrize("why", ["", "  ", "x" * 4001, "a\0b"])
+@pytest.mark.parametrize("why", ["", "  ", "\u202e", "x" * 4001, "a\0b"])
 def test_a_termination_has_a_reason(home: Home, desk: Desk, why: str) -> None:
     with pytest.raises(Refused):
         terminate(home, desk.agreements["supplier"], why=why, by=desk["officer"], now=NOW)

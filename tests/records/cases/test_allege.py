@@ -25,6 +25,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import accusables, own_copies
 from tidemark.records.cases.allege import (
+    approvals_of_override,
     approve_override,
     content_of,
     edit,
@@ -33,7 +34,7 @@ from tidemark.records.cases.allege import (
     prepare_override,
     put,
 )
-from tidemark.records.cases.approvals import approved_by, content_sha256
+from tidemark.records.cases.approvals import content_sha256
 from tidemark.records.cases.change import add_leaks, change_status
 from tidemark.records.cases.conclude import make_final
 from tidemark.records.cases.models import Allegation, Approval, Case
@@ -156,8 +157,22 @@ def test_one_person_with_both_roles_is_one_person(home: Home, desk: Desk) -> Non
     first = approve_override(home, allegation, by=both, now=NOW)
     assert approve_override(home, allegation, by=both, now=NOW, role="officer") == first
     assert Approval.objects.count() == 1
-    with pytest.raises(Refused, match="missing: officer"):
+    with pytest.raises(Refused, match="missing: legal"):
         put(home, allegation, by=both, now=NOW)
+
+
+@pytest.mark.parametrize("nothing", ["", " \n", "\u202e", "\u3164", "\u2800"])
+def test_what_is_put_and_why_can_be_read(home: Home, desk: Desk, nothing: str) -> None:
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)], verdict="suspected"))
+    with pytest.raises(Refused, match="Give the reason for the override"):
+        prepare_override(home, case, desk.supplier, reason=nothing, by=desk["legal"], now=NOW)
+    made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW)
+    for texts in ({"summary": nothing}, {"summary": "You sold it.", "override_reason": nothing}):
+        with pytest.raises(Refused, match=r"what is put to the party|Give the reason for the override"):
+            edit(home, made, answer_by=made.answer_by, by=desk["legal"], now=NOW, **texts)
+    made.refresh_from_db()
+    assert made.override_reason == REASON
+    assert made.summary not in ("", "You sold it.")
 
 
 def test_a_change_of_the_words_voids_what_was_approved(home: Home, desk: Desk) -> None:
@@ -277,7 +292,7 @@ def test_an_allegation_from_an_accused_copy_has_nothing_to_override(home: Home, 
     made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
     with pytest.raises(Refused, match="needs no override"):
         approve_override(home, made, by=desk["officer"], now=NOW)
-    assert approved_by("override:none", {"a": 1}) == {}
+    assert approvals_of_override(made).by_role == {}
 
 
 def test_a_text_that_names_another_party_is_not_put(home: Home, desk: Desk) -> None:

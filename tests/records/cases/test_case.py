@@ -144,7 +144,7 @@ def test_a_case_gets_another_title_and_the_ledger_its_hash(home: Home, desk: Des
     case.refresh_from_db()
     assert case.title == "Rear bumper"
     assert bodies(case.pk, "case-changed")[-1]["title_sha256"] == hash_of("Rear bumper")
-    for title in (" ", "x" * 201):
+    for title in (" ", "\u202e", "x" * 201):
         with pytest.raises(Refused, match="title"):
             rename(home, case, title, by=desk["officer"], now=NOW)
     for who in ("legal", "communications", "contact"):
@@ -243,8 +243,9 @@ def test_while_an_allegation_is_final_its_case_is_not_investigated_anew(
 
 def test_a_case_is_closed_and_reopened_with_a_reason_that_stays_a_note(home: Home, desk: Desk) -> None:
     case = _open(home, desk)
-    with pytest.raises(Refused):
-        close(home, case, why=" ", by=desk["officer"], now=NOW)
+    for nothing in (" ", "\u202e"):
+        with pytest.raises(Refused):
+            close(home, case, why=nothing, by=desk["officer"], now=NOW)
     close(home, case, why="Public since yesterday.", by=desk["officer"], now=LATER)
     case.refresh_from_db()
     assert (case.closed, case.respond_by) == (LATER, None)

@@ -9,8 +9,15 @@ from tests.records.cases.played import LATER, bodies, copy_of, leak_of, opened
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind, time_text
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.allege import approve_override, content_of, edit, prepare, put, subject_of
-from tidemark.records.cases.approvals import approved_by, content_sha256
+from tidemark.records.cases.allege import (
+    approvals_of_override,
+    approve_override,
+    content_of,
+    edit,
+    prepare,
+    put,
+)
+from tidemark.records.cases.approvals import content_sha256
 from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.conclude import make_final, why_not_final
 from tidemark.records.cases.models import Allegation, CaseEvent
@@ -81,7 +88,7 @@ def test_what_was_approved_stays_approved_though_another_caveat_is_known_once_it
     _posted(home, desk, EARLIER)
     made = Allegation.objects.get(pk=made.pk)
     assert len(caveats_of(made).said()) == 2
-    assert set(approved_by(subject_of(made), content_of(made))) == {"legal", "officer"}
+    assert set(approvals_of_override(made).by_role) == {"legal", "officer"}
 
 
 def test_the_entry_of_the_putting_says_which_caveats_there_were(home: Home, desk: Desk) -> None:

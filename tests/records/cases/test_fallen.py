@@ -13,8 +13,7 @@ from tests.records.cases.played import LATER, bodies, copy_of, felled, leak_of, 
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.cases.accusable import accusables
-from tidemark.records.cases.allege import approve_override, content_of, edit, prepare, prepare_override, put, subject_of
-from tidemark.records.cases.approvals import approved_by
+from tidemark.records.cases.allege import approvals_of_override, approve_override, edit, prepare, prepare_override, put
 from tidemark.records.cases.change import add_leaks, remove_leak
 from tidemark.records.cases.conclude import make_final, why_not_final
 from tidemark.records.cases.fallen import fallen, why_fallen
@@ -102,7 +101,7 @@ def test_another_trace_voids_the_approvals_of_an_override_and_what_was_put_keeps
     (body,) = bodies(made.case_id, Kind.ALLEGATION_PUT)
     assert body["traces"] == {again.pk: "inconclusive"}
     _retraced(verdict="unmatched", hours=3)
-    assert set(approved_by(subject_of(made), content_of(made))) == {"legal", "officer"}
+    assert set(approvals_of_override(made).by_role) == {"legal", "officer"}
 
 
 def test_an_override_of_a_lead_that_is_none_any_more_is_neither_approved_nor_put(home: Home, desk: Desk) -> None:

@@ -63,6 +63,8 @@ def test_an_answer_that_lacks_something_or_reaches_too_far_is_refused(
 ) -> None:
     for answer, more in (
         ("disputes", {"text": " "}),
+        ("disputes", {"text": "\u202e"}),
+        ("names", {"text": "", "names": "\u202e"}),
         ("names", {"text": "It was them."}),
         ("names", {"text": "", "names_party": desk.sibling}),
         ("names", {"text": "", "names_party": desk.supplier}),
@@ -138,8 +140,9 @@ def test_a_second_party_is_heard_after_the_first_ones_allegation_is_final(home: 
 def test_a_withdrawn_allegation_keeps_its_traces_and_owes_an_apology(
     home: Home, desk: Desk, allegation: Allegation
 ) -> None:
-    with pytest.raises(Refused, match="owed an apology"):
-        withdraw_allegation(home, allegation, apology=" ", by=desk["legal"], now=LATER)
+    for nothing in (" ", "\u202e", "\u3164\u2800"):
+        with pytest.raises(Refused, match="owed an apology"):
+            withdraw_allegation(home, allegation, apology=nothing, by=desk["legal"], now=LATER)
     with pytest.raises(Refused, match="names"):
         withdraw_allegation(home, allegation, apology=f"It was {desk.sibling.name}.", by=desk["legal"], now=LATER)
     withdraw_allegation(home, allegation, apology=SORRY, by=desk["legal"], now=LATER)
@@ -211,7 +214,12 @@ def test_intent_is_a_judgement_with_an_author(home: Home, desk: Desk, allegation
     last = Intent.objects.last()
     assert last is not None
     assert (last.kind, last.person) == ("deliberate", desk["legal"])
-    for who, kind, reason in (("communications", "unknown", "A."), ("legal", "evil", "A."), ("legal", "unknown", " ")):
+    for who, kind, reason in (
+        ("communications", "unknown", "A."),
+        ("legal", "evil", "A."),
+        ("legal", "unknown", " "),
+        ("legal", "unknown", "\u202e"),
+    ):
         with pytest.raises(Refused):
             judge_intent(home, allegation.case, kind, reason=reason, by=desk[who], now=LATER)
 

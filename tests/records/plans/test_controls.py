@@ -70,7 +70,7 @@ def test_what_cannot_be_kept_is_refused(changes: dict[str, object]) -> None:
 
 
 def test_a_draft_may_lack_anything_and_says_what_lacks() -> None:
-    empty = words(text=" ", owner="", due=None, proof="", controls=())
+    empty = words(text=" ", owner="\u202e", due=None, proof="\u202e", controls=())
     kept = tidied(empty, sections=SECTIONS, today=TODAY)
     assert len(lacking(kept, has_files=False)) == 5
     assert len(lacking(kept, has_files=True)) == 4

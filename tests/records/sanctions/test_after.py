@@ -34,8 +34,9 @@ from tidemark.records.sanctions.settle import account_of
 
 def test_a_party_appeals_once_by_the_deadline_with_reason_and_files(home: Home, desk: Desk) -> None:
     made = imposed(home, desk)
-    with pytest.raises(Refused, match="Say why"):
-        appeal(home, made, reason=" ", by=desk["contact"], now=LATER)
+    for nothing in (" ", "\u202e"):
+        with pytest.raises(Refused, match="Say why"):
+            appeal(home, made, reason=nothing, by=desk["contact"], now=LATER)
     appeal(home, made, reason="It was reported at once.", files=[PROOF], by=desk["contact"], now=LATER)
     kept = fresh(made).appeal.files.get()
     assert blobs.get(home, blobs.Shelf.CASES, kept.file_sha256) == PROOF.data
@@ -199,8 +200,9 @@ def test_an_obligation_is_done_once_its_proof_is_accepted(home: Home, desk: Desk
     report(home, row, text="Done.", files=[PROOF], by=desk["contact"], now=LATER)
     with pytest.raises(Refused, match="reported as done"):
         report(home, row, text="Done.", files=[PROOF], by=desk["contact"], now=LATER)
-    with pytest.raises(Refused, match="what is missing"):
-        judge(home, row, accepts=False, reason=" ", by=desk["officer"], now=LATER)
+    for nothing in (" ", "\u202e"):
+        with pytest.raises(Refused, match="what is missing"):
+            judge(home, row, accepts=False, reason=nothing, by=desk["officer"], now=LATER)
     judge(home, row, accepts=False, reason="One signature is missing.", by=desk["officer"], now=LATER)
     report(home, row, text="Now all.", files=[PROOF], by=desk["contact"], now=LATER)
     judge(home, row, accepts=True, reason="", by=desk["officer"], now=LATER)

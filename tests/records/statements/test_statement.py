@@ -248,7 +248,7 @@ def test_one_language_alone_can_be_prepared(home: Home, desk: Desk, case: Case) 
         prepare(home, case, "rumour", by=desk["legal"], now=LATER)
 
 
-@pytest.mark.parametrize("reason", ["ok", "x" * 29, " " * 40, "ok" + " " * 40])
+@pytest.mark.parametrize("reason", ["ok", "x" * 29, " " * 40, "ok" + " " * 40, "\u202e" * 40])
 def test_a_reason_that_nobody_could_judge_lets_nothing_pass(home: Home, desk: Desk, reason: str) -> None:
     made = prepare(home, played(home, desk).case, "holding", by=desk["communications"], now=LATER)
     with pytest.raises(Refused, match="30 to"):

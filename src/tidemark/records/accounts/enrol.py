@@ -46,7 +46,8 @@ def enrol(
     person.set_password(password)
     person.save()
     EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
-    Grant.objects.bulk_create(Grant(person=person, role=role, granted_by=granted_by) for role in roles)
+    given = (Grant(person=person, role=role, granted_by=granted_by, granted=now) for role in roles)
+    Grant.objects.bulk_create(given)
     return person
 
 

@@ -115,6 +115,7 @@ class Grant(models.Model):
         related_name="+",
         help_text="Who gave it, or invited to it; null for the first officer, and where it was not kept.",
     )
+    granted = models.DateTimeField(null=True, help_text="When it was given; null where it was not kept.")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("person", "role"), name="one_grant_a_role"),)

@@ -13,7 +13,7 @@ from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.parties.models import Party
 
 
-def set_roles(person: Person, roles: Iterable[str], *, by: Person) -> None:
+def set_roles(person: Person, roles: Iterable[str], *, by: Person, now: datetime) -> None:
     """Give a person these roles in place of those that he or she has.
 
     Raises
@@ -27,8 +27,8 @@ def set_roles(person: Person, roles: Iterable[str], *, by: Person) -> None:
         locked = Person.objects.select_for_update(of=("self",)).select_related("party").get(pk=person.pk)
         _refuse_last(locked, losing=_roles(locked) - wanted)
         locked.grants.exclude(role__in=wanted).delete()
-        given = (Grant(person=locked, role=role, granted_by=by) for role in wanted)
-        Grant.objects.bulk_create(given, ignore_conflicts=True)  # who has a role keeps it from whom it came
+        given = (Grant(person=locked, role=role, granted_by=by, granted=now) for role in wanted)
+        Grant.objects.bulk_create(given, ignore_conflicts=True)  # who has a role keeps it from whom it came, and when
 
 
 def rename(person: Person, name: str, *, by: Person) -> Person:

@@ -18,6 +18,7 @@ from tidemark.errors import Refused
 from tidemark.limits import MAX_NAME_CHARS
 from tidemark.records.accounts.models import ApiToken, Person
 from tidemark.records.accounts.scopes import known_scopes
+from tidemark.records.visible import readable
 
 PREFIX = "tdmk_"
 LONGEST = timedelta(days=366)
@@ -49,7 +50,7 @@ def issue_token(person: Person, *, name: str, scopes: Iterable[str], expires: da
     """
     if not person.is_active:
         raise Refused(gettext("A deactivated person gets no token."))
-    name = " ".join(name.split())
+    name = " ".join(readable(name).split())
     if not name or len(name) > MAX_NAME_CHARS:
         raise Refused(gettext("Give the token a name of at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
     try:

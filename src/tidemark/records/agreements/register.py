@@ -28,6 +28,7 @@ from tidemark.records.ledger.log import append, sign
 from tidemark.records.parties.foreign import refuse_foreign
 from tidemark.records.parties.models import Party
 from tidemark.records.sentences import joined
+from tidemark.records.visible import readable
 
 
 def register(
@@ -113,14 +114,14 @@ def put_in_force(home: Home, agreement: Agreement, *, by: Person, now: datetime)
 def terminate(home: Home, agreement: Agreement, *, why: str, by: Person, now: datetime) -> None:
     """End an agreement: nothing more is released or downloaded by it. Duties that survive are not touched by that."""
     refuse_who_does_not_disclose(agreement, by)
-    if not why.strip() or len(why) > MAX_TEXT_CHARS or "\0" in why:
+    if not readable(why) or len(why) > MAX_TEXT_CHARS or "\0" in why:
         raise Refused(
             _("Say why it is terminated, as plain text of at most %(most)d characters.") % {"most": MAX_TEXT_CHARS}
         )
     if agreement.discloser.is_owner:  # a supplier must not find out by it who else is on record
         refuse_foreign(why, [agreement.recipient])
     with exclusively(home), transaction.atomic():
-        agreement.end(why.strip(), now=now)
+        agreement.end(readable(why), now=now)
         body: dict[str, JSON] = {"agreement": agreement.pk, "content_sha256": agreement.content_sha256}
         append(Kind.AGREEMENT_TERMINATED, body, subject=agreement.pk, now=now)
         sign(home, signing_key(home))
@@ -151,7 +152,7 @@ _PLAIN = tuple(name for name in Terms.__dataclass_fields__ if name not in ("proj
 def _write(agreement: Agreement, terms: Terms) -> None:
     for name in _PLAIN:
         setattr(agreement, name, getattr(terms, name))
-    agreement.reference = terms.reference.strip()
+    agreement.reference = readable(terms.reference)
     agreement.kinds = sorted(terms.kinds)
 
 

@@ -13,6 +13,7 @@ from djmoney.money import Money
 
 from tidemark.limits import MAX_CLAUSE_CHARS, MAX_NAME_CHARS, MAX_TEXT_CHARS
 from tidemark.records.projects.models import Draft, Project
+from tidemark.records.visible import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Terms:
 def faults(terms: Terms) -> list[str]:
     """Return what is wrong with the terms themselves."""
     found = []
-    if not terms.reference.strip() or len(terms.reference) > MAX_NAME_CHARS:
+    if not readable(terms.reference) or len(terms.reference) > MAX_NAME_CHARS:
         found.append(_("Give the reference on the paper, at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
     if not terms.covers_all_projects and not terms.projects:
         found.append(_("Choose the projects that it covers, or all."))

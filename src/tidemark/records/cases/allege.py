@@ -19,9 +19,10 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import Accusable, accusables, agreement_with, first_seen, speaking
-from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread, why_missing
+from tidemark.records.cases.approvals import approvals_of, approve, content_sha256, refuse_unread
 from tidemark.records.cases.as_put import told_as_put
 from tidemark.records.cases.caveats import caveats_of
+from tidemark.records.cases.counting import Counted
 from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
 from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
@@ -35,6 +36,7 @@ from tidemark.records.home import Home
 from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.parties.models import Party
 from tidemark.records.sentences import joined
+from tidemark.records.visible import readable
 
 OVERRIDE_ROLES = (Role.LEGAL, Role.OFFICER)
 """Who approves that something is put though no copy is accused, or the duties had ended: one person each."""
@@ -103,7 +105,7 @@ def prepare_override(
         chosen = _chosen(leads, None)
         named = tuple(each for each in (chosen.named if chosen else ()) if not copies or each.copy_id in copies)
         agreement = chosen.agreement if chosen else agreement_with(party, seen.project, at=first_seen(seen))
-        return _made(home, seen, party, named, agreement, by=by, now=now, reason=reason.strip())
+        return _made(home, seen, party, named, agreement, by=by, now=now, reason=readable(reason))
 
 
 def edit(
@@ -121,10 +123,10 @@ def edit(
     _refuse_summary(summary)
     with writing(home):
         allegation.leave(Allegation.State.PREPARED)
-        allegation.summary, allegation.answer_by = summary.strip(), answer_by
+        allegation.summary, allegation.answer_by = readable(summary), answer_by
         if override_reason is not None and (allegation.override_reason or needs_override(allegation)):
             _refuse_reason(override_reason)
-            allegation.override_reason = override_reason.strip()
+            allegation.override_reason = readable(override_reason)
         allegation.save(update_fields=["summary", "answer_by", "override_reason"])
         said = {"allegation": allegation.pk, "summary_sha256": hash_of(allegation.summary)}
         tell(home, allegation.case, Kind.CASE_CHANGED, by=by, now=now, detail=said)
@@ -137,16 +139,21 @@ def approve_override(
 
     ``seen`` is as for :func:`~tidemark.records.cases.approvals.approve`.
     """
-    if not needs_override(allegation):
-        raise Refused(_("A copy is accused: this allegation needs no override."))
-    if allegation.state != Allegation.State.PREPARED:
-        raise Refused(_("It was put already; there is nothing left to approve."))
-    if not set(by.roles) & set(OVERRIDE_ROLES):
-        raise Refused(_("An override is approved by legal and by an officer."))
-    own = role or next((str(each) for each in OVERRIDE_ROLES if each in by.roles and each in _lacking(allegation)), "")
-    refuse_fallen(allegation)
-    subject, content = subject_of(allegation), content_of(allegation)
-    return approve(home, subject, content, by=by, now=now, role=own, case=allegation.case, seen=seen)
+    with writing(home):
+        allegation.refresh_from_db()
+        if not needs_override(allegation):
+            raise Refused(_("A copy is accused: this allegation needs no override."))
+        if allegation.state != Allegation.State.PREPARED:
+            raise Refused(_("It was put already; there is nothing left to approve."))
+        refuse_fallen(allegation)
+        subject, content, case = subject_of(allegation), content_of(allegation), allegation.case
+        return approve(home, subject, content, OVERRIDE_ROLES, by=by, now=now, case=case, role=role, seen=seen)
+
+
+def approvals_of_override(allegation: Allegation) -> Counted:
+    """Return the approvals of its override; once it is put, what becomes of their givers takes nothing from them."""
+    is_over = allegation.put is not None
+    return approvals_of(subject_of(allegation), content_of(allegation), OVERRIDE_ROLES, is_over=is_over)
 
 
 def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: str = "") -> None:
@@ -332,20 +339,15 @@ def _refuse_unready(allegation: Allegation, *, now: datetime) -> None:
             % {"others": _(", ").join(foreign)}
         )
     if needs_override(allegation):
-        open_roles = _lacking(allegation)
-        if not allegation.override_reason or open_roles:
-            names = _(", ").join(str(Role(role).label) for role in open_roles)
+        given = approvals_of_override(allegation)
+        if not allegation.override_reason or given.missing:
+            names = _(", ").join(str(Role(role).label) for role in given.missing)
             said = _(
                 "It is put only if two persons, legal and an officer, have approved it in writing as it stands; "
                 "missing: %(roles)s."
             ) % {"roles": names if allegation.override_reason and names else _("the reason")}
             caveats = caveats_of(allegation).said() if rests_on_accused(allegation) else (_("No copy is accused."),)
-            uncounted = why_missing(subject_of(allegation), content_of(allegation), open_roles)
-            raise Refused(joined((*caveats, said, *uncounted)))
-
-
-def _lacking(allegation: Allegation) -> list[str]:
-    return lacking(subject_of(allegation), content_of(allegation), OVERRIDE_ROLES)
+            raise Refused(joined((*caveats, said, *given.why_missing())))
 
 
 def _leaf_of(allegation: Allegation) -> dict[str, JSON]:
@@ -364,12 +366,12 @@ def _leaf_of(allegation: Allegation) -> dict[str, JSON]:
 
 
 def _refuse_summary(summary: str) -> None:
-    if not summary.strip() or len(summary) > MAX_CLAUSE_CHARS:
+    if not readable(summary) or len(summary) > MAX_CLAUSE_CHARS:
         raise Refused(_("Say what is put to the party, in at most %(most)d characters.") % {"most": MAX_CLAUSE_CHARS})
 
 
 def _refuse_reason(reason: str) -> None:
-    if not reason.strip() or len(reason) > MAX_TEXT_CHARS:
+    if not readable(reason) or len(reason) > MAX_TEXT_CHARS:
         raise Refused(
             _("Give the reason for the override in writing, in at most %(most)d characters.") % {"most": MAX_TEXT_CHARS}
         )

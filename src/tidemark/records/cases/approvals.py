@@ -1,12 +1,13 @@
 """Approvals of what needs several persons: an override, a sanction, a statement.
 
 An approval binds to the SHA-256 of what was approved. Whoever changes one letter of it afterwards voids every approval,
-without anybody having to think of it. Two roles are two persons: each approves the same content once, in one role.
-Which of them count is told by :mod:`~tidemark.records.cases.counting`.
+without anybody having to think of it. Two roles are two persons: each approves the same content once, in one of the
+roles that it needs, and may move the approval to another of them. Which of them count is told by
+:mod:`~tidemark.records.cases.counting`.
 """
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -16,30 +17,29 @@ from tidemark.ledger import canonical
 from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
-from tidemark.records.accounts.roles import Act, Role, allowed
+from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.cases.counting import Counted, count
 from tidemark.records.cases.models import Approval, Case
-from tidemark.records.cases.timeline import tell, writing
+from tidemark.records.cases.timeline import tell
 from tidemark.records.home import Home
-from tidemark.records.ledger.log import append
-
-APPROVING = tuple(role for role in Role if Act.APPROVE in allowed((role,)))
-"""Roles in which somebody can approve."""
 
 
 def approve(
     home: Home,
     subject: str,
     content: Mapping[str, JSON],
+    needs: Sequence[str],
     *,
     by: Person,
     now: datetime,
+    case: Case,
     role: str = "",
-    case: Case | None = None,
     seen: str = "",
 ) -> Approval:
-    """Approve ``content`` as it is now. Approving the same a second time changes nothing, unless in another role once
-    the one of before is lost.
+    """Approve ``content`` as it is now. The caller is within ``timeline.writing``, and has read there what it is.
+
+    Approving the same a second time changes nothing, unless another role is asked for or one more is approved by it:
+    see :meth:`~tidemark.records.cases.counting.Counted.role_for`.
 
     Parameters
     ----------
@@ -47,37 +47,35 @@ def approve(
         What it is of, such as ``sanction:ID``.
     content : mapping of str to JSON
         All that is approved; see :func:`content_sha256`.
-    role : str
-        In which of the person's roles; by default the first one that nobody has approved in yet.
-    case : Case or None
+    needs : sequence of str
+        The roles in which it has to be approved.
+    case : Case
         In whose timeline it is told.
+    role : str
+        In which of the person's roles; by default the one by which the most are approved.
     seen : str
         SHA-256 of the content that the person has read; ``""`` for whatever it is now.
 
     Raises
     ------
     Refused
-        If the person does not have the role, or no role that approves, or it was changed since it was read.
+        If the person does not have the role, or none of those that it needs, or it was changed since it was read.
     """
-    own = [each for each in APPROVING if each in by.roles]
+    own = [each for each in needs if each in by.roles]
     if not by.may(Act.APPROVE) or not own or (role and role not in own):
-        raise Refused(_("Only an officer, legal or communications can approve, each in a role of their own."))
+        names = _(" or ").join(str(Role(each).label) for each in needs)
+        raise Refused(_("Only %(roles)s can approve this, each in a role of their own.") % {"roles": names})
     sha256 = content_sha256(content)
     refuse_unread(seen, sha256)
-    with writing(home):
-        known = Approval.objects.filter(subject=subject, content_sha256=sha256, person=by).first()
-        if known is not None and known.role in by.roles:
-            return known
-        given = approved_by(subject, content)
-        chosen = role or next((each for each in own if each not in given), own[0])
-        made = known or Approval(subject=subject, content_sha256=sha256, person=by)
-        made.role, made.time = str(chosen), now
-        made.save()
-        said: dict[str, JSON] = {"subject": subject, "content_sha256": sha256, "role": str(chosen)}
-        if case is None:
-            append(Kind.APPROVAL_GIVEN, {"by": by.pk, **said}, subject=subject, now=now)
-        else:
-            tell(home, case, Kind.APPROVAL_GIVEN, by=by, now=now, detail=said)
+    known = Approval.objects.filter(subject=subject, content_sha256=sha256, person=by).first()
+    chosen = approvals_of(subject, content, needs).role_for(by, now=now, asked=role)
+    if known is not None and not chosen:
+        return known
+    made = known or Approval(subject=subject, content_sha256=sha256, person=by)
+    made.role, made.time = chosen, now
+    made.save()
+    said: dict[str, JSON] = {"subject": subject, "content_sha256": sha256, "role": chosen}
+    tell(home, case, Kind.APPROVAL_GIVEN, by=by, now=now, detail=said)
     return made
 
 
@@ -87,39 +85,25 @@ def refuse_unread(seen: str, sha256: str) -> None:
         raise Refused(_("It was changed since you read it. Read it again."))
 
 
-def approvals_of(subject: str, content: Mapping[str, JSON], *, is_over: bool = False) -> Counted:
-    """Return the approvals of this very content; a change of it leaves none. ``is_over`` is as for :func:`count`."""
+def approvals_of(subject: str, content: Mapping[str, JSON], needs: Sequence[str], *, is_over: bool = False) -> Counted:
+    """Return the approvals of this very content in the roles that it needs; a change of it leaves none.
+
+    ``is_over`` is as for :func:`~tidemark.records.cases.counting.count`.
+    """
     rows = Approval.objects.filter(subject=subject, content_sha256=content_sha256(content))
-    return count(rows.with_givers(), is_over=is_over)
+    return count(rows.with_givers(), needs, is_over=is_over)
 
 
-def approved_by(subject: str, content: Mapping[str, JSON]) -> Mapping[str, Person]:
-    """Return the roles in which this very content is approved, each with who did."""
-    return approvals_of(subject, content).by_role
-
-
-def lacking(subject: str, content: Mapping[str, JSON], needs: Collection[str]) -> list[str]:
-    """Return the roles in which the content is not approved yet, of those that it needs."""
-    given = approved_by(subject, content)
-    return [role for role in needs if role not in given]
-
-
-def why_missing(subject: str, content: Mapping[str, JSON], needs: Collection[str]) -> list[str]:
-    """Return, in sentences, why approvals do not count that were given in roles in which one is missing."""
-    return approvals_of(subject, content).why_missing(needs)
-
-
-def why_not_approved(subject: str, content: Mapping[str, JSON], needs: Collection[str]) -> list[str]:
+def why_not_approved(subject: str, content: Mapping[str, JSON], needs: Sequence[str]) -> list[str]:
     """Return, in sentences, in which roles the content is not approved, and why what was given in them does not count.
 
     Empty if it is approved in all that it needs.
     """
-    given = approvals_of(subject, content)
-    missing = [role for role in needs if role not in given.by_role]
-    if not missing:
+    given = approvals_of(subject, content, needs)
+    if not given.missing:
         return []
-    names = _(", ").join(str(Role(role).label) for role in missing)
-    return [_("It is not approved as it stands; missing: %(roles)s.") % {"roles": names}, *given.why_missing(missing)]
+    names = _(", ").join(str(Role(role).label) for role in given.missing)
+    return [_("It is not approved as it stands; missing: %(roles)s.") % {"roles": names}, *given.why_missing()]
 
 
 def content_sha256(content: Mapping[str, JSON]) -> str:

@@ -31,6 +31,7 @@ from tidemark.records.cases.status import (
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Leak
+from tidemark.records.visible import readable
 
 
 def assign(
@@ -145,7 +146,7 @@ def change_status(home: Home, case: Case, status: str, *, by: Person, now: datet
         if seen.status == Case.Status.CLOSED:
             refuse_elsewhere(seen.leaks.all(), but=seen)
         needs_reason = Case.Status.CLOSED in (status, seen.status)
-        note = note_row(seen, why, by=by, now=now) if needs_reason or why.strip() else None
+        note = note_row(seen, why, by=by, now=now) if needs_reason or readable(why) else None
         move(home, seen, status, by=by, now=now, note=str(note.pk) if note else "")
 
 

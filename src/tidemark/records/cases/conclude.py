@@ -24,6 +24,7 @@ from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import has_open_allegation, locked_unclosed, move
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
+from tidemark.records.visible import readable
 
 
 def why_not_final(allegation: Allegation, *, now: datetime) -> str:
@@ -75,7 +76,7 @@ def judge_intent(home: Home, case: Case, kind: str, *, reason: str, by: Person, 
         refuse_unless(by, Act.HANDLE_CASES)
     if kind not in Intent.Kind.values:
         raise Refused(_("Judge it as accidental, negligent, deliberate or unknown."))
-    words = reason.strip()
+    words = readable(reason)
     if not words or len(words) > MAX_TEXT_CHARS:
         raise Refused(_("Say on what you judge, in at most %(most)d characters.") % {"most": MAX_TEXT_CHARS})
     with writing(home):

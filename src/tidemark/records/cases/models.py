@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from tidemark.errors import Refused
 from tidemark.limits import MAX_NAME_CHARS
-from tidemark.records.accounts.models import Grant, Person, new_id
+from tidemark.records.accounts.models import Person, new_id
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.leaks.models import Leak, NamedCopy
 from tidemark.records.parties.models import Party
@@ -134,11 +134,8 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
     """Approvals, in the order in which they were given."""
 
     def with_givers(self) -> "ApprovalQuerySet":
-        """With all that decides whether they count, in two questions to the database, however many there are."""
-        people = self.select_related("person__invitation__invited_by").order_by("time", "pk")
-        return people.prefetch_related(
-            models.Prefetch("person__grants", queryset=Grant.objects.select_related("granted_by"))
-        )
+        """With their givers and what roles those have, in two questions to the database, however many there are."""
+        return self.select_related("person").prefetch_related("person__grants").order_by("time", "pk")
 
 
 class Approval(models.Model):

@@ -21,6 +21,7 @@ from tidemark.records.cases.models import Case, CaseFile, Duty, Note
 from tidemark.records.cases.status import locked
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
+from tidemark.records.visible import readable
 
 
 class Keep(Enum):
@@ -41,7 +42,7 @@ def add_note(home: Home, case: Case, text: str, *, by: Person, now: datetime) ->
 
 def note_row(case: Case, text: str, *, by: Person, now: datetime) -> Note:
     """Make the row of a note, such as a reason. The caller tells of it and is within ``timeline.writing``."""
-    words = text.strip()
+    words = readable(text)
     if not words or len(words) > MAX_NOTE_CHARS:
         raise Refused(_("Write something, in at most %(most)d characters.") % {"most": MAX_NOTE_CHARS})
     return Note.objects.create(case=case, person=by, text=words, time=now)
@@ -71,7 +72,7 @@ def add_duty(
         The statement that promised it in public, if one did.
     """
     refuse_unless(by, Act.NOTE_CASES)
-    words = " ".join(title.split())
+    words = " ".join(readable(title).split())
     if not words or len(words) > MAX_NAME_CHARS:
         raise Refused(_("Say what is to be done, in at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
     if assignee is not None:

@@ -18,6 +18,7 @@ from tidemark.records.cases.timeline import tell, writing
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Leak, Match
 from tidemark.records.projects.models import Project
+from tidemark.records.visible import readable
 
 SEVERITIES = ("low", "medium", "high")
 
@@ -70,7 +71,7 @@ def open_case(
 
 def title_of(words: str) -> str:
     """Return a title as it is kept, on one line; raise Refused if there is none or it is too long."""
-    title = " ".join(words.split())
+    title = " ".join(readable(words).split())
     if not title or len(title) > MAX_NAME_CHARS:
         raise Refused(_("Give the case a title, of at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
     return title

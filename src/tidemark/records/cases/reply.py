@@ -21,6 +21,7 @@ from tidemark.records.cases.summary import below
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.parties.models import Party
+from tidemark.records.visible import readable
 
 
 def reply(
@@ -67,9 +68,9 @@ def reply(
             allegation=allegation,
             person=by,
             answer=answer,
-            text=text.strip(),
+            text=readable(text),
             names_party=names_party if answer == Reply.Answer.NAMES else None,
-            names=" ".join(names.split()) if answer == Reply.Answer.NAMES else "",
+            names=" ".join(readable(names).split()) if answer == Reply.Answer.NAMES else "",
             time=now,
         )
         hashes = [_keep(home, made, document) for document in files]
@@ -105,11 +106,11 @@ def _refuse_incomplete(
         raise Refused(_("Choose your answer: accept, dispute, or name your sub-vendor."))
     if len(text) > MAX_NOTE_CHARS or len(names) > MAX_NAME_CHARS:
         raise Refused(_("The text is too long. Put it into a file."))
-    if answer == Reply.Answer.DISPUTES and not text.strip():
+    if answer == Reply.Answer.DISPUTES and not readable(text):
         raise Refused(_("Say why your company disputes it."))
     if answer != Reply.Answer.NAMES:
         return
-    if names_party is None and not names.strip():
+    if names_party is None and not readable(names):
         raise Refused(_("Name the sub-vendor: choose it, or write its name."))
     in_reach = below(allegation.party).exclude(party=allegation.party_id)
     if names_party is not None and not in_reach.filter(party=names_party.pk).exists():

@@ -31,6 +31,7 @@ from tidemark.records.parties.models import Party
 from tidemark.records.parties.names import clean_name, fold
 from tidemark.records.projects.models import Engagement
 from tidemark.records.reasons import reason_of, storable
+from tidemark.records.visible import readable
 
 MOST_COPIES = 500
 """Of one request: their ids stand in one entry of the ledger."""
@@ -73,7 +74,7 @@ def ask(
     if not by.may(Act.SHARE_ONWARD) or engagement.party_id != by.party_id:
         raise Refused(_("Onward sharing is asked for by a contact of the party that holds the copies."))
     asked = _own_open(engagement, copies, now=now)
-    why = storable(why)
+    why = readable(storable(why))
     if not why or len(why) > MOST_CHARS:
         raise Refused(
             _("Say what the sub-vendor needs it for, in at most %(limit)d characters.") % {"limit": MOST_CHARS}

@@ -23,6 +23,7 @@ from tidemark.records.copies.release import new_copy_id
 from tidemark.records.home import Home
 from tidemark.records.parties.foreign import refuse_foreign
 from tidemark.records.projects.models import Draft, Engagement, Project
+from tidemark.records.visible import readable
 
 _ROWS_AT_ONCE = 1_000
 
@@ -95,7 +96,7 @@ def share(
     _refuse_senseless(pairs, project=project, expires=expires, now=now)
     refuse_foreign(note, {person.party for _draft, person in pairs})
     release = Release(
-        project=project, has_overlay=has_overlay, expires=expires, note=note.strip(), created=now, created_by=by
+        project=project, has_overlay=has_overlay, expires=expires, note=readable(note), created=now, created_by=by
     )
     wanted = [(draft, person, None) for draft, person in pairs]
     return plan(home, release, wanted, again=again, chosen=places, now=now)

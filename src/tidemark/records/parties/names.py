@@ -3,6 +3,7 @@
 import unicodedata
 
 from tidemark.limits import MAX_NAME_CHARS
+from tidemark.records.visible import BLANK, FILLERS
 
 OWNER = "The owner"
 """Name of the party that drafts belong to, until it is given another."""
@@ -13,14 +14,13 @@ _IGNORABLE = frozenset(
     map(
         chr,
         (
-            *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0),
+            *(0x034F, 0x17B4, 0x17B5),
             *range(0x180B, 0x1810),
             *range(0xFE00, 0xFE10),
             *range(0xE0100, 0xE01F0),
         ),
     )
 )
-_BLANK = "\u2800"  # a Braille pattern without dots: a symbol, but nothing to see
 
 
 def clean_name(name: str) -> str:
@@ -32,7 +32,7 @@ def clean_name(name: str) -> str:
         If nothing is left that can be seen, or too much.
     """
     kept = " ".join("".join(map(_visible, unicodedata.normalize("NFC", name))).split())
-    if not fold(kept).replace(_BLANK, "").strip():
+    if not fold(kept).replace(BLANK, "").strip():
         raise ValueError("a recipient's name is empty.")
     if len(kept) > MAX_NAME_CHARS:
         raise ValueError(f"a recipient's name has {len(kept)} characters; at most {MAX_NAME_CHARS} are kept.")
@@ -49,7 +49,7 @@ def fold(name: str) -> str:
 
 
 def _is_ignorable(char: str) -> bool:
-    return char in _IGNORABLE or unicodedata.category(char) == "Cf"
+    return char in _IGNORABLE or char in FILLERS or unicodedata.category(char) == "Cf"
 
 
 def _visible(char: str) -> str:

@@ -20,6 +20,7 @@ from tidemark.records.cases.status import has_open_allegation, locked_unclosed, 
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.plans.models import Plan, Section
+from tidemark.records.visible import readable
 
 PLAN_WITHIN = timedelta(days=14)
 """What a party is given by default: two weeks, as long as to answer an allegation. Root causes take days to find."""
@@ -57,7 +58,7 @@ def ask_plan(
         near or too far, nobody at the party could write it, or the words name another party.
     """
     refuse_unless(by, Act.RECTIFY)
-    text = words.strip()
+    text = readable(words)
     if len(text) > MAX_TEXT_CHARS:
         raise Refused(_("Say what is asked for in at most %(most)d characters.") % {"most": MAX_TEXT_CHARS})
     chosen = [each.value for each in Section if each in sections or not sections]

@@ -19,6 +19,7 @@ from tidemark.records.plans.ask import refuse_withdrawn
 from tidemark.records.plans.judge import checked_words
 from tidemark.records.plans.models import Action, DoneReport
 from tidemark.records.plans.write import keep_file, refuse_other_than_partys
+from tidemark.records.visible import readable
 
 
 def report_done(
@@ -33,7 +34,7 @@ def report_done(
         proof is missing.
     """
     refuse_other_than_partys(action.plan, by)
-    words = text.strip()
+    words = readable(text)
     if len(words) > MAX_NOTE_CHARS:
         raise Refused(_("The text is too long. Put it into a file."))
     if not words:

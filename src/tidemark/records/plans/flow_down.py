@@ -28,6 +28,7 @@ from tidemark.records.plans.models import FlowDownCheck, Plan
 from tidemark.records.plans.places import below, bonds, places_of
 from tidemark.records.plans.write import refuse_other_than_partys
 from tidemark.records.projects.models import Engagement
+from tidemark.records.visible import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def state_check(
         If the person may not, the engagement is not below the party in this case, or something is missing or odd.
     """
     refuse_other_than_partys(plan, by)
-    name, words = " ".join(checked_by.split()), remark.strip()
+    name, words = " ".join(readable(checked_by).split()), readable(remark)
     _refuse_odd(result, checked, name, words, now=now)
     with writing(home):
         refuse_withdrawn(plan)
@@ -131,7 +132,7 @@ def confirm_check(
         If the person may not, it is not the last statement or was judged already, or the reason is missing.
     """
     refuse_unless(by, Act.RECTIFY)
-    words = text.strip()
+    words = readable(text)
     if not is_confirmed and not words:
         raise Refused(_("Say why it is returned."))
     if len(words) > MAX_TEXT_CHARS:

@@ -18,6 +18,7 @@ from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.plans.ask import refuse_withdrawn
 from tidemark.records.plans.models import Action, Judgement, Plan, Reason
+from tidemark.records.visible import readable
 
 REVISE_WITHIN = timedelta(days=7)
 """What a party is given at least to revise what was returned: half of what it had for the whole."""
@@ -111,7 +112,7 @@ def checked_words(text: str, reason: str, *, is_returned: bool, allegation: Alle
         If something is returned without a reason, or for another reason without a text; if the text is too long or
         names another party.
     """
-    words = text.strip()
+    words = readable(text)
     if is_returned and reason not in Reason.values:
         raise Refused(_("Choose the reason for which it is returned."))
     if is_returned and reason == Reason.OTHER and not words:

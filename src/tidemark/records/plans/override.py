@@ -12,7 +12,8 @@ from tidemark.ledger.entry import Kind
 from tidemark.limits import MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
-from tidemark.records.cases.approvals import approve, lacking, why_missing
+from tidemark.records.cases.approvals import approvals_of, approve
+from tidemark.records.cases.counting import Counted
 from tidemark.records.cases.models import Allegation, Approval
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked
@@ -74,15 +75,12 @@ def approve_gate_override(
 
     ``seen`` is as for :func:`~tidemark.records.cases.approvals.approve`.
     """
-    override = proposal_of(allegation)
-    if override is None:
-        raise Refused(_("No override is proposed. Propose one in writing first."))
-    if not set(by.roles) & set(OVERRIDE_ROLES):
-        raise Refused(_("An override is approved by legal and by an officer."))
-    missing = override_lacking(override)
-    own = role or next((str(each) for each in OVERRIDE_ROLES if each in by.roles and each in missing), "")
-    subject, content = override_subject(override), override_content(override)
-    return approve(home, subject, content, by=by, now=now, role=own, case=allegation.case, seen=seen)
+    with writing(home):
+        override = proposal_of(allegation)
+        if override is None:
+            raise Refused(_("No override is proposed. Propose one in writing first."))
+        subject, content, case = override_subject(override), override_content(override), allegation.case
+        return approve(home, subject, content, OVERRIDE_ROLES, by=by, now=now, case=case, role=role, seen=seen)
 
 
 def proposal_of(allegation: Allegation) -> GateOverride | None:
@@ -114,17 +112,15 @@ def override_content(override: GateOverride) -> dict[str, JSON]:
     }
 
 
-def override_lacking(override: GateOverride) -> list[str]:
-    """Return the roles in which it is not approved yet."""
-    return lacking(override_subject(override), override_content(override), [str(each) for each in OVERRIDE_ROLES])
+def approvals_of_override(override: GateOverride) -> Counted:
+    """Return the approvals of a proposal as it stands."""
+    return approvals_of(override_subject(override), override_content(override), OVERRIDE_ROLES)
 
 
 def why_unapproved(allegation: Allegation) -> list[str]:
     """Return, in sentences, why approvals of the last proposal do not count."""
     override = proposal_of(allegation)
-    if override is None:
-        return []
-    return why_missing(override_subject(override), override_content(override), [str(each) for each in OVERRIDE_ROLES])
+    return approvals_of_override(override).why_missing() if override is not None else []
 
 
 def covers(override: GateOverride, unmet: Sequence[Condition]) -> bool:
@@ -135,6 +131,6 @@ def covers(override: GateOverride, unmet: Sequence[Condition]) -> bool:
 def usable_override(allegation: Allegation, unmet: Sequence[Condition]) -> GateOverride | None:
     """Return the proposal if it is approved and covers what is open; None if there is none."""
     override = proposal_of(allegation)
-    if override is None or override_lacking(override) or not covers(override, unmet):
+    if override is None or approvals_of_override(override).missing or not covers(override, unmet):
         return None
     return override

@@ -23,6 +23,7 @@ from tidemark.records.home import Home
 from tidemark.records.plans.access import let_go
 from tidemark.records.plans.held import held_of
 from tidemark.records.sanctions.take_back import void_sanctions
+from tidemark.records.visible import readable
 
 _RESTS_ON_AN_ALLEGATION = (Case.Status.ALLEGED, Case.Status.DECIDED, Case.Status.RECTIFYING)
 
@@ -40,7 +41,7 @@ def withdraw_allegation(home: Home, allegation: Allegation, *, apology: str = ""
         If the person may not, it is withdrawn already, the apology is missing, or it names another party.
     """
     refuse_unless(by, Act.ALLEGE)
-    words = apology.strip()
+    words = readable(apology)
     if len(words) > MAX_CLAUSE_CHARS:
         raise Refused(_("An apology has at most %(most)d characters.") % {"most": MAX_CLAUSE_CHARS})
     foreign = foreign_names(words, allegation.party)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tidemark.errors import Refused
 from tidemark.limits import MAX_NAME_CHARS, MAX_TEXT_CHARS
 from tidemark.records.plans.controls import known
+from tidemark.records.visible import readable
 
 EARLIEST = date(2000, 1, 1)
 FARTHEST = timedelta(days=5 * 366)
@@ -86,7 +87,7 @@ def tidied(wording: Wording, *, sections: tuple[str, ...], today: date) -> Wordi
                 _("An action is told in at most %(most)d characters. Put the rest into a file.")
                 % {"most": MAX_TEXT_CHARS}
             )
-    owner = " ".join(wording.owner.split())
+    owner = " ".join(readable(wording.owner).split())
     if len(owner) > MAX_NAME_CHARS:
         raise Refused(_("A name has at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
     if wording.due is not None and not EARLIEST <= wording.due <= today + FARTHEST:
@@ -97,7 +98,9 @@ def tidied(wording: Wording, *, sections: tuple[str, ...], today: date) -> Wordi
         raise Refused(
             _("%(control)s is in no catalogue. Choose controls of the list.") % {"control": str(unknown.args[0])[:40]}
         ) from None
-    return Wording(wording.section, wording.text.strip(), owner, wording.due, wording.proof.strip(), tuple(controls))
+    return Wording(
+        wording.section, readable(wording.text), owner, wording.due, readable(wording.proof), tuple(controls)
+    )
 
 
 def lacking(wording: Wording, *, has_files: bool) -> list[str]:

@@ -16,6 +16,7 @@ from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
 from tidemark.records.projects.models import Draft, Label, Project
+from tidemark.records.visible import readable
 
 
 def create_project(
@@ -91,7 +92,7 @@ def _require_may(by: Person) -> None:
 
 
 def _free_code_name(code_name: str, project: Project | None) -> str:
-    name = " ".join(code_name.split())
+    name = " ".join(readable(code_name).split())
     if not name or len(name) > MAX_NAME_CHARS:
         raise Refused(_("A code name has 1 to %(limit)d characters.") % {"limit": MAX_NAME_CHARS})
     others = Project.objects.exclude(pk=project.pk) if project else Project.objects.all()

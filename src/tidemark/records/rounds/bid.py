@@ -18,6 +18,7 @@ from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import sign
 from tidemark.records.rounds.close import take_back_within
 from tidemark.records.rounds.models import Bid, Bidder, Round
+from tidemark.records.visible import readable
 
 
 def hand_in(
@@ -33,7 +34,7 @@ def hand_in(
         If the person may not bid, the party was not invited or declined, the round is not open, the closing time has
         come, or there is nothing in the bid or too much.
     """
-    if not note.strip() and file is None:
+    if not readable(note) and file is None:
         raise Refused(_("There is nothing in this bid. Add a file or a note."))
     if len(note) > MAX_TEXT_CHARS or "\0" in note:
         raise Refused(_("A note is plain text and has at most %(most)d characters.") % {"most": MAX_TEXT_CHARS})
@@ -48,7 +49,7 @@ def hand_in(
         made = Bid.objects.create(
             bidder=bidder,
             person=by,
-            note=note.strip(),
+            note=readable(note),
             file_sha256=hashlib.sha256(file.data).hexdigest() if file else "",
             file_name=plain_name(file.name, otherwise="bid") if file else "",
             handed_in=now,

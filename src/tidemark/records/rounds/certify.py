@@ -19,6 +19,7 @@ from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
 from tidemark.records.rounds.given import copies_of
 from tidemark.records.rounds.models import Bidder, Certificate
+from tidemark.records.visible import readable
 
 
 def certify(home: Home, bidder: Bidder, *, means: str, statement: str, by: Person, now: datetime) -> Certificate:
@@ -52,7 +53,7 @@ def certify(home: Home, bidder: Bidder, *, means: str, statement: str, by: Perso
         }
         leaf = append(Kind.DESTRUCTION_CERTIFIED, body, subject=seen.round_id, now=now)
         made = Certificate.objects.create(
-            bidder=seen, person=by, means=means, statement=statement.strip(), certified=now, leaf_index=leaf.index
+            bidder=seen, person=by, means=means, statement=readable(statement), certified=now, leaf_index=leaf.index
         )
         sign(home, signing_key(home))
     return made

@@ -20,6 +20,7 @@ from tidemark.records.parties.foreign import refuse_any_name
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft, Project
 from tidemark.records.rounds.models import Bidder, Round
+from tidemark.records.visible import readable
 
 
 def prepare(
@@ -44,7 +45,7 @@ def prepare(
     _refuse_bad(project, title, drafts, parties, closes=closes, now=now, brief=brief)
     with transaction.atomic():
         made = Round.objects.create(
-            project=project, title=title.strip(), brief=brief.strip(), closes=closes, created=now, created_by=by
+            project=project, title=readable(title), brief=readable(brief), closes=closes, created=now, created_by=by
         )
         made.drafts.set(drafts)
         Bidder.objects.bulk_create(Bidder(round=made, party=party, invited=now) for party in parties)
@@ -69,7 +70,7 @@ def amend(
         seen = Round.objects.select_for_update().get(pk=bidding.pk)
         if seen.state != Round.State.PREPARED:
             raise Refused(_("The round is open or closed: what was announced to bidders is not changed."))
-        seen.title, seen.brief, seen.closes = title.strip(), brief.strip(), closes
+        seen.title, seen.brief, seen.closes = readable(title), readable(brief), closes
         seen.save(update_fields=["title", "brief", "closes"])
         seen.drafts.set(drafts)
         seen.bidders.exclude(party__in=parties).delete()
@@ -137,7 +138,7 @@ def _refuse_bad(
     now: datetime,
     brief: str,
 ) -> None:
-    if not title.strip() or len(title) > MAX_NAME_CHARS or len(brief) > MAX_CLAUSE_CHARS:
+    if not readable(title) or len(title) > MAX_NAME_CHARS or len(brief) > MAX_CLAUSE_CHARS:
         raise Refused(_("Give the round a title of at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
     if closes <= now:
         raise Refused(_("The closing time is in the future."))

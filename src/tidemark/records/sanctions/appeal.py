@@ -16,6 +16,7 @@ from tidemark.records.home import Home
 from tidemark.records.sanctions.files import keep_files, refuse_files, refuse_other_than_sanctioned
 from tidemark.records.sanctions.models import Appeal, AppealFile, Sanction
 from tidemark.records.sanctions.settle import locked_case
+from tidemark.records.visible import readable
 
 
 def why_no_appeal(sanction: Sanction, *, now: datetime) -> str:
@@ -40,7 +41,7 @@ def appeal(
         If the person is no contact of the party, it has appealed already, the time is over, or the reason is missing.
     """
     refuse_other_than_sanctioned(sanction, by)
-    words = reason.strip()
+    words = readable(reason)
     if not words or len(words) > MAX_NOTE_CHARS:
         raise Refused(_("Say why your company appeals, in at most %(most)d characters.") % {"most": MAX_NOTE_CHARS})
     refuse_files(files)

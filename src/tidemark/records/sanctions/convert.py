@@ -13,6 +13,7 @@ from djmoney.money import Money
 from moneyed import CurrencyDoesNotExist, get_currency
 
 from tidemark.limits import MAX_NAME_CHARS
+from tidemark.records.visible import readable
 
 MOST_RATE = Decimal(10) ** 12
 """No two currencies stand further apart than the rial and the dinar, about 10 to the 5th."""
@@ -79,7 +80,7 @@ def faults(amount: Money | None, rate: Rate, *, today: date) -> list[str]:
         found.append(_("A rate has at most %(places)d decimal places.") % {"places": RATE_PLACES})
     if rate.on > today:
         found.append(_("The day of the rate is in the future."))
-    if not rate.source.strip() or len(rate.source) > MAX_NAME_CHARS:
+    if not readable(rate.source) or len(rate.source) > MAX_NAME_CHARS:
         found.append(_("Say where the rate was read, in at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
     return found
 

@@ -11,7 +11,8 @@ from tidemark.ledger.entry import Kind
 from tidemark.limits import MAX_CLAUSE_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.approvals import why_not_approved
+from tidemark.records.cases.approvals import approvals_of, approve, why_not_approved
+from tidemark.records.cases.counting import Counted
 from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Approval
@@ -20,12 +21,13 @@ from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.sanctions.clause import Clause, faults, plain
 from tidemark.records.sanctions.convert import convert
-from tidemark.records.sanctions.impose import SANCTION_ROLES, approve_as
+from tidemark.records.sanctions.impose import SANCTION_ROLES
 from tidemark.records.sanctions.measures import void_owed
 from tidemark.records.sanctions.models import OPEN, Decision, Sanction
 from tidemark.records.sanctions.settle import account_of, locked_case, settle_if_over
 from tidemark.records.sanctions.terms import LEAST_TO_PAY, rate_of
 from tidemark.records.sentences import joined
+from tidemark.records.visible import readable
 
 
 def propose(
@@ -48,7 +50,7 @@ def propose(
         If the person may not, it is not imposed, or something is missing.
     """
     refuse_unless(by, Act.ALLEGE)
-    words = reason.strip()
+    words = readable(reason)
     if not words or len(words) > MAX_CLAUSE_CHARS:
         raise Refused(
             _("Give the reason, which the party reads, in at most %(most)d characters.") % {"most": MAX_CLAUSE_CHARS}
@@ -87,10 +89,17 @@ def open_decision(sanction: Sanction) -> Decision | None:
 
 def approve_decision(home: Home, decision: Decision, *, by: Person, now: datetime, role: str = "") -> Approval:
     """Approve a proposal as it stands."""
-    fresh = Decision.objects.select_related("sanction__allegation__case").filter(pk=decision.pk).first()
-    if fresh is None or fresh.taken is not None:
-        raise Refused(_("It is proposed no more; there is nothing left to approve."))
-    return approve_as(home, subject_of(fresh), content_of(fresh), fresh.sanction, by=by, now=now, role=role)
+    with writing(home):
+        fresh = Decision.objects.select_related("sanction__allegation__case").filter(pk=decision.pk).first()
+        if fresh is None or fresh.taken is not None:
+            raise Refused(_("It is proposed no more; there is nothing left to approve."))
+        subject, content, case = subject_of(fresh), content_of(fresh), fresh.sanction.case
+        return approve(home, subject, content, SANCTION_ROLES, by=by, now=now, case=case, role=role)
+
+
+def approvals_of_decision(decision: Decision) -> Counted:
+    """Return the approvals of a proposal as it stands."""
+    return approvals_of(subject_of(decision), content_of(decision), SANCTION_ROLES)
 
 
 def subject_of(decision: Decision) -> str:

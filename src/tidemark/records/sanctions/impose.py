@@ -16,7 +16,7 @@ from tidemark.ledger.entry import Kind, time_text
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
-from tidemark.records.cases.approvals import approve, approved_by, content_sha256, lacking, why_not_approved
+from tidemark.records.cases.approvals import approvals_of, approve, content_sha256, why_not_approved
 from tidemark.records.cases.caveats import why_untold
 from tidemark.records.cases.fallen import refuse_fallen, why_fallen
 from tidemark.records.cases.models import Allegation, Approval
@@ -49,31 +49,13 @@ def approve_sanction(
 
     ``seen`` is as for :func:`~tidemark.records.cases.approvals.approve`.
     """
-    fresh = Sanction.objects.select_related("allegation__case", "allegation__party").get(pk=sanction.pk)
-    if fresh.state != Sanction.State.PREPARED:
-        raise Refused(_("It is prepared no more; there is nothing left to approve."))
-    refuse_fallen(fresh.allegation)
-    return approve_as(home, subject_of(fresh), content_of(fresh), fresh, by=by, now=now, role=role, seen=seen)
-
-
-def approve_as(
-    home: Home,
-    subject: str,
-    content: dict[str, JSON],
-    sanction: Sanction,
-    *,
-    by: Person,
-    now: datetime,
-    role: str,
-    seen: str = "",
-) -> Approval:
-    """Approve as legal or as officer, in the one of the two that is missing unless another is asked for."""
-    if not set(by.roles) & set(SANCTION_ROLES) or (role and role not in SANCTION_ROLES):
-        raise Refused(_("A sanction, and what becomes of it, is approved by legal and by an officer."))
-    missing = lacking(subject, content, SANCTION_ROLES)
-    own = role or next((str(each) for each in SANCTION_ROLES if each in by.roles and each in missing), "")
-    own = own or next(str(each) for each in SANCTION_ROLES if each in by.roles)
-    return approve(home, subject, content, by=by, now=now, role=own, case=sanction.case, seen=seen)
+    with writing(home):
+        fresh = Sanction.objects.select_related("allegation__case", "allegation__party").get(pk=sanction.pk)
+        if fresh.state != Sanction.State.PREPARED:
+            raise Refused(_("It is prepared no more; there is nothing left to approve."))
+        refuse_fallen(fresh.allegation)
+        subject, content, case = subject_of(fresh), content_of(fresh), fresh.case
+        return approve(home, subject, content, SANCTION_ROLES, by=by, now=now, case=case, role=role, seen=seen)
 
 
 def why_not_imposed(sanction: Sanction, *, now: datetime) -> list[str]:
@@ -142,7 +124,7 @@ def _refuse_unready(sanction: Sanction, *, now: datetime) -> None:
 
 def _letters(sanction: Sanction, *, by: Person, now: datetime) -> dict[str, bytes]:
     """Return the letters by language. Where no typeface has Chinese, the one in English is enough, if it can be set."""
-    signed = [*approved_by(subject_of(sanction), content_of(sanction)).items()]
+    signed = [*approvals_of(subject_of(sanction), content_of(sanction), SANCTION_ROLES).by_role.items()]
     try:
         made = {"en": letter(sanction, "en", approved=signed, by=by, now=now)}
     except ReportFontMissing as missing:

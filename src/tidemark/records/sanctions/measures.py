@@ -26,6 +26,7 @@ from tidemark.records.projects.models import Engagement
 from tidemark.records.sanctions.files import keep_files, refuse_files, refuse_other_than_sanctioned
 from tidemark.records.sanctions.models import OWED, Measure, MeasureFile, MeasureReport, Sanction
 from tidemark.records.sanctions.settle import locked_case, settle_if_over
+from tidemark.records.visible import readable
 
 
 def begin(sanction: Sanction, *, now: datetime) -> None:
@@ -102,7 +103,7 @@ def judge(home: Home, measure: Measure, *, accepts: bool, reason: str, by: Perso
         If the person may not, nothing is reported, or it is returned without a reason.
     """
     refuse_unless(by, Act.ALLEGE)
-    words = reason.strip()
+    words = readable(reason)
     if len(words) > MAX_TEXT_CHARS or not (words or accepts):
         raise Refused(_("Say what is missing, in at most %(most)d characters.") % {"most": MAX_TEXT_CHARS})
     foreign = foreign_names(words, measure.sanction.party)
@@ -151,7 +152,7 @@ def _said(measure: Measure) -> dict[str, JSON]:
 
 
 def _words(text: str, otherwise: str, *, most: int) -> str:
-    words = text.strip()
+    words = readable(text)
     if not words or len(words) > most:
         raise Refused(otherwise % {"most": most})
     return words

@@ -19,6 +19,7 @@ from tidemark.records.sanctions.clause import Clause, faults, plain
 from tidemark.records.sanctions.models import Payment, Sanction
 from tidemark.records.sanctions.settle import Account, account_of, locked_case, settle_if_over
 from tidemark.records.sentences import joined
+from tidemark.records.visible import readable
 
 MOST_PAYMENTS = 200
 """Payments of one sanction. Whoever pays in more parts has another agreement than this one."""
@@ -93,7 +94,7 @@ def _begin(
         raise Refused(joined(wrong))
     if paid_on > now.astimezone(UTC).date():
         raise Refused(_("The day is in the future. Record it when the money is there."))
-    words = " ".join(reference.split())
+    words = " ".join(readable(reference).split())
     if not words or len(words) > MAX_NAME_CHARS:
         raise Refused(_("Give the bank's reference, of at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
     if sanction.payments.count() >= MOST_PAYMENTS:
@@ -113,7 +114,7 @@ def _recorded(
     now: datetime,
     is_repayment: bool,
 ) -> Payment:
-    words = " ".join(reference.split())
+    words = " ".join(readable(reference).split())
     if sanction.payments.filter(reference=words, is_repayment=is_repayment).exists():
         raise Refused(_("A payment with this reference is recorded already."))
     made = Payment(

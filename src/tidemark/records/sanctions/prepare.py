@@ -33,6 +33,7 @@ from tidemark.records.sanctions.terms import (
     kept_clause,
 )
 from tidemark.records.sentences import joined
+from tidemark.records.visible import readable
 
 LEAST_TO_DO = timedelta(days=1)
 """What a party is given at least to carry out a measure: some, such as deleting copies, cannot wait for a week."""
@@ -122,7 +123,7 @@ def add_measure(
     project : Project or None
         In which access is suspended; None for all of the party's projects.
     """
-    words = text.strip()
+    words = readable(text)
     if kind not in Measure.Kind.values:
         raise Refused(_("Choose what kind of measure it is."))
     if not words or len(words) > MAX_TEXT_CHARS:

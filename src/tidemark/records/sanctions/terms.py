@@ -17,6 +17,7 @@ from tidemark.records.sanctions import convert
 from tidemark.records.sanctions.clause import Clause, plain
 from tidemark.records.sanctions.convert import Rate
 from tidemark.records.sanctions.models import Measure, Sanction
+from tidemark.records.visible import readable
 
 APPEAL_WITHIN = timedelta(days=14)
 """What a party is given by default to appeal: two weeks, as to answer an allegation."""
@@ -95,9 +96,9 @@ def faults(terms: Terms, clause: Clause, party: Party, *, has_agreement: bool, t
         found.append(_("No agreement on record binds the party, so no damages are owed under one. Impose measures."))
     if terms.rate is not None:
         found += convert.faults(terms.amount, terms.rate, today=today)
-    if clauses.needs_calculation(terms.amount, clause) and not terms.calculation.strip():
+    if clauses.needs_calculation(terms.amount, clause) and not readable(terms.calculation):
         found.append(_("Write down how the amount comes out of the formula."))
-    if not found and clauses.deviation(terms.amount, clause) and not terms.deviation_reason.strip():
+    if not found and clauses.deviation(terms.amount, clause) and not readable(terms.deviation_reason):
         found.append(_("It deviates from the agreement. Give the reason in writing; the party reads it too."))
     texts = (terms.calculation, terms.deviation_reason, terms.pay_to)
     if any(len(text) > MAX_TEXT_CHARS for text in texts) or len(terms.words) > MAX_CLAUSE_CHARS:
@@ -116,12 +117,12 @@ def apply(terms: Terms, sanction: Sanction) -> None:
     deviates = bool(clauses.deviation(terms.amount, kept_clause(sanction)))
     sanction.amount, sanction.appeal_until = terms.amount, terms.appeal_until
     sanction.due_on = terms.due_on if terms.amount is not None else None
-    sanction.calculation, sanction.words = terms.calculation.strip(), terms.words.strip()
-    sanction.deviation_reason = terms.deviation_reason.strip() if deviates else ""
-    sanction.pay_to = terms.pay_to.strip() if terms.amount is not None else ""
+    sanction.calculation, sanction.words = readable(terms.calculation), readable(terms.words)
+    sanction.deviation_reason = readable(terms.deviation_reason) if deviates else ""
+    sanction.pay_to = readable(terms.pay_to) if terms.amount is not None else ""
     rate = terms.rate
     sanction.rate, sanction.rate_on = (rate.per_unit, rate.on) if rate else (None, None)
-    sanction.rate_source = rate.source.strip() if rate else ""
+    sanction.rate_source = readable(rate.source) if rate else ""
     sanction.converted = convert.convert(terms.amount, rate) if rate and terms.amount is not None else None
 
 

@@ -6,7 +6,6 @@ have fallen.
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
@@ -16,7 +15,7 @@ from tidemark.ledger.entry import Kind, time_text
 from tidemark.limits import MAX_NAME_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
-from tidemark.records.cases.approvals import approve, content_sha256, lacking, refuse_unread, why_not_approved
+from tidemark.records.cases.approvals import approvals_of, approve, content_sha256, why_not_approved
 from tidemark.records.cases.models import Approval, Case, Duty
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked
@@ -27,6 +26,7 @@ from tidemark.records.statements.examine import Examined, examine, why_unfounded
 from tidemark.records.statements.models import OPEN, Statement
 from tidemark.records.statements.pictures import compare_again
 from tidemark.records.statements.write import content_of, holds_words, subject_of
+from tidemark.records.visible import readable
 
 APPROVING = (Role.COMMUNICATIONS, Role.LEGAL)
 """Who approves a statement: one person each."""
@@ -48,22 +48,16 @@ def approve_statement(
         If the person has neither role, it was changed since it was read, it is final and nothing final in the case
         stands any more, or something else stands against it.
     """
-    own = [each for each in APPROVING if each in by.roles]
-    if not by.is_owners or not own or (role and role not in own):
-        raise Refused(_("A statement is approved by communications and by legal, two persons."))
-    statement.refresh_from_db()
-    if statement.state not in OPEN:
-        raise Refused(_("It was issued already; there is nothing left to approve."))
-    content = content_of(statement)
-    refuse_unread(seen, content_sha256(content))
-    _refuse_unfounded(statement)
-    refuse_found(examine(statement))
-    _refuse_incomplete(statement, now=now)
-    chosen = role or next((str(each) for each in own if each in _lacking(statement)), str(own[0]))
-    made = approve(home, subject_of(statement), content, by=by, now=now, role=chosen, case=statement.case)
-    with transaction.atomic():
+    with writing(home):
         statement.lock(*Statement.State)
-        if statement.state == Statement.State.PREPARED and not _lacking(statement):
+        if statement.state not in OPEN:
+            raise Refused(_("It was issued already; there is nothing left to approve."))
+        subject, content, case = subject_of(statement), content_of(statement), statement.case
+        made = approve(home, subject, content, APPROVING, by=by, now=now, case=case, role=role, seen=seen)
+        _refuse_unfounded(statement)
+        refuse_found(examine(statement))
+        _refuse_incomplete(statement, now=now)
+        if statement.state == Statement.State.PREPARED and not approvals_of(subject, content, APPROVING).missing:
             statement.state = Statement.State.APPROVED
             statement.save(update_fields=["state"])
     return made
@@ -79,7 +73,7 @@ def issue(home: Home, statement: Statement, *, channel: str, by: Person, now: da
         something else stands against it, or nobody keeps a promise.
     """
     refuse_unless(by, Act.STATE)
-    where = " ".join(channel.split())
+    where = " ".join(readable(channel).split())
     if not where or len(where) > MAX_NAME_CHARS or "\0" in where:
         raise Refused(_("Say where it is issued, in at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
     compare_again(home, statement, now=now)
@@ -122,10 +116,6 @@ def refuse_found(examined: Examined) -> None:
             _("A reason is needed for: %(words)s. Give it, or take it out.")
             % {"words": _(", ").join(f"“{each.said[:60]}”" for each in examined.unexplained[:5])}
         )
-
-
-def _lacking(statement: Statement) -> list[str]:
-    return lacking(subject_of(statement), content_of(statement), APPROVING)
 
 
 def _refuse_unfounded(statement: Statement) -> None:

@@ -28,6 +28,7 @@ from tidemark.records.statements.examine import established, examine, leaked_sta
 from tidemark.records.statements.models import LANGUAGES, OPEN, Promise, Statement
 from tidemark.records.statements.on_record import is_public
 from tidemark.records.statements.wording import Facts, written
+from tidemark.records.visible import readable
 
 
 def prepare(
@@ -93,7 +94,9 @@ def edit(
     """Change its words. A language whose title and text are both empty is left out."""
     refuse_unless(by, Act.STATE)
     texts = {"title_en": title_en, "text_en": text_en, "title_zh": title_zh, "text_zh": text_zh}
-    texts = {name: " ".join(text.split()) if "title" in name else _lines(text) for name, text in texts.items()}
+    texts = {
+        name: " ".join(readable(text).split()) if "title" in name else _lines(text) for name, text in texts.items()
+    }
     for name, text in texts.items():
         if "\0" in text or len(text) > (MAX_NAME_CHARS if "title" in name else MAX_NOTE_CHARS):
             raise Refused(
@@ -127,7 +130,7 @@ def explain(home: Home, statement: Statement, key: str, *, reason: str, by: Pers
         If nothing of this key is found, or nothing lets it pass; or the reason is too short for others to judge it.
     """
     refuse_unless(by, Act.STATE)
-    words = reason.strip()
+    words = readable(reason)
     if not LEAST_REASON <= len(words) <= MAX_TEXT_CHARS or "\0" in words:
         raise Refused(
             _("Say why it may stand, in %(least)d to %(most)d characters.")
@@ -163,7 +166,7 @@ def promise(
     refuse_unless(by, Act.STATE)
     if assignee is not None:
         refuse_as_assignee(assignee)
-    words = {"words_en": " ".join(words_en.split()), "words_zh": " ".join(words_zh.split())}
+    words = {name: " ".join(readable(said).split()) for name, said in (("words_en", words_en), ("words_zh", words_zh))}
     with writing(home):
         locked(statement.case)
         statement.lock(*OPEN)
@@ -283,4 +286,4 @@ def _refuse_words(statement: Statement, words: dict[str, str]) -> None:
 
 
 def _lines(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")).strip()
+    return readable("\n".join(line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))

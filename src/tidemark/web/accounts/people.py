@@ -147,7 +147,7 @@ def person(request: HttpRequest, pk: str) -> HttpResponse:
     form = RolesForm(request.POST or None, person=found)
     if request.method == "POST" and form.is_valid():
         try:
-            standing.set_roles(found, form.cleaned_data["roles"], by=by)
+            standing.set_roles(found, form.cleaned_data["roles"], by=by, now=timezone.now())
             if form.cleaned_data["name"]:
                 found = standing.rename(found, form.cleaned_data["name"], by=by)
         except Refused as refusal:

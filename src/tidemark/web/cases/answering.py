@@ -18,13 +18,12 @@ from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.allege import (
-    OVERRIDE_ROLES,
+    approvals_of_override,
     by_override,
     content_of,
     rests_on_accused,
-    subject_of,
 )
-from tidemark.records.cases.approvals import approvals_of, content_sha256
+from tidemark.records.cases.approvals import content_sha256
 from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.conclude import why_not_final
 from tidemark.records.cases.counting import UNAPPROVED
@@ -78,8 +77,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
 def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> HttpResponse:
     is_prepared = allegation.state == Allegation.State.PREPARED
     overrides = by_override(allegation)
-    subject, content = subject_of(allegation), content_of(allegation)
-    given = approvals_of(subject, content, is_over=allegation.put is not None) if overrides else UNAPPROVED
+    given = approvals_of_override(allegation) if overrides else UNAPPROVED
     may_allege, gone = person.may(Act.ALLEGE), why_fallen(allegation)
     context = {
         **_both(allegation, person),
@@ -87,12 +85,9 @@ def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> Htt
         "named": allegation.named.select_related("copy__draft", "copy__holder", "trace__post"),
         "overrides": overrides,
         "is_accused": rests_on_accused(allegation),
-        "sha256": content_sha256(content),
-        "approvals": approval_lines(given, OVERRIDE_ROLES),
-        "may_approve": is_prepared
-        and overrides
-        and bool(set(person.roles) & set(OVERRIDE_ROLES))
-        and person.pk not in given.givers,
+        "sha256": content_sha256(content_of(allegation)),
+        "approvals": approval_lines(given),
+        "may_approve": is_prepared and bool(given.role_for(person, now=timezone.now())),
         "may_allege": may_allege,
         "may_edit": may_allege and is_prepared,
         "fallen": gone,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.approvals import approvals_of, content_sha256
+from tidemark.records.cases.approvals import content_sha256
 from tidemark.records.cases.counting import UNAPPROVED
 from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.models import Allegation
@@ -24,11 +24,10 @@ from tidemark.records.plans.gate import Side, open_ones
 from tidemark.records.plans.held import held_of, own_reason
 from tidemark.records.plans.models import Plan, Section
 from tidemark.records.plans.override import (
-    OVERRIDE_ROLES,
+    approvals_of_override,
     approve_gate_override,
     covers,
     override_content,
-    override_subject,
     proposal_of,
     propose_override,
 )
@@ -56,8 +55,8 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     found = gate_of(allegation, now=now)
     unmet = open_ones(found)
     proposal = proposal_of(allegation) if person.is_owners else None
-    given = approvals_of(override_subject(proposal), override_content(proposal)) if proposal else UNAPPROVED
-    is_approved = bool(proposal) and all(role.value in given.by_role for role in OVERRIDE_ROLES)
+    given = approvals_of_override(proposal) if proposal else UNAPPROVED
+    is_approved = bool(proposal) and not given.missing
     is_covered = proposal is not None and covers(proposal, unmet)
     rectifies = person.is_owners and person.may(Act.RECTIFY)
     alleges = person.is_owners and person.may(Act.ALLEGE)
@@ -78,16 +77,13 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "proposal": proposal,
         "sha256": content_sha256(override_content(proposal)) if proposal else "",
         "proposal_open": [claims.get(key, key) for key in proposal.open] if proposal else [],
-        "approvals": approval_lines(given, OVERRIDE_ROLES),
+        "approvals": approval_lines(given),
         "covers": is_covered,
         "may_open": rectifies and bool(held) and (not unmet or (is_approved and is_covered)),
         "by_override": bool(unmet),
         "may_suspend": rectifies and not held and not gone and (allegation.is_open or is_final),
         "may_propose": alleges and bool(held) and bool(unmet),
-        "may_approve": bool(proposal)
-        and bool(held)
-        and bool(set(person.roles) & set(OVERRIDE_ROLES))
-        and person.pk not in given.givers,
+        "may_approve": bool(proposal) and bool(held) and bool(given.role_for(person, now=now)),
         "may_ask": rectifies and is_final and plan is None and not gone,
         "may_agree": alleges and is_final and any(each.key == "money" and not each.holds for each in found),
         "terms": PaymentTerm.objects.filter(sanction__allegation=allegation).select_related("person"),

@@ -114,10 +114,9 @@ def _owners(
 ) -> HttpResponse:
     is_prepared, now = sanction.state == Sanction.State.PREPARED, timezone.now()
     may_allege, is_appealed = person.may(Act.ALLEGE), sanction.state == Sanction.State.APPEALED
-    given = approvals_of(subject_of(sanction), content_of(sanction)) if is_prepared else UNAPPROVED
+    given = approvals_of(subject_of(sanction), content_of(sanction), SANCTION_ROLES) if is_prepared else UNAPPROVED
     proposal = decide.open_decision(sanction) if sanction.is_open else None
-    agreed = approvals_of(decide.subject_of(proposal), decide.content_of(proposal)) if proposal else UNAPPROVED
-    may_approve = bool(set(person.roles) & set(SANCTION_ROLES))
+    agreed = decide.approvals_of_decision(proposal) if proposal else UNAPPROVED
     context = {
         **_both(sanction),
         "form": form or (TermsForm(initial=initial_of(sanction), sanction=sanction) if is_prepared else None),
@@ -128,15 +127,15 @@ def _owners(
         "why_not": why_not_imposed(sanction, now=now) if is_prepared else [],
         "fallen": why_fallen(sanction.allegation) if sanction.is_open else "",
         "no_letter_in": no_letter_in() if is_prepared else [],
-        "approvals": approval_lines(given, SANCTION_ROLES),
-        "may_approve": is_prepared and may_approve and person.pk not in given.givers,
+        "approvals": approval_lines(given),
+        "may_approve": is_prepared and bool(given.role_for(person, now=now)),
         "kinds": Measure.Kind.choices,
         "projects": Project.objects.filter(engagements__party=sanction.allegation.party_id).distinct(),
         "proposal": proposal,
         "proposed_amount": plain(proposal.amount) if proposal and proposal.amount is not None else "",
-        "proposal_approvals": approval_lines(agreed, SANCTION_ROLES),
-        "may_approve_proposal": proposal is not None and may_approve and person.pk not in agreed.givers,
-        "is_agreed": proposal is not None and all(role.value in agreed.by_role for role in SANCTION_ROLES),
+        "proposal_approvals": approval_lines(agreed),
+        "may_approve_proposal": bool(agreed.role_for(person, now=now)),
+        "is_agreed": proposal is not None and not agreed.missing,
         "outcomes": [each for each in Decision.Outcome.choices if is_appealed or each[0] != Decision.Outcome.UPHELD],
         "today": now.date(),
     }

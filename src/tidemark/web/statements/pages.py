@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -55,9 +56,8 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     """Show a statement: as a form while it is written, as it was issued afterwards."""
     person, row = statement_for(request, pk)
     content = content_of(row)
-    given = approvals_of(subject_of(row), content, is_over=not row.is_open)
+    given = approvals_of(subject_of(row), content, APPROVING, is_over=not row.is_open)
     may_write, unfounded = person.may(Act.STATE) and row.is_open, why_unfounded(row) if row.is_open else ""
-    own = [role for role in APPROVING if role in person.roles]
     context = {
         "row": row,
         "colour": state_colour(row.state),
@@ -68,17 +68,14 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "written": [each for each in LANGUAGES if row.title_in(each) and row.text_in(each)],
         "pictures": row.pictures.select_related("person"),
         "promises": row.promises.select_related("assignee"),
-        "approvals": approval_lines(given, APPROVING),
+        "approvals": approval_lines(given),
         "sha256": row.content_sha256 or content_sha256(content),
         "followed_by": row.followed_by.order_by("created"),
         "workers": workers() if may_write else (),
         "may_write": may_write,
         "unfounded": unfounded,
-        "may_approve": row.is_open and not unfounded and bool(own) and person.pk not in given.givers,
-        "may_issue": may_write
-        and not unfounded
-        and row.state == Statement.State.APPROVED
-        and all(role.value in given.by_role for role in APPROVING),
+        "may_approve": row.is_open and not unfounded and bool(given.role_for(person, now=timezone.now())),
+        "may_issue": may_write and not unfounded and row.state == Statement.State.APPROVED and not given.missing,
         "may_follow": person.may(Act.STATE) and row.state == Statement.State.ISSUED,
     }
     if row.is_open:
