@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.api.conftest import Program
 from tests.desk import Desk
-from tests.records.cases.played import CLAUSE, copy_of, leak_of, played, played_below
+from tests.records.cases.played import CLAUSE, copy_of, leak_of, opened, played, played_below, under_another
 from tests.records.cases.retold import KINDS, retold
 from tidemark.records.accounts.models import Person
 from tidemark.records.cases.models import Allegation
@@ -143,6 +143,20 @@ def test_an_override_takes_two_programs_of_two_persons_and_is_taken_back_with_an
     _post(legal, f"{mine}/withdraw", {"apology": "We are sorry."})
     seen = contact.get(f"/api/v1{mine}").json()
     assert (seen["state"], seen["apology"]) == ("withdrawn", "We are sorry.")
+
+
+def test_an_override_says_under_which_of_several_agreements_its_leads_fall(
+    home: Home, desk: Desk, program: Program
+) -> None:
+    copies = [copy_of(desk, desk.supplier), under_another(desk, copy_of(desk, desk.supplier, number=2))]
+    case = opened(home, desk, leak_of(desk, copies, verdict="suspected"))
+    sent = {"party": desk.supplier.pk, "override_reason": "Two experts."}
+    said = _post(program("legal"), f"/cases/{case.pk}/allegations", sent, status=409)
+    assert "several agreements" in said["detail"]
+    for copy in copies:
+        asked = {**sent, "agreement": copy.agreement_id}
+        made = _post(program("legal"), f"/cases/{case.pk}/allegations", asked, status=201)
+        assert (made["agreement"], made["copies"]) == (copy.agreement_id, [copy.pk])
 
 
 def test_the_events_of_a_case_are_those_of_its_leaks_too_page_by_page(home: Home, desk: Desk, program: Program) -> None:

@@ -18,11 +18,11 @@ from tests.records.cases.played import (
     played,
     played_below,
     trace_of,
+    under_another,
 )
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
-from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import accusables, own_copies
 from tidemark.records.cases.allege import (
     approve_override,
@@ -202,7 +202,7 @@ def test_who_approves_or_puts_other_words_than_were_read_is_refused(home: Home, 
 
 
 def test_copies_under_two_agreements_are_two_allegations_with_the_clause_of_each(home: Home, desk: Desk) -> None:
-    newer = _under_another(desk, copy_of(desk, desk.supplier, number=2))
+    newer = under_another(desk, copy_of(desk, desk.supplier, number=2))
     copies = [copy_of(desk, desk.supplier), newer]
     case = opened(home, desk, leak_of(desk, copies))
     older = desk.agreements["supplier"]
@@ -218,13 +218,25 @@ def test_copies_under_two_agreements_are_two_allegations_with_the_clause_of_each
 
 
 def test_an_override_speaks_of_leads_under_one_agreement(home: Home, desk: Desk) -> None:
-    newer = _under_another(desk, copy_of(desk, desk.supplier, number=2))
+    newer = under_another(desk, copy_of(desk, desk.supplier, number=2))
     case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier), newer], verdict="suspected"))
     with pytest.raises(Refused, match="several agreements"):
         prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW)
     made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW, copies=[newer.pk])
     assert made.agreement == newer.agreement
     assert [each.copy_id for each in made.named.all()] == [newer.pk]
+
+
+def test_leads_under_several_agreements_are_put_in_an_override_each(home: Home, desk: Desk) -> None:
+    copies = [copy_of(desk, desk.supplier), under_another(desk, copy_of(desk, desk.supplier, number=2))]
+    case = opened(home, desk, leak_of(desk, copies, verdict="suspected"))
+    for wrong in (desk.agreements["sibling"].pk, ""):
+        with pytest.raises(Refused, match="No lead in this case points"):
+            prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW, under=wrong)
+    for copy in copies:
+        under = copy.agreement_id
+        made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW, under=under)
+        assert (made.agreement_id, [each.copy_id for each in made.named.all()]) == (under, [copy.pk])
 
 
 @pytest.mark.parametrize(
@@ -252,16 +264,6 @@ def test_what_its_sub_vendor_asked_for_is_not_said_to_be_at_the_partys_request(h
     assert f"The copy was made at the request of {SUB_VENDOR}." in made.summary
     assert "your request" not in made.summary
     put(home, made, by=desk["legal"], now=NOW)  # those below it, it may read of
-
-
-def _under_another(desk: Desk, copy: Copy) -> Copy:
-    """Have a copy of the supplier's issued under another agreement."""
-    copy.agreement = Agreement.objects.create(
-        reference="NEW-2", discloser=desk.owner, recipient=desk.supplier, covers_all_projects=True,
-        kinds=["bidding"], valid_from=NOW.date(), state="in force", created=NOW, clause="Two millions each.",
-    )  # fmt: skip
-    copy.save()
-    return copy
 
 
 @pytest.mark.parametrize("who", ["investigator", "communications", "administrator", "contact"])
