@@ -293,6 +293,22 @@ def test_a_text_that_names_another_party_is_not_put(home: Home, desk: Desk) -> N
     put(home, made, by=desk["legal"], now=NOW)
 
 
+def test_a_siblings_person_with_a_short_chinese_name_is_not_named_to_the_party(home: Home, desk: Desk) -> None:
+    Person.objects.filter(pk=desk["sibling_contact"].pk).update(name="方向")
+    agreement = desk.agreements["supplier"]
+    agreement.clause = "每泄露一份方向盘图纸，应付 1,000,000 元。"
+    agreement.save()
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
+    made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    drafted = made.summary
+    for words in ("方向说，另一家公司也有这张图。", "Told by Fang Xiang."):
+        edit(home, made, summary=f"{drafted}\n{words}", answer_by=made.answer_by, by=desk["legal"], now=NOW)
+        with pytest.raises(Refused, match="names"):
+            put(home, made, by=desk["legal"], now=NOW)
+    edit(home, made, summary=drafted, answer_by=made.answer_by, by=desk["legal"], now=NOW)
+    put(home, made, by=desk["legal"], now=NOW)  # the clause has the word, and is agreed
+
+
 def test_a_later_trace_that_does_not_accuse_any_more_stops_the_allegation(home: Home, desk: Desk) -> None:
     case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
     made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)

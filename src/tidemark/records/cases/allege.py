@@ -331,7 +331,7 @@ def _refuse_unready(allegation: Allegation, *, now: datetime) -> None:
         )
     if TO_FILL_IN in allegation.summary:
         raise Refused(_("Something is still to be said in the text, at %(mark)s.") % {"mark": TO_FILL_IN})
-    foreign = foreign_names(f"{allegation.summary}\n{allegation.clause}", allegation.party)
+    foreign = foreign_names(allegation.summary, allegation.party, agreed=allegation.clause)
     if foreign:
         raise Refused(
             _("The text names %(others)s. A party learns of no other party: take the name out.")
