@@ -9,7 +9,16 @@ from django.test import Client
 
 from tests.api.conftest import Program
 from tests.desk import Desk
-from tests.records.cases.played import CLAUSE, copy_of, felled, leak_of, played, played_below
+from tests.records.cases.played import (
+    CLAUSE,
+    copy_of,
+    felled,
+    leak_of,
+    opened,
+    played,
+    played_below,
+    under_another,
+)
 from tests.records.cases.retold import KINDS, retold
 from tidemark.records.accounts.models import Person
 from tidemark.records.cases.fallen import why_fallen
@@ -161,6 +170,20 @@ def test_the_owners_programs_read_that_an_allegation_has_fallen_and_the_partys_d
     assert said("legal") == [why_fallen(made)] * 2
     assert "any more. Withdraw the allegation with an apology" in why_fallen(made)
     assert said("contact") == ["", ""]
+
+
+def test_an_override_says_under_which_of_several_agreements_its_leads_fall(
+    home: Home, desk: Desk, program: Program
+) -> None:
+    copies = [copy_of(desk, desk.supplier), under_another(desk, copy_of(desk, desk.supplier, number=2))]
+    case = opened(home, desk, leak_of(desk, copies, verdict="suspected"))
+    sent = {"party": desk.supplier.pk, "override_reason": "Two experts."}
+    said = _post(program("legal"), f"/cases/{case.pk}/allegations", sent, status=409)
+    assert "several agreements" in said["detail"]
+    for copy in copies:
+        asked = {**sent, "agreement": copy.agreement_id}
+        made = _post(program("legal"), f"/cases/{case.pk}/allegations", asked, status=201)
+        assert (made["agreement"], made["copies"]) == (copy.agreement_id, [copy.pk])
 
 
 def test_the_events_of_a_case_are_those_of_its_leaks_too_page_by_page(home: Home, desk: Desk, program: Program) -> None:

@@ -250,7 +250,8 @@ def prepare_allegation(request: HttpRequest, case_id: Id, sent: AllegationIn) ->
     party = named(Party.objects.all(), sent.party, at="party")
     home, now = current_home(), timezone.now()
     if sent.override_reason:
-        made = prepare_override(home, case, party, reason=sent.override_reason, by=who.person, now=now)
+        reason, under = sent.override_reason, sent.agreement
+        made = prepare_override(home, case, party, reason=reason, by=who.person, now=now, under=under)
     else:
         made = prepare(home, case, party, by=who.person, now=now, under=sent.agreement)
     return shown(who.person, made.pk)

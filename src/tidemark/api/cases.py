@@ -223,7 +223,11 @@ def take_leak_out(request: HttpRequest, case_id: Id, leak_id: Id) -> CaseOut:
 
 @cases.does("POST", "/cases/{case_id}/status", Act.HANDLE_CASES, CaseOut)
 def change_case_status(request: HttpRequest, case_id: Id, sent: StatusIn) -> CaseOut:
-    """Take the next step. A case is *alleged* by putting an allegation, and in no other way."""
+    """Take the next step. A case is *alleged* by putting an allegation, and in no other way.
+
+    A closed case is reopened as what it was: *decided* or *rectifying* while a final allegation stands, else
+    *investigating*.
+    """
     return _act(
         request,
         case_id,

@@ -75,6 +75,16 @@ def copy_of(
     )
 
 
+def under_another(desk: Desk, copy: Copy) -> Copy:
+    """Have a copy of the supplier's issued under another agreement."""
+    copy.agreement = Agreement.objects.create(
+        reference="NEW-2", discloser=desk.owner, recipient=desk.supplier, covers_all_projects=True,
+        kinds=["bidding"], valid_from=NOW.date(), state="in force", created=NOW, clause="Two millions each.",
+    )  # fmt: skip
+    copy.save()
+    return copy
+
+
 def leak_of(
     desk: Desk,
     copies: Sequence[Copy],

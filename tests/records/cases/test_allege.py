@@ -18,11 +18,11 @@ from tests.records.cases.played import (
     played,
     played_below,
     trace_of,
+    under_another,
 )
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
-from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import accusables, own_copies
 from tidemark.records.cases.allege import (
     approvals_of_override,
@@ -217,7 +217,7 @@ def test_who_approves_or_puts_other_words_than_were_read_is_refused(home: Home, 
 
 
 def test_copies_under_two_agreements_are_two_allegations_with_the_clause_of_each(home: Home, desk: Desk) -> None:
-    newer = _under_another(desk, copy_of(desk, desk.supplier, number=2))
+    newer = under_another(desk, copy_of(desk, desk.supplier, number=2))
     copies = [copy_of(desk, desk.supplier), newer]
     case = opened(home, desk, leak_of(desk, copies))
     older = desk.agreements["supplier"]
@@ -233,13 +233,25 @@ def test_copies_under_two_agreements_are_two_allegations_with_the_clause_of_each
 
 
 def test_an_override_speaks_of_leads_under_one_agreement(home: Home, desk: Desk) -> None:
-    newer = _under_another(desk, copy_of(desk, desk.supplier, number=2))
+    newer = under_another(desk, copy_of(desk, desk.supplier, number=2))
     case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier), newer], verdict="suspected"))
     with pytest.raises(Refused, match="several agreements"):
         prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW)
     made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW, copies=[newer.pk])
     assert made.agreement == newer.agreement
     assert [each.copy_id for each in made.named.all()] == [newer.pk]
+
+
+def test_leads_under_several_agreements_are_put_in_an_override_each(home: Home, desk: Desk) -> None:
+    copies = [copy_of(desk, desk.supplier), under_another(desk, copy_of(desk, desk.supplier, number=2))]
+    case = opened(home, desk, leak_of(desk, copies, verdict="suspected"))
+    for wrong in (desk.agreements["sibling"].pk, ""):
+        with pytest.raises(Refused, match="No lead in this case points"):
+            prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW, under=wrong)
+    for copy in copies:
+        under = copy.agreement_id
+        made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW, under=under)
+        assert (made.agreement_id, [each.copy_id for each in made.named.all()]) == (under, [copy.pk])
 
 
 @pytest.mark.parametrize(
@@ -269,16 +281,6 @@ def test_what_its_sub_vendor_asked_for_is_not_said_to_be_at_the_partys_request(h
     put(home, made, by=desk["legal"], now=NOW)  # those below it, it may read of
 
 
-def _under_another(desk: Desk, copy: Copy) -> Copy:
-    """Have a copy of the supplier's issued under another agreement."""
-    copy.agreement = Agreement.objects.create(
-        reference="NEW-2", discloser=desk.owner, recipient=desk.supplier, covers_all_projects=True,
-        kinds=["bidding"], valid_from=NOW.date(), state="in force", created=NOW, clause="Two millions each.",
-    )  # fmt: skip
-    copy.save()
-    return copy
-
-
 @pytest.mark.parametrize("who", ["investigator", "communications", "administrator", "contact"])
 def test_others_approve_no_override(home: Home, desk: Desk, who: str) -> None:
     with pytest.raises(Refused):
@@ -304,6 +306,22 @@ def test_a_text_that_names_another_party_is_not_put(home: Home, desk: Desk) -> N
             put(home, made, by=desk["legal"], now=NOW)
     edit(home, made, summary=f"{SUB_VENDOR} is yours.", answer_by=made.answer_by, by=desk["legal"], now=NOW)
     put(home, made, by=desk["legal"], now=NOW)
+
+
+def test_a_siblings_person_with_a_short_chinese_name_is_not_named_to_the_party(home: Home, desk: Desk) -> None:
+    Person.objects.filter(pk=desk["sibling_contact"].pk).update(name="方向")
+    agreement = desk.agreements["supplier"]
+    agreement.clause = "每泄露一份方向盘图纸，应付 1,000,000 元。"
+    agreement.save()
+    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
+    made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
+    drafted = made.summary
+    for words in ("方向说，另一家公司也有这张图。", "Told by Fang Xiang."):
+        edit(home, made, summary=f"{drafted}\n{words}", answer_by=made.answer_by, by=desk["legal"], now=NOW)
+        with pytest.raises(Refused, match="names"):
+            put(home, made, by=desk["legal"], now=NOW)
+    edit(home, made, summary=drafted, answer_by=made.answer_by, by=desk["legal"], now=NOW)
+    put(home, made, by=desk["legal"], now=NOW)  # the clause has the word, and is agreed
 
 
 def test_a_later_trace_that_does_not_accuse_any_more_stops_the_allegation(home: Home, desk: Desk) -> None:

@@ -71,6 +71,55 @@ def test_an_own_name_hides_only_shorter_names_that_lie_within_it(
     assert bool(foreign_names(words, desk.supplier)) is found
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Huaan", "Hua'an", "Hua’an", "Hua An", "Hua-an", "HUAAN", "HuaAn", "Suzhou Huaan Automotive", "华安", "華安",
+        "Li Na", "Na Li", "Li, Na", "LI NA", "LiNa", "Lina", "Mr Li Na", "Lǐ Nà", "李娜", "李 娜",
+        "Wang Wei", "Weiwang", "zhangwei's", "Zeng Wei", "Ceng Wei", "Lü Bu", "Lyu Bu", "Lu Bu",
+        "Li Ning", "Ning Li", "LiNing", "Li'ning", "He Nan", "迪丽热巴·迪力木拉提", "Ouyang E", "E Ouyang",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("words", ["{} has it.", "It was seen at {} last week."])
+def test_a_chinese_name_is_found_however_short(desk: Desk, name: str, words: str) -> None:
+    _chinese(desk)
+    said = words.format(name)
+    assert foreign_names(said, desk.supplier) != [], said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The lining was torn, and Lining of the door as well. LINING.",
+        "Make a list of what they make, and change no name here. MAKE IT SO.",
+        "Can he say so? We can. Long since.",
+        "It was made in Henan, and shown in He'erbin, Shanghai and China.",
+        "A sending of Wang and of Wei, of Li and of Na, li na.",
+        "他们说，安全带已拆下；李，娜。",
+    ],
+)
+def test_words_of_everyday_english_cities_and_single_syllables_name_nobody(desk: Desk, words: str) -> None:
+    _chinese(desk)
+    assert foreign_names(words, desk.supplier) == []
+
+
+def test_what_is_spelt_like_a_name_of_the_partys_own_points_to_nobody_else(desk: Desk) -> None:
+    _chinese(desk)
+    Person.objects.create(party=desk.supplier, name="李纳", email="own@northwick.test", created=NOW)
+    assert foreign_names("Li Na, Na Li and 李纳 work for you.", desk.supplier) == []
+    assert foreign_names("李娜也有。", desk.supplier) == ["李娜"]
+    assert foreign_names("霁川喷涂 and 霁川 are your sub-vendor, Jichuan.", desk.supplier) == []
+
+
+def test_a_short_chinese_name_is_a_word_in_what_the_party_has_agreed_to(desk: Desk) -> None:
+    Person.objects.create(party=desk.sibling, name="方向", email="fx@ardoise.test", created=NOW)
+    Person.objects.create(party=desk.sibling, name="方向明", email="fxm@ardoise.test", created=NOW)
+    clause = "每泄露一份方向盘图纸，接收方应付 1,000,000 元。"
+    assert foreign_names("方向盘。", desk.supplier) == ["方向"]
+    assert foreign_names("Your copy.", desk.supplier, agreed=clause) == []
+    assert foreign_names("Your copy.", desk.supplier, agreed="方向明应付 1,000,000 元。") == ["方向明"]
+
+
 def test_what_is_found_is_told_as_it_stands_in_the_text_and_once(desk: Desk) -> None:
     assert foreign_names("Ask Ardoise, or ardoise INJECTION.", desk.supplier) == ["ardoise INJECTION"]
 
@@ -91,3 +140,13 @@ def _others(desk: Desk) -> None:
             name=name,
             created=NOW,
         )
+
+
+def _chinese(desk: Desk) -> None:
+    """Put a party and people on record whose Chinese names are short."""
+    Party.named("苏州华安汽车饰件有限公司", {}, now=NOW)
+    for other in ("马克喷涂有限公司", "灿和模具厂"):
+        Party.named(other, {}, now=NOW)
+    names = ("李娜", "王伟", "张伟", "曾伟", "吕布", "李宁", "何楠", "欧阳娥", "迪丽热巴·迪力木拉提")
+    for number, name in enumerate(names):
+        Person.objects.create(email=f"p{number}@ardoise.test", party=desk.sibling, name=name, created=NOW)

@@ -1,5 +1,6 @@
 """The page of an allegation: what each side does there, and how little of the case the accused party learns."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -248,6 +249,18 @@ def test_only_its_own_sub_vendors_can_be_chosen(browse: Browse, desk: Desk, alle
     assert f'<option value="{desk.sub_vendor.pk}">' in page
     for other in (desk.sibling, desk.stranger, desk.supplier):
         assert f'<option value="{other.pk}">' not in page
+
+
+def test_an_answer_does_not_tell_which_parties_are_on_record(
+    browse: Browse, desk: Desk, allegation: Allegation
+) -> None:
+    client, address = browse("contact"), reverse("allegation_reply", args=(allegation.pk,))
+    told = set()
+    for party in (desk.sibling.pk, desk.stranger.pk, desk.owner.pk, desk.supplier.pk, 999, 10**30, "x"):
+        answer = client.post(address, {"answer": "names", "names_party": party})
+        assert answer.status_code == 409
+        told.update(re.findall('<li class="note is-bad">(.*?)</li>', answer.content.decode()))
+    assert told == {"Name the sub-vendor: choose it, or write its name."}
 
 
 def test_the_evidence_is_asked_for_granted_and_saved_with_how_to_verify_it(

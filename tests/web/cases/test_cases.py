@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from tests.desk import NOW, Desk
 from tests.people import SUB_VENDOR, SUPPLIER
-from tests.records.cases.played import CLAUSE, copy_of, drawn, leak_of, opened, played
+from tests.records.cases.played import CLAUSE, copy_of, drawn, leak_of, opened, played, under_another
 from tests.records.cases.retold import KINDS, retold
 from tidemark.records.cases.models import Case, CaseFile, Duty, Intent, Note
 from tidemark.records.cases.notes import add_duty, add_note
@@ -34,6 +34,23 @@ def _page(browse: Browse, case: Case, who: str = "officer") -> str:
 
 def _post(browse: Browse, name: str, *args: object, who: str = "officer", **data: object) -> int:
     return browse(who).post(reverse(name, args=args), data).status_code
+
+
+def test_leads_under_several_agreements_are_offered_and_prepared_one_by_one(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    copies = [copy_of(desk, desk.supplier), under_another(desk, copy_of(desk, desk.supplier, number=2))]
+    case = opened(home, desk, leak_of(desk, copies, verdict="suspected"))
+    assert f'<option value="{desk.supplier.pk}">' not in _page(browse, case)
+    for copy in copies:
+        offered = re.findall(
+            r'name="party" value="(.*?)"><input type="hidden" name="under" value="(.*?)">', _page(browse, case)
+        )
+        assert (str(desk.supplier.pk), copy.agreement_id) in offered
+        _post(browse, "case_allege", case.pk, party=desk.supplier.pk, under=copy.agreement_id, reason="Two experts.")
+        made = case.allegations.get(agreement=copy.agreement_id)
+        assert (made.override_reason, [each.copy_id for each in made.named.all()]) == ("Two experts.", [copy.pk])
+    assert 'name="under"' not in _page(browse, case)
 
 
 def test_the_page_keeps_three_claims_apart_and_shows_the_way_through_the_tree(

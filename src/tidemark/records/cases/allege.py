@@ -74,7 +74,15 @@ def prepare(home: Home, case: Case, party: Party, *, by: Person, now: datetime, 
 
 
 def prepare_override(
-    home: Home, case: Case, party: Party, *, reason: str, by: Person, now: datetime, copies: Collection[str] = ()
+    home: Home,
+    case: Case,
+    party: Party,
+    *,
+    reason: str,
+    by: Person,
+    now: datetime,
+    copies: Collection[str] = (),
+    under: str | None = None,
 ) -> Allegation:
     """Prepare an allegation that rests on no accused copy. It cannot be put before two persons have approved it.
 
@@ -84,12 +92,14 @@ def prepare_override(
         Why it is to be put all the same. The party does not see it.
     copies : collection of str
         Suspected copies that it speaks of; by default those for which the party answers.
+    under : str, optional
+        As for :func:`prepare`, of the suspected copies.
 
     Raises
     ------
     Refused
         If the person may not, there is no reason, a copy of the party is accused, the party is the owner, it answers
-        for these copies under several agreements, or there is one already.
+        for these copies under several agreements and none is chosen, or there is one already.
     """
     refuse_unless(by, Act.ALLEGE)
     _refuse_reason(reason)
@@ -102,7 +112,15 @@ def prepare_override(
         leads = [each for each in accusables(seen, is_accused=False) if each.party.pk == party.pk]
         if copies:
             leads = [each for each in leads if any(named.copy_id in copies for named in each.named)]
-        chosen = _chosen(leads, None)
+        chosen = _chosen(leads, under)
+        if chosen is None and under is not None:
+            raise Refused(
+                _(
+                    "No lead in this case points to a copy for which %(party)s answers under this agreement. Choose "
+                    "another, or none."
+                )
+                % {"party": party.name}
+            )
         named = tuple(each for each in (chosen.named if chosen else ()) if not copies or each.copy_id in copies)
         agreement = chosen.agreement if chosen else agreement_with(party, seen.project, at=first_seen(seen))
         return _made(home, seen, party, named, agreement, by=by, now=now, reason=readable(reason))
@@ -332,7 +350,7 @@ def _refuse_unready(allegation: Allegation, *, now: datetime) -> None:
         )
     if TO_FILL_IN in allegation.summary:
         raise Refused(_("Something is still to be said in the text, at %(mark)s.") % {"mark": TO_FILL_IN})
-    foreign = foreign_names(f"{allegation.summary}\n{allegation.clause}", allegation.party)
+    foreign = foreign_names(allegation.summary, allegation.party, agreed=allegation.clause)
     if foreign:
         raise Refused(
             _("The text names %(others)s. A party learns of no other party: take the name out.")

@@ -20,13 +20,12 @@ from tidemark.records.cases.open import (
     title_of,
 )
 from tidemark.records.cases.status import (
-    DECIDED_ONCE,
-    has_open_allegation,
-    has_standing_allegation,
+    goes_on_as,
     locked,
     locked_unclosed,
     move,
     set_due,
+    why_not_by_hand,
 )
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
@@ -124,25 +123,15 @@ def change_status(home: Home, case: Case, status: str, *, by: Person, now: datet
     Raises
     ------
     Refused
-        If the step does not follow, something stands open, or the reason is missing: a case is closed and reopened
-        with one.
+        If the step is not to be taken by hand (:func:`~tidemark.records.cases.status.why_not_by_hand`), or the reason
+        is missing: a case is closed and reopened with one.
     """
     refuse_unless(by, Act.HANDLE_CASES)
     with writing(home):
         seen = locked(case)
-        is_open = has_open_allegation(seen)
-        if status == Case.Status.ALLEGED:
-            raise Refused(_("A case takes this status when an allegation is put to a party. Prepare one."))
-        if status == Case.Status.CLOSED and is_open:
-            raise Refused(_("An allegation stands open. Make it final or withdraw it before the case is closed."))
-        if status == Case.Status.DECIDED and (
-            is_open or not seen.allegations.filter(state=Allegation.State.FINAL).exists()
-        ):
-            raise Refused(_("Nothing is decided before an allegation is final, and none stands open beside it."))
-        if seen.status == Case.Status.ALLEGED and status == Case.Status.INVESTIGATING and is_open:
-            raise Refused(_("An allegation stands open. Withdraw it before the investigation goes on."))
-        if seen.status in DECIDED_ONCE and status == Case.Status.INVESTIGATING and has_standing_allegation(seen):
-            raise Refused(_("An allegation stands. Put a further one beside it, or withdraw it to investigate anew."))
+        why_not = why_not_by_hand(seen, status)
+        if why_not:
+            raise Refused(why_not)
         if seen.status == Case.Status.CLOSED:
             refuse_elsewhere(seen.leaks.all(), but=seen)
         needs_reason = Case.Status.CLOSED in (status, seen.status)
@@ -156,8 +145,8 @@ def close(home: Home, case: Case, *, why: str, by: Person, now: datetime) -> Non
 
 
 def reopen(home: Home, case: Case, *, why: str, by: Person, now: datetime) -> None:
-    """Take a closed case up again, with the reason."""
-    change_status(home, case, Case.Status.INVESTIGATING, why=why, by=by, now=now)
+    """Take a closed case up again, with the reason. It goes on where it stood: what is final in it is decided."""
+    change_status(home, case, goes_on_as(case), why=why, by=by, now=now)
 
 
 def merge(home: Home, case: Case, into: Case, *, why: str, by: Person, now: datetime) -> None:

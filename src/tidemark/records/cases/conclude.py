@@ -21,7 +21,7 @@ from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.late import has_time_to_answer
 from tidemark.records.cases.models import OPEN, Allegation, Case, Intent
 from tidemark.records.cases.notes import refuse_unless
-from tidemark.records.cases.status import has_open_allegation, locked_unclosed, move
+from tidemark.records.cases.status import go_on, locked_unclosed
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.visible import readable
@@ -44,7 +44,7 @@ def why_not_final(allegation: Allegation, *, now: datetime) -> str:
 
 
 def make_final(home: Home, allegation: Allegation, *, by: Person, now: datetime) -> None:
-    """Conclude that the allegation stands. With the last one that is open, the case is decided.
+    """Conclude that the allegation stands. With the last one that is open, the case is decided, or rectified further.
 
     Raises
     ------
@@ -66,8 +66,7 @@ def make_final(home: Home, allegation: Allegation, *, by: Person, now: datetime)
         last = allegation.replies.order_by("time").last()
         detail["answer"] = last.answer if last else ""
         tell(home, case, Kind.ALLEGATION_FINAL, by=by, now=now, detail=detail)
-        if case.status == Case.Status.ALLEGED and not has_open_allegation(case):
-            move(home, case, Case.Status.DECIDED, by=by, now=now)
+        go_on(home, case, by=by, now=now)
 
 
 def judge_intent(home: Home, case: Case, kind: str, *, reason: str, by: Person, now: datetime) -> Intent:

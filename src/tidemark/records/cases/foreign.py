@@ -2,7 +2,8 @@
 
 The rule for names is that of public statements (:mod:`tidemark.records.reidentify`), as far as that refuses outright.
 Here no reason lets anything pass, so what the party's own names say points to nobody else, and a short word that is a
-name, such as "Lantern", counts only where it is written with a capital.
+name, such as "Lantern", counts only where it is written with a capital. A Chinese name counts however short it is, in
+Chinese and in pinyin, also where it is a word of everyday language: that can be said otherwise.
 """
 
 import re
@@ -15,6 +16,7 @@ from tidemark.records.accounts.recognised import people_by_party, recognised
 from tidemark.records.cases.summary import PROPOSED, below
 from tidemark.records.parties.models import Party
 from tidemark.records.parties.names import fold
+from tidemark.records.reidentify.chinese import chinese_names, places_of
 from tidemark.records.reidentify.folded import Folded, folded, is_ideograph, squeeze, words_of
 from tidemark.records.reidentify.known import KnownParty
 from tidemark.records.reidentify.names import Pattern, patterns_of
@@ -22,8 +24,15 @@ from tidemark.records.reidentify.objection import Rule, Severity
 from tidemark.records.reidentify.occurrences import ANYWHERE, occurrences
 
 
-def foreign_names(text: str, party: Party) -> list[str]:
-    """Return what in a text names another party on record or one of its people, as it stands there, each once."""
+def foreign_names(text: str, party: Party, *, agreed: str = "") -> list[str]:
+    """Return what in a text names another party on record or one of its people, as it stands there, each once.
+
+    Parameters
+    ----------
+    agreed : str
+        Words that the party has agreed to and nobody can change, read after the text: a Chinese name that they have,
+        short as a word, is that word.
+    """
     learns_of = {party.pk, *below(party).values_list("party_id", flat=True)}
     people = people_by_party()
     own: list[KnownParty] = []
@@ -31,13 +40,17 @@ def foreign_names(text: str, party: Party) -> list[str]:
     for row in Party.objects.order_by("pk"):
         is_own = row.is_owner or row.pk in learns_of
         (own if is_own else others).append(recognised(row, people.get(row.pk, ())))
-    seen = folded(text)
-    known = list(_standing([name for each in own for name in (*each.names, *each.persons)], seen))
-    by_parts = _written(text, seen, _patterns(others, own))
+    ours = chinese_names(own)
+    whole_text = f"{text}\n{agreed}" if agreed else text
+    seen = folded(whole_text)
+    names = [name for each in own for name in (*each.names, *each.persons)]
+    known = list(_standing([*names, *(each.text for each in ours)], seen))
+    by_parts = _written(whole_text, seen, _patterns(others, own))
     whole = _standing([name for each in others for name in each.names], seen)
+    in_chinese = places_of(chinese_names(others), folded(text), text, but=ours)
     found = [
-        *(text[start:end] for start, end in by_parts if not _within(known, start, end)),
-        *(text[start:end] for start, end in whole if not _within(known, start, end, shorter=True)),
+        *(whole_text[start:end] for start, end in (*by_parts, *in_chinese) if not _within(known, start, end)),
+        *(whole_text[start:end] for start, end in whole if not _within(known, start, end, shorter=True)),
     ]
     longest_first = sorted(dict.fromkeys(found), key=len, reverse=True)
     kept: list[str] = []

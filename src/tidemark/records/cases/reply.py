@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
@@ -93,6 +94,11 @@ def reply(
     return made
 
 
+def nameable(party: Party) -> QuerySet[Party]:
+    """Return the sub-vendors that a party may name: those below it in a supply tree. It learns of no other."""
+    return Party.objects.filter(pk__in=below(party).exclude(party=party.pk).values("party"))
+
+
 def refuse_other_than_accused(allegation: Allegation, by: Person) -> None:
     """Raise Refused unless the person may answer for the party that the allegation was put to."""
     if by.party_id != allegation.party_id or not by.may(Act.ANSWER) or allegation.put is None:
@@ -112,8 +118,7 @@ def _refuse_incomplete(
         return
     if names_party is None and not readable(names):
         raise Refused(_("Name the sub-vendor: choose it, or write its name."))
-    in_reach = below(allegation.party).exclude(party=allegation.party_id)
-    if names_party is not None and not in_reach.filter(party=names_party.pk).exists():
+    if names_party is not None and not nameable(allegation.party).filter(pk=names_party.pk).exists():
         raise Refused(_("Choose a sub-vendor that your company engages, or write its name."))
 
 

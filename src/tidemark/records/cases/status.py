@@ -15,7 +15,12 @@ from tidemark.records.home import Home
 _NEXT = {
     Case.Status.REPORTED: (Case.Status.INVESTIGATING, Case.Status.CLOSED),
     Case.Status.INVESTIGATING: (Case.Status.ALLEGED, Case.Status.CLOSED),
-    Case.Status.ALLEGED: (Case.Status.INVESTIGATING, Case.Status.DECIDED, Case.Status.CLOSED),
+    Case.Status.ALLEGED: (
+        Case.Status.INVESTIGATING,  # when nothing stands any more
+        Case.Status.DECIDED,
+        Case.Status.RECTIFYING,  # goes on, after a further party
+        Case.Status.CLOSED,
+    ),
     Case.Status.DECIDED: (
         Case.Status.INVESTIGATING,  # when nothing stands any more
         Case.Status.ALLEGED,  # a further party
@@ -23,7 +28,7 @@ _NEXT = {
         Case.Status.CLOSED,
     ),
     Case.Status.RECTIFYING: (Case.Status.INVESTIGATING, Case.Status.ALLEGED, Case.Status.CLOSED),
-    Case.Status.CLOSED: (Case.Status.INVESTIGATING,),  # reopened
+    Case.Status.CLOSED: (Case.Status.INVESTIGATING, Case.Status.DECIDED, Case.Status.RECTIFYING),  # reopened
 }
 
 DECIDED_ONCE = (Case.Status.DECIDED, Case.Status.RECTIFYING)
@@ -37,14 +42,36 @@ def next_statuses(status: str) -> tuple[Case.Status, ...]:
 
 def next_by_hand(case: Case) -> tuple[Case.Status, ...]:
     """Return the steps that somebody may take now. The others come with an allegation, put, concluded or withdrawn."""
-    if has_open_allegation(case):
-        return ()
-    barred = {Case.Status.ALLEGED}
-    if case.status in DECIDED_ONCE and has_standing_allegation(case):
-        barred.add(Case.Status.INVESTIGATING)
-    if not case.allegations.filter(state=Allegation.State.FINAL).exists():
-        barred.add(Case.Status.DECIDED)
-    return tuple(each for each in next_statuses(case.status) if each not in barred)
+    states = _states(case)
+    return tuple(each for each in next_statuses(case.status) if not _why_not(case, each, states))
+
+
+def why_not_by_hand(case: Case, status: str) -> str:
+    """Return why nobody may take this step in the case now; '' if somebody may."""
+    return _why_not(case, Case.Status(status), _states(case))
+
+
+def goes_on_as(case: Case) -> Case.Status:
+    """Return the status of a case in which nothing waits for a party's answer, by the allegations that stand."""
+    final = list(case.allegations.filter(state=Allegation.State.FINAL).values_list("pk", flat=True))
+    if not final:
+        return Case.Status.INVESTIGATING
+    told = case.events.filter(detail__allegation__in=final)
+    since = told.filter(kind=Kind.ALLEGATION_FINAL).order_by("pk").values_list("pk", flat=True).first()
+    begun = case.events.filter(pk__gt=since or 0, detail__status=Case.Status.RECTIFYING)
+    is_rectified = told.filter(kind=Kind.PLAN_ASKED).exists() or begun.exists()
+    return Case.Status.RECTIFYING if is_rectified else Case.Status.DECIDED
+
+
+def go_on(home: Home, case: Case, *, by: Person, now: datetime) -> None:
+    """Take the step that follows once an allegation is final or withdrawn, if one does.
+
+    A case goes on where it stood when the last allegation that was open is not any more, and is investigated anew when
+    none stands. The caller is as for :func:`move`.
+    """
+    has_waited = case.status == Case.Status.ALLEGED and not has_open_allegation(case)
+    if has_waited or (case.status in DECIDED_ONCE and not has_standing_allegation(case)):
+        move(home, case, goes_on_as(case), by=by, now=now)
 
 
 def locked(case: Case) -> Case:
@@ -79,10 +106,7 @@ def move(home: Home, case: Case, status: str, *, by: Person | None, now: datetim
         If the one status does not follow the other.
     """
     if status not in next_statuses(case.status):
-        raise Refused(
-            _("A case that is %(seen)s cannot become %(asked)s.")
-            % {"seen": case.get_status_display(), "asked": Case.Status(status).label}
-        )
+        raise Refused(_does_not_follow(case, status))
     before = case.status
     case.status = status
     case.closed = now if status == Case.Status.CLOSED else None
@@ -107,3 +131,36 @@ def has_open_allegation(case: Case) -> bool:
 def has_standing_allegation(case: Case) -> bool:
     """Whether something was put to a party and not taken back."""
     return case.allegations.filter(state__in=(*OPEN, Allegation.State.FINAL)).exists()
+
+
+def _states(case: Case) -> set[str]:
+    return set(case.allegations.values_list("state", flat=True))
+
+
+def _why_not(case: Case, status: Case.Status, states: set[str]) -> str:
+    """Return why a step is not to be taken by hand; ``states`` are those of the case's allegations."""
+    is_open, is_final = not states.isdisjoint(OPEN), Allegation.State.FINAL in states
+    if status == Case.Status.ALLEGED:
+        return _("A case takes this status when an allegation is put to a party. Prepare one.")
+    if status not in next_statuses(case.status):
+        return _does_not_follow(case, status)
+    if case.status == Case.Status.CLOSED:
+        stood = goes_on_as(case)
+        said = _("A closed case goes on where it stood. This one is reopened as %(status)s.")
+        return "" if status == stood else said % {"status": stood.label}
+    if status == Case.Status.CLOSED and is_open:
+        return _("An allegation stands open. Make it final or withdraw it before the case is closed.")
+    if status == Case.Status.INVESTIGATING and is_open:
+        return _("An allegation stands open. Withdraw it before the investigation goes on.")
+    if status == Case.Status.INVESTIGATING and is_final:
+        return _("An allegation stands. Put a further one beside it, or withdraw it to investigate anew.")
+    if status in DECIDED_ONCE and (is_open or not (is_final or case.status in DECIDED_ONCE)):
+        return _("Nothing is decided before an allegation is final, and none stands open beside it.")
+    return ""
+
+
+def _does_not_follow(case: Case, status: str) -> str:
+    return _("A case that is %(seen)s cannot become %(asked)s.") % {
+        "seen": case.get_status_display(),
+        "asked": Case.Status(status).label,
+    }

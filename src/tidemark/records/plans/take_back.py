@@ -15,9 +15,9 @@ from tidemark.limits import MAX_CLAUSE_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.foreign import foreign_names
-from tidemark.records.cases.models import OPEN, Allegation, Case
+from tidemark.records.cases.models import OPEN, Allegation
 from tidemark.records.cases.notes import refuse_unless
-from tidemark.records.cases.status import has_standing_allegation, locked, move
+from tidemark.records.cases.status import go_on, locked
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.plans.access import let_go
@@ -25,15 +25,14 @@ from tidemark.records.plans.held import held_of
 from tidemark.records.sanctions.take_back import void_sanctions
 from tidemark.records.visible import readable
 
-_RESTS_ON_AN_ALLEGATION = (Case.Status.ALLEGED, Case.Status.DECIDED, Case.Status.RECTIFYING)
-
 
 def withdraw_allegation(home: Home, allegation: Allegation, *, apology: str = "", by: Person, now: datetime) -> None:
     """Take an allegation back. One that was put needs an apology, which the party reads in its place.
 
     Access that was suspended because of it returns at once, and the ledger says so. Where an officer suspended the
     party by hand, or another allegation does, it stays suspended by that. With the last allegation that stood, the case
-    is under investigation again; a closed one stays closed.
+    is under investigation again; with the last that was open beside a final one it is decided, or its rectification
+    goes on; a closed one stays closed.
 
     Raises
     ------
@@ -68,5 +67,4 @@ def withdraw_allegation(home: Home, allegation: Allegation, *, apology: str = ""
         void_sanctions(home, allegation, case, by=by, now=now)
         if held:
             let_go(home, allegation, case, held, by=by, now=now)
-        if case.status in _RESTS_ON_AN_ALLEGATION and not has_standing_allegation(case):
-            move(home, case, Case.Status.INVESTIGATING, by=by, now=now)
+        go_on(home, case, by=by, now=now)

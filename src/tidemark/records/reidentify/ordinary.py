@@ -104,6 +104,54 @@ ABBREVIATIONS = frozenset(
 )
 """Short forms that stand for something else in a statement."""
 
+READ_AS_PINYIN = frozenset(
+    words("""
+    abide abuse acute adage agenda agua aide aiding ailing aiming alien alike alone along alongside amaze amen
+    amending american amuse anger angle angling animate anime antique anyone apache area arena arise arisen arouse
+    asia asian aside awaiting awake awaken aware awoken bake balance bale baling banana bandage bane banning bare
+    base baseline baseman beige bending benzene bide biding bien bike bile binding binge bingo bite biting boating
+    bonanza bone bore bose boxing busier bute buying cabin cache cadence cage cake calorie came cameo canada
+    canadian canceling cane canine canning canoe canteen care career case cashier cease cede censure chalice chance
+    change changer channeling chanting chase cheating cheer cheese cheque chili chime china chinese chute cine
+    cinema cite citing citizen courier couture cuisine cumin cunning cure cute dale damage dame dance danger dangle
+    danke dare data database date dating dealing dean debate debating decade decaying decide deciding dedicate
+    deduce deepen deer defence defending defense defuse delaying delegate delete deleting delicate delude deluge
+    demanding demise demo denote dense denying depending desire detailing detaining dialing dice dieting dilute
+    diluting dime dine dingo dining diode dioxide dire disease disuse dude duke dune ease easier eating editing
+    educate educating elude emailing endanger ending endurance endure engage enhance ensue ensure entice entire
+    erase erode eroding exile exiting facade face facile fade fading fake fame famine fanfare fanning fare fatigue
+    faze fence fending foaming foliage folio fooling footage footing foreman fueling fume fuming fuse futile future
+    gage gaining gale galore game gaming gate gaze gene generate generating genome genre gouge guarantee guidance
+    guide guideline guiding guile guise gunman gunmen gunning hailing hale handing hanger hangman hare hate hating
+    haze headache heading healing heaping heating hence here heritage hesitate house huge human humane hume
+    humiliate hunting june keen keeping lace laden lake lame lance landing lane lange late laying leading leakage
+    lean leaning leaping lease leisure lice licence license lichen like lime limiting limo line lineage linemen
+    linen liner linger lining linkage lite loading loan loaning locale locate locating lone longer longtime looming
+    loose loosen loosening lose lunge lure machete machine machining made magazine mage magenta mailing maize make
+    male malice manage mandate mane mange manger mango manning manure mare marine maritime mate mating mature
+    maximise maximize maze mean meaning meantime measure media mediate medicine meeting melee menace mending
+    mentioning menu mere metadata mexican mice mike mile mileage mime mince minding mine mingle mini minimise
+    minimize mining minute misuse mitigate mitigating mixing moaning mobile mode modeling module mole molecule
+    moose more mouse mule musician mute nailing name naming nature needing negate nice niche niece nine nuance nude
+    nuke oboe ocean opaque open opener orange outage outing oxide pace page palace palate pale pane paneling
+    panning papa papaya pare parenting paying penance pence pending penning piano piece pier pike pile piling pine
+    pinning piping poke pole polite polo pooling pore pose pouting pure puree queen quote quoting range ranger
+    reading realise realize reaping rebate receding recite reciting reduce refuge refuse refute regulate regulating
+    relate relaxing release reliance relocate relocating remade remaining remake reminding remote rename renaming
+    renting reopen resale reside residence residing residue resume resuming retailing retaining retake retina
+    retire rice ride riding rile ripen rise risen rite rouge rouse route routine routing rude ruining rule ruling
+    rune running runtime ruse sabotage sage sailing sake sale salvage same sane saying sealing seaman seamen
+    seating secure sedan seduce seen semi senate sending senile sense sequence serenade serene sewage shade shading
+    shake shaken shale shame shaming shaping share sheen sheer sheeting shine shining shire shouting side sideline
+    siding siege silica simulate simulating sine site siting size suede suicide suite suiting sunken sunrise
+    sunshine sure suture take taken tale tame tangle tango tanning taping tare tate taxi teaming tease teeming teen
+    teenage tenure tibia tide tiding tile tiling time timeline timing tinge tingle tingling tire tuba tubing tuna
+    tune tuner tuning tunneling wade wading wage waiting wake wane waning wanting ware warehouse woken woman women
+    wooden wore yoke
+""")
+)
+"""Everyday English words that read like Chinese names in pinyin, such as that of 李宁. Written so, they name nobody."""
+
 FREE_MAIL = frozenset(
     words("""
     126 139 163 aliyun aol foxmail gmail gmx googlemail hotmail icloud live mail mailbox me msn outlook proton

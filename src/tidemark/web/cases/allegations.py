@@ -29,10 +29,11 @@ def preparing(request: HttpRequest, pk: str) -> HttpResponse:
     party = get_object_or_404(Party, pk=number_of(request.POST.get("party", "")))
 
     def act() -> Allegation:
-        home, now, reason = current_home(), timezone.now(), request.POST.get("reason")
+        home, now = current_home(), timezone.now()
+        reason, under = request.POST.get("reason"), request.POST.get("under")
         if reason is None:
-            return prepare(home, case, party, by=person, now=now, under=request.POST.get("under"))
-        return prepare_override(home, case, party, reason=reason, by=person, now=now)
+            return prepare(home, case, party, by=person, now=now, under=under)
+        return prepare_override(home, case, party, reason=reason, by=person, now=now, under=under)
 
     allegation = made(request, act, _("It is prepared, from what is on record. Read it, change it, then put it."))
     return redirect("allegation", allegation.pk) if allegation else redirect("case", case.pk)

@@ -30,12 +30,10 @@ from tidemark.records.cases.counting import UNAPPROVED
 from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.hand_over import ask_evidence, bundles_of, hand_over
 from tidemark.records.cases.models import Allegation, Reply, ReplyFile
-from tidemark.records.cases.reply import reply
-from tidemark.records.cases.summary import below
+from tidemark.records.cases.reply import nameable, reply
 from tidemark.records.connect import current_home
 from tidemark.records.leaks.models import Match
 from tidemark.records.ledger.key import public_key_text, signing_key
-from tidemark.records.parties.models import Party
 from tidemark.records.plans.held import held_of
 from tidemark.records.plans.models import Plan
 from tidemark.web.accounts.signed_in import signed_in
@@ -106,9 +104,7 @@ def _partys(
         **_both(allegation, person),
         "takes_reply": allegation.is_open,
         "answers": Reply.Answer.choices,
-        "sub_vendors": Party.objects.filter(
-            pk__in=below(allegation.party).exclude(party=allegation.party_id).values("party")
-        ),
+        "sub_vendors": nameable(allegation.party),
         "text": text,
         "may_ask": allegation.evidence_asked is None and allegation.state != Allegation.State.WITHDRAWN,
         "vkey": public_key_text(signing_key(home)),
@@ -138,7 +134,7 @@ def replying(request: HttpRequest, pk: str) -> HttpResponse:
     """Answer for the party."""
     person, allegation = _accused(request, pk)
     text = request.POST.get("text", "")
-    known = Party.objects.filter(pk=number_of(request.POST.get("names_party", "")))
+    known = nameable(allegation.party).filter(pk=number_of(request.POST.get("names_party", "")))
 
     def act() -> None:
         reply(

@@ -1,5 +1,6 @@
 """Cases as the owner's people see them: the list, and the page of one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -112,7 +113,9 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     """Show one case: what the traces say, who answers, what was done."""
     person, now = worker(request), timezone.now()
     case = case_or_404(person, pk)
-    parties = accusables(case)
+    parties, leads = accusables(case), accusables(case, is_accused=False)
+    accused = {each.party for each in parties}
+    to_override = [each for each in leads if each.allegation is None and each.party not in accused]
     stands_open = has_open_allegation(case)
     steps = next_by_hand(case)
     leaks = leaks_of(case)
@@ -131,7 +134,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "similar": similar(*(each.seen for each in leaks)) if leaks else [],
         "sightings": Sighting.objects.visible_to(person).filter(case=case),
         "claims": claims_of(parties),
-        "leads": claims_of(accusables(case, is_accused=False)),
+        "leads": claims_of(leads),
         "own": own_copies(case),
         "allegations": [
             {"row": row, "colour": state_colour(row.state), "fallen": gone.get(row.pk)} for row in allegations
@@ -147,7 +150,8 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "may_state": person.may(Act.STATE) and case.merged_into is None,
         "may_say_final": any(row.state == Allegation.State.FINAL and row.pk not in gone for row in allegations),
         "to_prepare": [each for each in parties if each.allegation is None],
-        "other_parties": _not_accused(parties),
+        "to_override": to_override,
+        "other_parties": _but({*accused, *(each.party for each in to_override)}),
         "timeline": timeline(case),
         "notes": case.notes.select_related("person").order_by("-time"),
         "duties": [
@@ -200,9 +204,9 @@ def workers() -> QuerySet[Person]:
     return Person.objects.filter(party__is_owner=True, is_active=True, grants__role__in=roles).distinct()
 
 
-def _not_accused(parties: object) -> QuerySet[Party]:
-    accused = [each.party.pk for each in parties]  # type: ignore[attr-defined]
-    return Party.objects.filter(is_owner=False).exclude(pk__in=accused).order_by("name")
+def _but(parties: Collection[Party]) -> QuerySet[Party]:
+    """Return all parties but the owner and these."""
+    return Party.objects.filter(is_owner=False).exclude(pk__in=[each.pk for each in parties]).order_by("name")
 
 
 def _severity(word: str) -> str:
