@@ -154,3 +154,31 @@ def test_a_copy_that_records_and_ledger_do_not_agree_on_is_found(used: Home, sta
 def test_a_ledger_key_that_others_may_read_is_found(used: Home) -> None:
     used.ledger_key.chmod(0o644)
     assert "ledger.key can be read by others" in _only_fault(used)
+
+
+ROW_STEP = "every record can be read, and none has a state or a time that there is not"
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("column", ["state", "created"])
+def test_a_copy_with_a_state_or_a_time_that_there_is_not_is_found(used: Home, column: str) -> None:
+    assert f"its {column} is no" in _damaged(used, f"UPDATE copies_copy SET {column} = 'zz'")[ROW_STEP]
+
+
+@pytest.mark.parametrize("name", ["ledger.head", "ledger.key", "master.secret"])
+def test_a_folder_where_a_file_should_be_is_told_and_the_check_goes_on(used: Home, name: str) -> None:
+    from tidemark.records.check import check
+
+    (used.path / name).unlink()
+    (used.path / name).mkdir(mode=0o700)
+    steps = list(check(used))
+    assert any(name in step.detail and "Is a directory" in step.detail for step in steps if not step.holds)
+    assert steps[-1].step == "nobody else may read the folder"
+
+
+def test_a_step_that_cannot_read_the_disk_fails_with_the_reason(used: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise OSError(5, "Input/output error", "/srv/tidemark/originals")
+
+    monkeypatch.setattr(files, "stored", failing)
+    assert _only_fault(used) == "/srv/tidemark/originals cannot be read: Input/output error"

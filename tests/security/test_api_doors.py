@@ -310,6 +310,46 @@ def test_the_siblings_ids_in_a_body_change_nothing(
                 assert after == before, f"{who} {door} {field}"
 
 
+def test_what_is_sent_to_an_operation_that_takes_no_body_is_refused_and_not_passed_over(
+    samples: Samples, program: Callable[[str], Client]
+) -> None:
+    """A ``dry_run`` that is passed over is done in earnest; an empty body and ``{}`` ask for nothing."""
+    clients = [program(who) for who in ("officer", "contact")]
+    paths = clients[0].get("/api/v1/openapi.json").json()["paths"]
+    tried = 0
+    for door in _offered(clients[0]):
+        method, path = door.split()
+        if "requestBody" in paths[f"/api/v1{path}"][method.lower()]:
+            continue
+        _, address = _address(door, samples.fields)
+        for client in clients:
+            assert _sent(client, method, address, b"{}") == _sent(client, method, address, b""), door
+            for body, media_type in (
+                (b'{"dry_run": true}', "application/json"),
+                (b"[]", "application/json"),
+                (b"dry run", "text/plain"),
+                (b"dry_run=true", "application/x-www-form-urlencoded"),
+            ):
+                status, told = _sent(client, method, address, body, media_type)
+                assert status == 422, (door, body)
+                assert told in ({"body"}, {"form.dry_run"}), (door, body, told)
+                tried += 1
+    assert tried > 100
+
+
+def _sent(
+    client: Client, method: str, address: str, body: bytes, media_type: str = "application/json"
+) -> tuple[int, set[str]]:
+    """Send a body, take back what it did; return the status, and where something is said to be wrong."""
+    cache.clear()
+    with transaction.atomic():
+        answer = client.generic(method, address, body, media_type)
+        transaction.set_rollback(True)
+    return answer.status_code, {
+        fault["at"] for fault in answer.json()["errors"]
+    } if answer.status_code == 422 else set()
+
+
 def _offered(client: Client) -> list[str]:
     """Return every operation that the API offers, as the table writes it."""
     paths = client.get("/api/v1/openapi.json").json()["paths"]

@@ -7,7 +7,7 @@ files that copies were delivered as are not looked for: they have left.
 import hashlib
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,10 +30,14 @@ from tidemark.records.ledger.log import log_size
 from tidemark.records.ledger.models import Leaf, SignedCheckpoint
 from tidemark.records.plans.models import ActionFile
 from tidemark.records.projects.models import Draft, Preview
+from tidemark.records.readable import row_faults, rows_looked_at
 from tidemark.records.rounds.models import Bid
 from tidemark.records.sanctions.models import AppealFile, MeasureFile, Sanction
 from tidemark.records.sightings.models import Sighting
 from tidemark.records.statements.models import StatementPicture
+
+_NEVER_WRITTEN = (TypeError, ValueError, AttributeError, ArithmeticError, LookupError)
+"""What reading a value raises that is of another kind than was ever written there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,36 +61,40 @@ class Step:
 
 def check(home: Home) -> Iterator[Step]:
     """Yield each check of the folder as it is made. The records must be open."""
-    drafts = _counted(Draft.objects.count(), "draft")
-    masters = _counted(Copy.objects.filter(is_master=True).count(), "master")
-    entries = _counted(log_size(), "entry", "entries")
-    kept = _counted(_kept().count(), "copy to be downloaded", "copies to be downloaded")
-    steps: tuple[tuple[str, Callable[[Home], Iterator[str]], str], ...] = (
-        ("the database is sound", _database_faults, "the database's own checks"),
-        ("the master secret is the one that copies were marked with", _secret_faults, ""),
-        ("every draft's original is there and unchanged", _original_faults, drafts),
-        ("every draft's description is there and unchanged", _description_faults, drafts),
-        ("every copy was released or is told as undelivered", _copy_faults, _deliveries()),
-        ("the ledger's entries, hashes and checkpoints fit together", log_faults, entries),
-        ("every time-stamp holds over its checkpoint", stamp_faults, _stamped()),
-        ("every copy is in the ledger with its key's commitment", copy_faults, "both ways round"),
-        ("every master is there and unchanged", _master_faults, masters),
-        ("every kept copy is there and unchanged", _kept_faults, kept),
-        ("every signed agreement and bid is there and unchanged", _paper_faults, "documents and bids"),
-        ("every leak, its pictures and its sealed evidence are there and unchanged", _leak_faults, _leaks()),
-        ("every download and revocation is in the ledger", _event_faults, "both ways round"),
-        ("no stored file is unknown", _stray_faults, _loose(home)),
-        ("nobody else may read the folder", _mode_faults, "permissions of folder, database and secret"),
+    steps: tuple[tuple[str, Callable[[Home], Iterator[str]], Callable[[Home], str]], ...] = (
+        ("the database is sound", _database_faults, _says("the database's own checks")),
+        ("every record can be read, and none has a state or a time that there is not", row_faults, rows_looked_at),
+        ("the master secret is the one that copies were marked with", _secret_faults, _says("")),
+        ("every draft's original is there and unchanged", _original_faults, _drafts_told),
+        ("every draft's description is there and unchanged", _description_faults, _drafts_told),
+        ("every copy was released or is told as undelivered", _copy_faults, _deliveries),
+        ("the ledger's entries, hashes and checkpoints fit together", log_faults, _entries_told),
+        ("every time-stamp holds over its checkpoint", stamp_faults, _stamped),
+        ("every copy is in the ledger with its key's commitment", copy_faults, _says("both ways round")),
+        ("every master is there and unchanged", _master_faults, _masters_told),
+        ("every kept copy is there and unchanged", _kept_faults, _kept_told),
+        ("every signed agreement and bid is there and unchanged", _paper_faults, _says("documents and bids")),
+        ("every leak, its pictures and its sealed evidence are there and unchanged", _leak_faults, _leaks),
+        ("every download and revocation is in the ledger", _event_faults, _says("both ways round")),
+        ("no stored file is unknown", _stray_faults, _loose),
+        ("nobody else may read the folder", _mode_faults, _says("permissions of folder, database and secret")),
     )
     for claim, find, looked_at in steps:
         try:
             with database_errors(home):
                 faults = list(find(home))
+                told = "; ".join(faults) or looked_at(home)
         except TidemarkError as error:
-            faults = [str(error)]
-        except (TypeError, ValueError) as error:  # a value of another kind than was ever written there
-            faults = [f"the records hold what Tidemark never wrote: {error}"]
-        yield Step(claim, not faults, "; ".join(faults) or looked_at)
+            faults = [told := str(error)]
+        except OSError as error:
+            faults = [told := f"{error.filename or home.path} cannot be read: {error.strerror}"]
+        except _NEVER_WRITTEN as error:
+            faults = [told := f"the records hold what Tidemark never wrote: {error}"]
+        yield Step(claim, not faults, told)
+
+
+def _says(told: str) -> Callable[[Home], str]:
+    return lambda _: told
 
 
 def _database_faults(_: Home) -> Iterator[str]:
@@ -107,19 +115,20 @@ def _secret_faults(home: Home) -> Iterator[str]:
 
 
 def _original_faults(home: Home) -> Iterator[str]:
-    for draft in _drafts(home):
-        try:
-            blobs.get(home, Shelf.ORIGINALS, draft.sha256)
-        except TidemarkError as error:
-            yield f"{draft.id}: {error}"
+    return _blob_faults(home, Shelf.ORIGINALS, ((draft.sha256, draft.id) for draft in _drafts(home)))
 
 
 def _description_faults(home: Home) -> Iterator[str]:
-    for draft in _drafts(home):
+    return _blob_faults(home, Shelf.DESCRIPTIONS, ((draft.description_sha256, draft.id) for draft in _drafts(home)))
+
+
+def _blob_faults(home: Home, shelf: Shelf, blobs_of: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield what is wrong with what must lie on a shelf: hashes, each with what is said before its fault."""
+    for sha256, whose in blobs_of:
         try:
-            blobs.get(home, Shelf.DESCRIPTIONS, draft.description_sha256)
+            blobs.get(home, shelf, sha256)
         except TidemarkError as error:
-            yield f"{draft.id}: {error}"
+            yield f"{whose}: {error}" if whose else str(error)
 
 
 def _drafts(home: Home) -> list[Draft]:
@@ -150,35 +159,22 @@ def _kept() -> QuerySet[Copy]:
 
 def _kept_faults(home: Home) -> Iterator[str]:
     for copy_id, sha256 in _kept().values_list("id", "sha256").iterator():
-        try:
-            blobs.get(home, Shelf.COPIES, sha256 or "")
-        except TidemarkError as error:
+        for fault in _blob_faults(home, Shelf.COPIES, [(sha256 or "", copy_id)]):
             if _kept().filter(pk=copy_id).exists():  # else it was revoked while we looked
-                yield f"{copy_id}: {error}"
+                yield fault
 
 
 def _paper_faults(home: Home) -> Iterator[str]:
     for shelf, hashes in ((Shelf.DOCUMENTS, _documents()), (Shelf.BIDS, _bids()), (Shelf.CASES, _case_files())):
-        for sha256 in sorted(hashes):
-            try:
-                blobs.get(home, shelf, sha256)
-            except TidemarkError as error:
-                yield str(error)
+        yield from _blob_faults(home, shelf, ((sha256, "") for sha256 in sorted(hashes)))
 
 
 def _leak_faults(home: Home) -> Iterator[str]:
     for shelf, hashes in ((Shelf.LEAKS, _found_files()), (Shelf.TRACES, _made_of_found())):
-        for sha256 in sorted(hashes):
-            try:
-                blobs.get(home, shelf, sha256)
-            except TidemarkError as error:
-                yield str(error)
+        yield from _blob_faults(home, shelf, ((sha256, "") for sha256 in sorted(hashes)))
     for sha256 in sorted(_previews()):
-        try:
-            if blobs.exists(home, Shelf.PREVIEWS, sha256):  # one that is gone is made again when it is asked for
-                blobs.get(home, Shelf.PREVIEWS, sha256)
-        except TidemarkError as error:
-            yield str(error)
+        if blobs.exists(home, Shelf.PREVIEWS, sha256):  # one that is gone is made again when it is asked for
+            yield from _blob_faults(home, Shelf.PREVIEWS, [(sha256, "")])
 
 
 def _event_faults(home: Home) -> Iterator[str]:
@@ -194,7 +190,23 @@ def _event_faults(home: Home) -> Iterator[str]:
         yield f"copy {copy}: its revocation is in the ledger or on record alone"
 
 
-def _leaks() -> str:
+def _drafts_told(_: Home) -> str:
+    return _counted(Draft.objects.count(), "draft")
+
+
+def _masters_told(_: Home) -> str:
+    return _counted(Copy.objects.filter(is_master=True).count(), "master")
+
+
+def _entries_told(_: Home) -> str:
+    return _counted(log_size(), "entry", "entries")
+
+
+def _kept_told(_: Home) -> str:
+    return _counted(_kept().count(), "copy to be downloaded", "copies to be downloaded")
+
+
+def _leaks(_: Home) -> str:
     sealed = Match.objects.exclude(bundle_sha256="").count()
     return f"{_counted(len(_found_files()), 'found file')}, {_counted(sealed, 'bundle')} of evidence"
 
@@ -212,7 +224,7 @@ def _loose(home: Home) -> str:
     return f"all shelves; {_counted(loose, 'file')} of leaks, traces or previews on no record, as a killed run leaves"
 
 
-def _deliveries() -> str:
+def _deliveries(_: Home) -> str:
     undelivered = list(Copy.objects.filter(state=Copy.State.UNDELIVERED).values_list("id", flat=True))
     told = f"{Copy.objects.filter(state=Copy.State.RELEASED).count()} released"
     planned = Copy.objects.filter(state=Copy.State.PLANNED, path="").count()
@@ -224,7 +236,7 @@ def _deliveries() -> str:
     return told
 
 
-def _stamped() -> str:
+def _stamped(_: Home) -> str:
     signed = SignedCheckpoint.objects.count()
     stamped = SignedCheckpoint.objects.filter(stamp__isnull=False).count()
     return f"{stamped} of {_counted(signed, 'checkpoint')} stamped" if signed else "nothing is signed yet"

@@ -1,5 +1,6 @@
 """E-mails become posts; what is hostile in them is refused with a reason or kept harmlessly, and nothing is lost."""
 
+import codecs
 import os
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -257,7 +258,7 @@ def test_a_mail_beyond_the_limit_is_not_even_parsed(
     from tidemark.records.leaks import inbox
 
     monkeypatch.setattr(inbox, "MAX_MESSAGE_BYTES", 100)
-    monkeypatch.setattr(inbox, "message_from_bytes", lambda *_, **__: pytest.fail("it was parsed"))
+    monkeypatch.setattr(inbox, "take_apart", lambda _: pytest.fail("it was parsed"))
     put(home, mail(("front.png", PICTURE)))
     (read,) = inbox.read_inbox(home, now=NOW)
     assert "at most" in read.refused
@@ -265,12 +266,12 @@ def test_a_mail_beyond_the_limit_is_not_even_parsed(
 
 @pytest.mark.parametrize("header", [b"From", b"Subject", b"Content-Type", b"content-disposition"])
 @pytest.mark.parametrize("ending", [b"\r\n", b"\n", b"\r"])
-def test_a_mail_with_a_huge_header_is_refused_and_never_taken_apart(
+def test_a_mail_with_a_huge_header_is_refused_before_any_header_is_read(
     home: Home, monkeypatch: pytest.MonkeyPatch, header: bytes, ending: bytes
 ) -> None:
-    from tidemark.records.leaks import inbox
+    from tidemark.records.leaks import inbox, take_apart
 
-    monkeypatch.setattr(inbox, "message_from_bytes", None)  # it would take a minute
+    monkeypatch.setattr(take_apart, "HeaderRegistry", lambda: lambda *_: pytest.fail("it would take a minute"))
     folded = (b"a " * 400 + ending + b" ") * 100
     lines = [b"To: finder@owner.example.test", header + b": " + folded + b"<a@b.test>", b"", b"https://weibo.com/1/abc"]
     put(home, ending.join(lines))
@@ -289,6 +290,30 @@ def test_a_long_list_of_receivers_and_long_lines_of_text_are_no_huge_header(home
     put(home, message)
     (read,) = read_inbox(home, now=NOW)
     assert (len(read.posts), read.refused) == (1, "")
+
+
+def test_no_more_of_a_text_is_decoded_than_may_be_kept(home: Home) -> None:
+    from tidemark.records.leaks.inbox import read_inbox
+    from tidemark.records.leaks.models import Post
+
+    decoded: list[int] = []
+
+    def decode(data: bytes, errors: str = "strict") -> tuple[str, int]:
+        decoded.append(len(data))
+        return codecs.latin_1_decode(data, errors)
+
+    def costly(name: str) -> codecs.CodecInfo | None:  # as punycode is: 3 MB would take it minutes
+        return codecs.CodecInfo(codecs.latin_1_encode, decode, name=name) if name == "costly" else None
+
+    codecs.register(costly)
+    try:
+        head = b"From: a@b.example\r\nContent-Type: text/plain; charset=costly\r\n\r\n"
+        put(home, head + b"https://weibo.com/1/abc " + b"a" * 3_000_000)
+        read_inbox(home, now=NOW)
+    finally:
+        codecs.unregister(costly)
+    assert Post.objects.get().url == "https://weibo.com/1/abc"
+    assert decoded == [64 * 1024]
 
 
 def test_deceiving_names_and_headers_do_no_harm(home: Home) -> None:

@@ -12,10 +12,8 @@ same posts, which are on record already.
 """
 
 import os
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 from typing import TypedDict
@@ -30,20 +28,12 @@ from tidemark.records.leaks.addresses import read_link
 from tidemark.records.leaks.links import paste
 from tidemark.records.leaks.models import Post
 from tidemark.records.leaks.receive import receive
+from tidemark.records.leaks.take_apart import UnusableMail, take_apart
 
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 """Of one e-mail. Mail servers stop at 25 to 50 MB."""
 
 MAX_ATTACHMENTS = 50
-MAX_PARTS = 500
-"""Of one message, nested ones counted: a reader must not be kept busy by empty parts."""
-
-MAX_HEADER_BYTES = 8 * 1024
-"""Of each header that is read: sender, subject, and what a part is."""
-
-_LONG_HEADER = re.compile(
-    rb"(?i)(?:^|[\r\n])(?:from|subject|content-[a-z-]+)[ \t]*:(?>[^\r\n]|(?:\r\n?|\n)[ \t]){%d}" % MAX_HEADER_BYTES
-)
 
 REASON = ".why.txt"
 """What a reason's name has in place of its message's ``.eml``."""
@@ -51,6 +41,7 @@ REASON = ".why.txt"
 _MOST_MESSAGES = 100  # read in one go; the next go reads the rest
 _STEM_BYTES = 150  # of a file name, which has at most 255: the stamp and what says why have room behind it
 _EXCERPT_CHARS = 4_000
+_EXCERPT_BYTES = 64 * 1024  # of them, in any charset; some (punycode) take time that grows with the square
 _MOST_URL_CHARS = 500
 
 
@@ -79,10 +70,6 @@ class _Parts:
         return _("Not taken in, because it is no picture: %(names)s. The message is kept.") % {
             "names": ", ".join(self.left)
         }
-
-
-class _Unusable(TidemarkError):
-    """The message gives nothing to keep."""
 
 
 def inbox_folder(home: Home) -> Path:
@@ -136,16 +123,14 @@ def _taken_in(home: Home, path: Path, *, now: datetime) -> tuple[tuple[Post, ...
     """Return the posts that a message makes, and what is to be said of what was left in it."""
     size = path.stat().st_size
     if size > MAX_MESSAGE_BYTES:
-        raise _Unusable(
+        raise UnusableMail(
             _("The message has %(seen)d MB; at most %(limit)d MB are read.")
             % {"seen": size >> 20, "limit": MAX_MESSAGE_BYTES >> 20}
         )
-    data = path.read_bytes()
-    _refuse_long_header(data)
-    message = message_from_bytes(data, policy=policy.default)
+    message = take_apart(path.read_bytes())
     parts = _parts(message)
     if len(parts.pictures) > MAX_ATTACHMENTS:
-        raise _Unusable(
+        raise UnusableMail(
             _("The message has %(seen)d pictures; at most %(limit)d are read. Send them in several messages.")
             % {"seen": len(parts.pictures), "limit": MAX_ATTACHMENTS}
         )
@@ -165,20 +150,8 @@ def _taken_in(home: Home, path: Path, *, now: datetime) -> tuple[tuple[Post, ...
         made = [paste(home, text, **said)]
     else:
         why = _("The message has no picture attached, and no link in its text. Attach the files that were found.")
-        raise _Unusable(" ".join(each for each in (why, parts.told) if each))
+        raise UnusableMail(" ".join(each for each in (why, parts.told) if each))
     return tuple(each.post for each in made), parts.told
-
-
-def _refuse_long_header(data: bytes) -> None:
-    """Raise if a header that is read, of the message or of a part, is longer than an honest one.
-
-    Reading it costs time that grows faster than its length: half a megabyte of a name stops a worker for a minute.
-    """
-    if _LONG_HEADER.search(data):
-        raise _Unusable(
-            _("A header of the message has more than %(limit)d kB. Send the message on without it.")
-            % {"limit": MAX_HEADER_BYTES >> 10}
-        )
 
 
 class _Said(TypedDict):
@@ -200,8 +173,6 @@ def _parts(message: EmailMessage) -> _Parts:
     """
     pictures, left = [], []
     for number, part in enumerate(message.walk()):
-        if number >= MAX_PARTS:
-            raise _Unusable(_("The message has more than %(limit)d parts.") % {"limit": MAX_PARTS})
         kind, name = part.get_content_type(), part.get_filename()
         is_file = kind == "application/octet-stream" and name is not None
         if part.is_multipart():
@@ -229,7 +200,7 @@ def _body(message: EmailMessage) -> str:
     if part is None:
         return ""
     data = part.get_payload(decode=True)
-    text = data.decode(_charset(part), errors="replace") if isinstance(data, bytes) else ""
+    text = data[:_EXCERPT_BYTES].decode(_charset(part), errors="replace") if isinstance(data, bytes) else ""
     kept = "".join(char for char in text if char.isprintable() or char in "\n\t")
     return kept.strip()[:_EXCERPT_CHARS]
 

@@ -52,6 +52,8 @@ def sign(home: Home, key: Ed25519PrivateKey) -> SignedCheckpoint:
     ------
     RecordsDamaged
         If the log is not a continuation of what was signed before: a signature cannot be taken back.
+    HomeUnusable
+        If the last checkpoint in the home folder cannot be read.
     """
     refuse_other_history(home, key)
     size = log_size()
@@ -73,10 +75,9 @@ def refuse_other_history(home: Home, key: Ed25519PrivateKey) -> None:
     since could not be traced, and signing on would make two histories out of one.
     """
     last = SignedCheckpoint.objects.order_by("-size").values_list("note", flat=True).first()
-    notes = [bytes(last)] if last is not None else []
-    if home.ledger_head.exists():
-        notes.append(home.ledger_head.read_bytes())
-    for note in notes:
+    for note in (None if last is None else bytes(last), _last_signed(home)):
+        if note is None:
+            continue
         before = checkpoint.open_checkpoint(note, public_key_text(key))
         if before.size > log_size():
             raise RecordsDamaged(
@@ -88,6 +89,19 @@ def refuse_other_history(home: Home, key: Ed25519PrivateKey) -> None:
                 f"The ledger's first {before.size} entries are not those that were signed: they were changed, or the "
                 "records are older. Restore the newest backup; nothing more is signed meanwhile."
             )
+
+
+def _last_signed(home: Home) -> bytes | None:
+    """Return the checkpoint in the home folder, None if there is none."""
+    try:
+        return home.ledger_head.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise HomeUnusable(
+            f"The ledger's last checkpoint {home.ledger_head} cannot be read: {error.strerror}. Restore it from a "
+            "backup; nothing is signed meanwhile."
+        ) from error
 
 
 def log_size() -> int:
