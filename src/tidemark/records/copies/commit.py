@@ -5,6 +5,7 @@ neither change one of them later nor make up a copy after a leak. The draft's ow
 and lays down the thresholds by which leaks of it will be judged.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from tidemark import limits
@@ -15,6 +16,7 @@ from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
 from tidemark.records.ledger.models import Leaf
+from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft
 
 
@@ -74,6 +76,15 @@ def leaf_of_draft(draft: str) -> Leaf | None:
 def leaf_of_copy(copy: str) -> Leaf | None:
     """Return the leaf that issued a copy, None if there is none."""
     return Leaf.objects.filter(subject=copy, kind=Kind.COPY_ISSUED).first()
+
+
+def is_issued_to(holder: Party, issued: Mapping[str, JSON]) -> bool:
+    """Whether the body of the leaf that issued a copy names this party as the copy's holder.
+
+    A master is the owner's own, whatever the owner was called when it was made: copies made on the command line may
+    come before the owner is given its company's name.
+    """
+    return holder.is_owner if issued.get("is_master") is True else issued.get("holder") == holder.name
 
 
 def _draft_body(draft: Draft) -> dict[str, JSON]:
