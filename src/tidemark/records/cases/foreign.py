@@ -26,6 +26,7 @@ from tidemark.records.reidentify.occurrences import ANYWHERE, occurrences, opens
 from tidemark.records.reidentify.phrases import STOP, STOP_ZH
 
 _WORD = re.compile(r"[^\W_]+")
+_OF_COMPANIES = ordinary.GENERIC | ordinary.LEGAL_FORMS | {*ordinary.GENERIC_ZH, *ordinary.LEGAL_FORMS_ZH}
 
 
 def foreign_names(text: str, party: Party) -> list[str]:
@@ -104,11 +105,12 @@ def _is_name(text: str, start: int, end: int, *, anybodys: bool = False) -> bool
 
 
 def _is_everyday(name: str) -> bool:
-    """Whether each word of a name is one of any text, or of any company's name."""
+    """Whether each word of a name is one of any text, or of any company's name; "Summit Plastics" is a company's."""
     words = words_of(name)
-    return bool(words) and all(
-        len(word) == 1 or word in _everyday_words() or STOP_ZH.issuperset(word) for word in words
-    )
+    telling = set(words) - _opening_words()
+    is_companys = not (telling.isdisjoint(ordinary.ORDINARY) or telling.isdisjoint(_OF_COMPANIES))
+    everyday = all(len(word) == 1 or word in _everyday_words() or STOP_ZH.issuperset(word) for word in words)
+    return bool(words) and everyday and not is_companys
 
 
 def _standing(names: Iterable[str], seen: Folded) -> Iterator[tuple[int, int]]:
@@ -138,8 +140,7 @@ def _is_ours(letter: str) -> bool:
 @cache
 def _everyday_words() -> frozenset[str]:
     """Return the words by which alone nobody is told, in either language."""
-    of_companies = (ordinary.LEGAL_FORMS, ordinary.LEGAL_FORMS_ZH, ordinary.GENERIC, ordinary.GENERIC_ZH)
-    return ordinary.ORDINARY.union(ordinary.EVERYDAY_ZH, _opening_words(), *of_companies)
+    return _opening_words() | ordinary.ORDINARY | ordinary.EVERYDAY_ZH | _OF_COMPANIES
 
 
 @cache
