@@ -11,6 +11,7 @@ from tidemark.records import blobs
 from tidemark.records.blobs import Shelf
 from tidemark.records.copies.names import slug
 from tidemark.records.home import Home
+from tidemark.records.parties.foreign import refuse_any_name
 from tidemark.records.projects.models import Draft, Project
 
 CARRIER = "image"
@@ -72,6 +73,8 @@ def remember_draft(file: DraftFile, *, now: datetime) -> Draft:
     ------
     HomeUnusable
         If another run has remembered the same bytes under another id since ``file`` was made.
+    Refused
+        If the code name of a project that is not on record yet names a party.
     """
     known = Draft.objects.filter(sha256=file.sha256).first()
     if known is not None:
@@ -80,7 +83,7 @@ def remember_draft(file: DraftFile, *, now: datetime) -> Draft:
         return known
     project = None
     if file.project is not None:
-        project, _ = Project.objects.get_or_create(code_name=file.project, defaults={"created": now})
+        project = _project(file.project, now=now)
     before = Draft.objects.filter(project=project, file_name=file.name).aggregate(last=Max("revision"))["last"]
     return Draft.objects.create(
         id=file.id,
@@ -93,6 +96,14 @@ def remember_draft(file: DraftFile, *, now: datetime) -> Draft:
         revision=(before or 0) + 1,
         created=now,
     )
+
+
+def _project(code_name: str, *, now: datetime) -> Project:
+    known = Project.objects.filter(code_name=code_name).first()
+    if known is not None:
+        return known
+    refuse_any_name(code_name)
+    return Project.objects.create(code_name=code_name, created=now)
 
 
 def keep_bytes(home: Home, draft: Draft, file: DraftFile) -> None:
