@@ -63,14 +63,23 @@ def commit_draft(home: Home, draft: Draft, *, now: datetime) -> None:
     sign(home, signing_key(home))
 
 
+def commit_renamed(home: Home, draft: Draft, *, now: datetime) -> None:
+    """Append one more leaf of a draft that has another name than in its last, before any copy of it is made, and sign.
+
+    The caller is in a transaction and holds the home's lock.
+    """
+    append(Kind.DRAFT_REGISTERED, _draft_body(draft), subject=draft.id, now=now)
+    sign(home, signing_key(home))
+
+
 def _register(draft: Draft, *, now: datetime) -> None:
     if leaf_of_draft(draft.id) is None:
         append(Kind.DRAFT_REGISTERED, _draft_body(draft), subject=draft.id, now=now)
 
 
 def leaf_of_draft(draft: str) -> Leaf | None:
-    """Return the leaf that registered a draft, None if there is none."""
-    return Leaf.objects.filter(subject=draft, kind=Kind.DRAFT_REGISTERED).first()
+    """Return the leaf that registered a draft under its last name, None if there is none."""
+    return Leaf.objects.filter(subject=draft, kind=Kind.DRAFT_REGISTERED).order_by("index").last()
 
 
 def leaf_of_copy(copy: str) -> Leaf | None:

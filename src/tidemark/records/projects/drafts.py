@@ -11,7 +11,7 @@ from tidemark.records import blobs
 from tidemark.records.blobs import Shelf
 from tidemark.records.copies.names import slug
 from tidemark.records.home import Home
-from tidemark.records.parties.foreign import refuse_any_name
+from tidemark.records.parties.foreign import names_any, refuse_any_name
 from tidemark.records.projects.models import Draft, Project
 
 CARRIER = "image"
@@ -60,8 +60,13 @@ def find_draft(data: bytes) -> Draft | None:
 
 
 def _new_id(file_name: str, sha256: str) -> str:
-    """Return an id: what a person recognises of the file's name, and enough of its hash to be the only one."""
+    """Return an id: what a person recognises of the file's name, and enough of its hash to be the only one.
+
+    Of a name that names a party nothing is kept: suppliers read ids, and an id is never changed.
+    """
     stem = slug(file_name.rpartition(".")[0] or file_name, fallback="draft")
+    if names_any(f"{file_name}\n{stem}"):
+        stem = "draft"
     candidates = (f"{stem}-{sha256[:chars]}" for chars in range(_ID_HASH_CHARS, len(sha256) + 1, _ID_HASH_CHARS))
     return next(candidate for candidate in candidates if not Draft.objects.filter(id=candidate).exists())
 
@@ -84,7 +89,6 @@ def remember_draft(file: DraftFile, *, now: datetime) -> Draft:
     project = None
     if file.project is not None:
         project = _project(file.project, now=now)
-    before = Draft.objects.filter(project=project, file_name=file.name).aggregate(last=Max("revision"))["last"]
     return Draft.objects.create(
         id=file.id,
         project=project,
@@ -93,9 +97,15 @@ def remember_draft(file: DraftFile, *, now: datetime) -> Draft:
         file_name=file.name,
         size_bytes=len(file.data),
         carrier=CARRIER,
-        revision=(before or 0) + 1,
+        revision=next_revision(project, file.name),
         created=now,
     )
+
+
+def next_revision(project: Project | None, file_name: str) -> int:
+    """Return the number of the next file of this name in a project."""
+    before = Draft.objects.filter(project=project, file_name=file_name).aggregate(last=Max("revision"))["last"]
+    return int(before or 0) + 1
 
 
 def _project(code_name: str, *, now: datetime) -> Project:
