@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -238,6 +239,65 @@ def test_a_leaked_master_accuses_the_owner_with_evidence_that_verifies(cli: Cli,
     own = re.search(r"the owner's own z = (-?[\d.]+), both as stated", steps[-1]["detail"])
     assert own
     assert float(own[1]) == pytest.approx(accused["z"], abs=0.01)
+
+
+def test_a_master_of_before_the_owner_was_named_is_traced_checked_and_proven_after_it(cli: Cli, tmp_path: Path) -> None:
+    _owner_named(tmp_path / "home")
+    assert cli("check").exit_code == 0
+    (master,) = (tmp_path / "home" / "masters").iterdir()
+    traced = cli("trace", master, "--evidence", tmp_path / "evidence", "--decoys", 300, "--json")
+    assert traced.exit_code == 0, traced.output
+    said = json.loads(traced.stdout)
+    assert [each["recipient"] for each in said["accused"]] == [people.OWNER]
+    valid, steps = _steps(cli("verify", *said["evidence"], "--copy", master, "--json"))
+    assert valid
+    assert f"issued to {OWNER} at" in steps[7]["detail"]  # as the entry has it, which nobody can change
+    report = _finding(*said["evidence"])
+    assert (report["owner"], report["accused"][0]["holder"]) == (people.OWNER, OWNER)
+
+
+def test_evidence_of_a_draft_whose_project_was_renamed_calls_it_as_the_ledger_does(
+    cli: Cli, affair: Affair, tmp_path: Path
+) -> None:
+    _project_renamed(tmp_path / "home", "MS11", "MS12")
+    traced = cli("trace", affair.leak, "--evidence", tmp_path / "evidence", "--decoys", 300, "--json")
+    assert traced.exit_code == 0, traced.output
+    (bundle,) = json.loads(traced.stdout)["evidence"]
+    assert cli("verify", bundle).exit_code == 0
+    assert _finding(bundle)["draft"]["project"] == "MS11"
+
+
+def _owner_named(home: Path) -> None:
+    """Make the first officer, who gives the owner its name."""
+    from tidemark.cli.opened import current_time, open_home
+    from tidemark.records.connect import close_records
+
+    open_home(home, make=False)
+    from tidemark.records.accounts.first import make_first_officer, new_first_link
+
+    secret, now = new_first_link(now=current_time()), current_time()
+    assert secret is not None
+    person = {"name": "Ines Okafor", "email": "ines@halden.example", "password": "driftwood-lantern-eleven"}
+    make_first_officer(secret, company=people.OWNER, language="en", now=now, **person)
+    close_records()
+
+
+def _project_renamed(home: Path, name: str, new_name: str) -> None:
+    from tidemark.cli.opened import open_home
+    from tidemark.records.connect import close_records
+
+    open_home(home, make=False)
+    from tidemark.records.projects.models import Project
+
+    assert Project.objects.filter(code_name=name).update(code_name=new_name) == 1
+    close_records()
+
+
+def _finding(bundle: str) -> dict:
+    """Return what a bundle claims."""
+    with zipfile.ZipFile(bundle) as opened:
+        said: dict = json.loads(opened.read("finding.json"))
+    return said
 
 
 @pytest.mark.all_decoys

@@ -217,6 +217,16 @@ def test_a_copy_or_what_was_made_from_one_is_no_draft(cli: Cli, draft_path: Path
 
 
 @pytest.mark.usefixtures("no_trial")
+@pytest.mark.usefixtures("no_trial")
+def test_the_owner_is_no_recipient_by_the_name_on_record_either(cli: Cli, draft_path: Path, tmp_path: Path) -> None:
+    given = ("mark", draft_path, "--out", tmp_path / "o")
+    assert cli(*given, "--owner", "Halden Motors", "--for", "Northwick").exit_code == 0
+    again = cli(*given, "--for", "HALDEN motors")
+    assert again.exit_code == 2
+    assert "Halden Motors is the owner" in " ".join(again.output.split())
+    assert len(list((tmp_path / "o").iterdir())) == 1
+
+
 def test_the_data_folder_is_no_place_for_copies(cli: Cli, draft_path: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "home")
     for out in ("home", "home/originals", "link/copies"):

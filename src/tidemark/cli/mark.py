@@ -90,7 +90,9 @@ def mark(
     make_output_folder(out)
     if receipts is not None:
         make_output_folder(receipts, option="--receipts")
-    _issue_all(open_home(home_path, make=True), files, recipients, order, as_json=as_json)
+    home = open_home(home_path, make=True)
+    _refuse_owner_on_record(recipients)
+    _issue_all(home, files, recipients, order, as_json=as_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,27 @@ class _Order:
 
 def _owner_name(given: str | None, recipients: Sequence["Recipient"]) -> str:
     """Return the owner's name, which is no recipient's: its own copy is the master."""
-    from tidemark.records.parties.names import OWNER, fold
+    from tidemark.records.parties.names import OWNER
 
     name = OWNER if given is None else _clean(given, "--owner")
-    if fold(name) in {fold(each.name) for each in recipients}:
-        raise typer.BadParameter(f"{name} is the owner and has its own copy, the master.", param_hint="--for")
+    _refuse_among(recipients, name)
     return name
+
+
+def _refuse_owner_on_record(recipients: Sequence["Recipient"]) -> None:
+    """Refuse the owner by the name that is on record; the records are open."""
+    from tidemark.records.parties.models import Party
+
+    owner = Party.objects.filter(is_owner=True).first()
+    if owner is not None:
+        _refuse_among(recipients, owner.name)
+
+
+def _refuse_among(recipients: Sequence["Recipient"], owner: str) -> None:
+    from tidemark.records.parties.names import fold
+
+    if fold(owner) in {fold(each.name) for each in recipients}:
+        raise typer.BadParameter(f"{owner} is the owner and has its own copy, the master.", param_hint="--for")
 
 
 def _clean(text: str, option: str) -> str:

@@ -158,6 +158,46 @@ def test_the_reason_of_the_owners_termination_names_no_rival_to_the_recipient(ho
     assert Agreement.objects.get(pk=desk.agreements["supplier"].pk).state == Agreement.State.IN_FORCE
 
 
+RIVAL = {
+    "reference": "NDA 7, as with Vellmar Kunststofftechnik",
+    "clause": "As agreed with Vellmar Kunststofftechnik.",
+    "damages_formula": "As Vellmar Kunststofftechnik pays.",
+    "governing_law": "PRC, unlike that of Vellmar Kunststofftechnik",
+}
+
+
+@pytest.mark.parametrize("field", RIVAL)
+def test_no_words_of_the_owners_agreement_name_a_rival_to_the_recipient(home: Home, desk: Desk, field: str) -> None:
+    said = {field: RIVAL[field]}
+    made = prepared(home, desk)
+    with pytest.raises(Refused, match="names Vellmar Kunststofftechnik"):
+        prepared(home, desk, **said)
+    with pytest.raises(Refused, match="names Vellmar Kunststofftechnik"):
+        amend(home, made, terms(desk, **said), by=desk["officer"])
+    assert Agreement.objects.filter(recipient=desk.sibling, state=Agreement.State.PREPARED).count() == 1
+    Agreement.objects.filter(pk=made.pk).update(**said)  # registered before that one was on record
+    with pytest.raises(Refused, match="names Vellmar Kunststofftechnik"):
+        put_in_force(home, made, by=desk["officer"], now=NOW)
+
+
+def test_nor_does_the_name_of_its_document(home: Home, desk: Desk) -> None:
+    paper = Document("NDA Vellmar.pdf", PDF)
+    with pytest.raises(Refused, match="names Vellmar"):
+        register(home, desk.owner, desk.sibling, terms(desk), by=desk["officer"], now=NOW, document=paper)
+
+
+def test_an_agreement_may_name_its_own_sides(home: Home, desk: Desk) -> None:
+    made = prepared(home, desk, reference=f"NDA {desk.owner.name} – {desk.sibling.name}")
+    put_in_force(home, made, by=desk["officer"], now=NOW)
+    assert made.state == Agreement.State.IN_FORCE
+
+
+def test_a_supplier_does_not_find_out_by_its_own_agreement_who_else_is_on_record(home: Home, desk: Desk) -> None:
+    made = flowing_down(home, desk, clause=RIVAL["clause"], valid_until=date(2027, 6, 30))
+    put_in_force(home, made, by=desk["contact"], now=NOW)
+    assert made.state == Agreement.State.IN_FORCE
+
+
 def test_a_supplier_does_not_find_out_by_a_reason_who_else_is_on_record(home: Home, desk: Desk) -> None:
     why = f"{desk.sibling.name} does it."
     terminate(home, desk.agreements["sub_vendor"], why=why, by=desk["contact"], now=NOW)

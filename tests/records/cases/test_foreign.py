@@ -120,6 +120,60 @@ def test_a_short_chinese_name_is_a_word_in_what_the_party_has_agreed_to(desk: De
     assert foreign_names("Your copy.", desk.supplier, agreed="方向明应付 1,000,000 元。") == ["方向明"]
 
 
+@pytest.mark.parametrize(
+    ("name", "words", "found"),
+    [
+        ("the", "Breach of the terms. The terms are clear.", []),
+        ("The", "It lay with The, in May.", ["The"]),
+        ("Agreement", "Agreement and custody: under the agreement, nothing is owed.", []),
+        ("Agreement", "It lay with Agreement.", ["Agreement"]),
+        ("Have Been", "The files have been sold. Have been sold.", []),
+        ("Have Been", "The files of Have Been were sold.", ["Have Been"]),
+        ("Summit", "It reached the summit.", []),
+        ("Summit", "It lay at Summit.", ["Summit"]),
+        ("Summit", "Summit has it.", ["Summit"]),
+        ("Summit", "SUMMIT: it lay there.", ["SUMMIT"]),
+        ("Summit Plastics", "it lay with summit plastics.", ["summit plastics"]),
+        ("Summit GmbH", "it lay with summit gmbh.", ["summit gmbh"]),
+        ("The Summit", "It lay with the Summit.", ["the Summit"]),
+        ("Summit of Hope", "At the summit of hope.", []),
+        ("Summit of Hope", "It lay with Summit of Hope.", ["Summit of Hope"]),
+        ("Summit Light Works", "Summit Light Works has it.", ["Summit Light Works"]),
+        ("Manufacturing Engineering", "It is a matter of manufacturing engineering.", []),
+        ("Manufacturing Engineering", "It is a matter of Manufacturing Engineering.", ["Manufacturing Engineering"]),
+        ("Ardent Optics", "it lay with ardent optics.", ["ardent optics"]),
+        ("360", "It lay with 360.", ["360"]),
+        ("的", "这是我们的图片。", []),
+        ("我们", "这是我们的图片。", []),
+        ("东方", "图片在东方。", ["东方"]),
+        ("한빛", "It lay with 한빛.", ["한빛"]),
+    ],
+)
+def test_a_name_of_everyday_words_counts_where_it_is_written_as_a_name(
+    desk: Desk, name: str, words: str, found: list[str]
+) -> None:
+    Party.named(name, {}, now=NOW)
+    assert foreign_names(words, desk.supplier) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Ask Anna ter Horst.", ["Anna ter Horst"]),
+        ("Anna ter Horst has it.", ["Anna ter Horst"]),
+        ("Ask ANNA TER HORST.", ["ANNA TER HORST"]),
+        ("It was posted by anna-ter-horst.", ["anna-ter-horst"]),
+        ("It was posted by annaterhorst.", ["annaterhorst"]),
+        ("Ask anna@horst.test.", ["anna@horst.test"]),
+        ("Ask ANNA ＠ horst.test.", ["ANNA ＠ horst.test"]),
+        ("Anna horst, test.", []),
+    ],
+)
+def test_a_person_counts_where_a_name_or_an_address_is_written(desk: Desk, words: str, found: list[str]) -> None:
+    Person.objects.create(party=desk.sibling, name="Anna ter Horst", email="anna@horst.test", created=NOW)
+    assert foreign_names(words, desk.supplier) == found
+
+
 def test_what_is_found_is_told_as_it_stands_in_the_text_and_once(desk: Desk) -> None:
     assert foreign_names("Ask Ardoise, or ardoise INJECTION.", desk.supplier) == ["ardoise INJECTION"]
 

@@ -44,6 +44,43 @@ def test_the_same_bytes_again_are_refused_by_the_name_that_they_have(home: Home,
         upload(home, desk, draft, name="another.png")
 
 
+def test_a_name_that_names_a_party_is_taken_and_is_no_part_of_the_id(home: Home, desk: Desk, draft: bytes) -> None:
+    made = upload(home, desk, draft, name="bumper Ardoise v2.png")
+    assert (made.file_name, made.pk) == ("bumper Ardoise v2.png", f"draft-{made.sha256[:8]}")
+
+
+def test_such_a_draft_takes_the_name_under_which_it_is_uploaded_again_until_there_are_copies(
+    home: Home, desk: Desk, draft: bytes
+) -> None:
+    from tidemark.ledger.entry import decode
+    from tidemark.records.copies.commit import leaf_of_draft
+    from tidemark.records.copies.share import share
+    from tidemark.records.projects.models import Draft
+
+    upload(home, desk, make_draft(2), name="bumper.png")
+    made = upload(home, desk, draft, name="bumper Ardoise v2.png")
+    with pytest.raises(Refused, match="Rename the file and upload it again"):
+        share(home, [(made, desk["contact"])], project=desk.project, by=desk["officer"], now=NOW)
+    renamed = upload(home, desk, draft, name="bumper.png", label="internal", status="development")
+    assert (renamed.pk, renamed.file_name, renamed.revision) == (made.pk, "bumper.png", 2)
+    assert (renamed.label, renamed.status, Draft.objects.count()) == ("internal", "development", 2)
+    leaf = leaf_of_draft(made.pk)
+    assert leaf is not None
+    assert decode(bytes(leaf.data)).body["file_name"] == "bumper.png"
+    assert share(home, [(renamed, desk["contact"])], project=desk.project, by=desk["officer"], now=NOW).planned
+    Draft.objects.filter(pk=made.pk).update(file_name="bumper Ardoise v2.png")
+    with pytest.raises(Refused, match="on record already"):
+        upload(home, desk, draft, name="another.png")
+
+
+def test_it_takes_no_name_in_another_project(home: Home, desk: Desk, draft: bytes) -> None:
+    from tidemark.records.projects.upload import upload_draft
+
+    upload(home, desk, draft, name="bumper Ardoise v2.png")
+    with pytest.raises(Refused, match="of project MS11"):
+        upload_draft(home, project=desk.other_project, name="a.png", data=draft, by=desk["officer"], now=NOW)
+
+
 @pytest.mark.parametrize("who", ["administrator", "legal", "investigator", "communications", "contact"])
 def test_only_officers_upload(home: Home, desk: Desk, draft: bytes, who: str) -> None:
     with pytest.raises(Refused):

@@ -187,6 +187,32 @@ def test_a_draft_that_the_party_has_by_another_round_stays_with_it(home: Home, d
     assert bidder(first, desk["contact"]).must_certify_since is None
 
 
+def test_a_round_that_is_only_prepared_keeps_no_copy_with_a_loser(home: Home, desk: Desk) -> None:
+    drawing = draft(desk, "front")
+    first = opened(home, desk, drafts=(drawing,), title="First")
+    given = copy(drawing, desk["sibling_contact"], desk.engagements["sibling"])
+    prepared(desk, drafts=(drawing,), title="Second")
+    bid(home, desk, first, "contact")
+    bid(home, desk, first, "sibling_contact")
+    close(home, first, by=desk["officer"], now=NOW)
+    award(home, first, [bidder(first, desk["contact"])], by=desk["officer"], now=NOW)
+    assert _revoked(given)
+    assert bidder(first, desk["sibling_contact"]).owes_certificate
+
+
+def test_a_round_that_closed_keeps_its_bidders_copies_until_its_award_and_no_longer(home: Home, desk: Desk) -> None:
+    drawing = draft(desk, "front")
+    first, second = (opened(home, desk, drafts=(drawing,), title=title) for title in ("First", "Second"))
+    given = copy(drawing, desk["sibling_contact"], desk.engagements["sibling"])
+    for bidding in (first, second):
+        bid(home, desk, bidding, "sibling_contact")
+        close(home, bidding, by=desk["officer"], now=NOW)
+    award(home, first, [], by=desk["officer"], now=NOW)
+    assert not _revoked(given)
+    award(home, second, [], by=desk["officer"], now=NOW)
+    assert _revoked(given)
+
+
 def test_a_copy_that_was_being_written_at_the_closing_is_taken_back_by_the_next_run(home: Home, desk: Desk) -> None:
     drawing = draft(desk, "front")
     bidding = opened(home, desk, drafts=(drawing,))

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from tidemark.records.accounts.models import Invitation, Person
 from tidemark.records.parties.models import Party
 from tidemark.records.reidentify.known import KnownParty
@@ -13,10 +15,18 @@ _PLACES = re.compile(
 _DOMAIN = re.compile(r"^(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?:/.*)?$", re.IGNORECASE)
 
 
+BY_SUPPLIERS = Q(invited_by__party__is_owner=False)
+"""The condition that an invitation was sent by a supplier's contact."""
+
+
 def people_by_party() -> dict[int, list[tuple[str, str]]]:
-    """Return the name and the e-mail address of everybody who belongs to a party or was invited to; two queries."""
+    """Return the name and the e-mail address of everybody who belongs to a party, or was invited to by the owner.
+
+    Whom a supplier's contact invites counts once he or she has come: till then it is a name that anybody could write.
+    Two queries.
+    """
     found: dict[int, list[tuple[str, str]]] = {}
-    for rows in (Person.objects.order_by("pk"), Invitation.objects.order_by("pk")):
+    for rows in (Person.objects.order_by("pk"), Invitation.objects.exclude(BY_SUPPLIERS).order_by("pk")):
         for party, name, email in rows.values_list("party_id", "name", "email"):
             found.setdefault(party, []).append((name, email or ""))
     return found

@@ -47,7 +47,8 @@ def register(
     Raises
     ------
     Refused
-        If ``by`` may not, the terms do not hold, they are weaker than those of ``under``, or the document is no PDF.
+        If ``by`` may not, the terms do not hold, they are weaker than those of ``under``, the document is no PDF, or
+        the owner's words name another party to the recipient.
     """
     _refuse_other_than_discloser(discloser, by)
     if recipient.is_owner or recipient.pk == discloser.pk:
@@ -57,6 +58,7 @@ def register(
     _write(made, terms)
     if document is not None:
         _attach(made, document)
+    _refuse_names(made)
     with transaction.atomic():
         made.save(force_insert=True)
         made.projects.set(() if terms.covers_all_projects else terms.projects)
@@ -76,6 +78,7 @@ def amend(home: Home, agreement: Agreement, terms: Terms, *, by: Person, documen
         _write(seen, terms)
         if document is not None:
             _attach(seen, document)
+        _refuse_names(seen)
         seen.save()
         seen.projects.set(() if terms.covers_all_projects else terms.projects)
         if document is not None:
@@ -89,14 +92,17 @@ def put_in_force(home: Home, agreement: Agreement, *, by: Person, now: datetime)
     Raises
     ------
     Refused
-        If ``by`` may not, it is not prepared, its term is over, or the agreement above it is no longer in force.
+        If ``by`` may not, it is not prepared, its term is over, the agreement above it is no longer in force, or the
+        owner's words name another party to the recipient.
     """
     refuse_who_does_not_disclose(agreement, by)
     with exclusively(home), transaction.atomic():
-        agreement.refresh_from_db()
+        # Locked from here on: what is amended meanwhile is either in the content that is fixed, or refused.
+        agreement.refresh_from_db(from_queryset=Agreement.objects.select_for_update())
         if agreement.valid_until is not None and agreement.valid_until < now.astimezone(UTC).date():
             raise Refused(_("Its term is over already. Amend the dates first."))
         _refuse_bad_terms(agreement, terms_of(agreement))
+        _refuse_names(agreement)  # who is on record by now
         content = content_of(agreement)
         agreement.fix(content, sha256_of(content), now=now)
         body: dict[str, JSON] = {
@@ -118,8 +124,7 @@ def terminate(home: Home, agreement: Agreement, *, why: str, by: Person, now: da
         raise Refused(
             _("Say why it is terminated, as plain text of at most %(most)d characters.") % {"most": MAX_TEXT_CHARS}
         )
-    if agreement.discloser.is_owner:  # a supplier must not find out by it who else is on record
-        refuse_foreign(why, [agreement.recipient])
+    _refuse_foreign(agreement, why)
     with exclusively(home), transaction.atomic():
         agreement.end(readable(why), now=now)
         body: dict[str, JSON] = {"agreement": agreement.pk, "content_sha256": agreement.content_sha256}
@@ -165,6 +170,20 @@ def _attach(agreement: Agreement, document: Document) -> None:
 def _refuse_other_than_discloser(discloser: Party, by: Person) -> None:
     if not may_register(discloser, by):
         raise Refused(_("Only an officer, legal or a contact of the party that discloses can do this."))
+
+
+def _refuse_names(agreement: Agreement) -> None:
+    words = (agreement.reference, agreement.clause, agreement.damages_formula, agreement.governing_law)
+    _refuse_foreign(agreement, "\n".join((*words, agreement.document_name)))
+
+
+def _refuse_foreign(agreement: Agreement, words: str) -> None:
+    """Refuse the owner's words that name another party to the recipient.
+
+    A supplier's own words are let be: it must not find out by them who else is on record.
+    """
+    if agreement.discloser.is_owner:
+        refuse_foreign(words, [agreement.recipient])
 
 
 def _refuse_bad_terms(agreement: Agreement, terms: Terms) -> None:

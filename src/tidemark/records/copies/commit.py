@@ -5,6 +5,7 @@ neither change one of them later nor make up a copy after a leak. The draft's ow
 and lays down the thresholds by which leaks of it will be judged.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from tidemark import limits
@@ -15,6 +16,7 @@ from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
 from tidemark.records.ledger.models import Leaf
+from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft
 
 
@@ -63,19 +65,37 @@ def commit_draft(home: Home, draft: Draft, *, now: datetime) -> None:
     sign(home, signing_key(home))
 
 
+def commit_renamed(home: Home, draft: Draft, *, now: datetime) -> None:
+    """Append one more leaf of a draft that has another name than in its last, before any copy of it is made, and sign.
+
+    The caller is in a transaction and holds the home's lock.
+    """
+    append(Kind.DRAFT_REGISTERED, _draft_body(draft), subject=draft.id, now=now)
+    sign(home, signing_key(home))
+
+
 def _register(draft: Draft, *, now: datetime) -> None:
     if leaf_of_draft(draft.id) is None:
         append(Kind.DRAFT_REGISTERED, _draft_body(draft), subject=draft.id, now=now)
 
 
 def leaf_of_draft(draft: str) -> Leaf | None:
-    """Return the leaf that registered a draft, None if there is none."""
-    return Leaf.objects.filter(subject=draft, kind=Kind.DRAFT_REGISTERED).first()
+    """Return the leaf that registered a draft under its last name, None if there is none."""
+    return Leaf.objects.filter(subject=draft, kind=Kind.DRAFT_REGISTERED).order_by("index").last()
 
 
 def leaf_of_copy(copy: str) -> Leaf | None:
     """Return the leaf that issued a copy, None if there is none."""
     return Leaf.objects.filter(subject=copy, kind=Kind.COPY_ISSUED).first()
+
+
+def is_issued_to(holder: Party, issued: Mapping[str, JSON]) -> bool:
+    """Whether the body of the leaf that issued a copy names this party as the copy's holder.
+
+    A master is the owner's own, whatever the owner was called when it was made: copies made on the command line may
+    come before the owner is given its company's name.
+    """
+    return holder.is_owner if issued.get("is_master") is True else issued.get("holder") == holder.name
 
 
 def _draft_body(draft: Draft) -> dict[str, JSON]:

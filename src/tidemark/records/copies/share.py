@@ -22,7 +22,9 @@ from tidemark.records.copies.models import Copy, Release
 from tidemark.records.copies.release import new_copy_id
 from tidemark.records.home import Home
 from tidemark.records.parties.foreign import refuse_foreign
+from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft, Engagement, Project
+from tidemark.records.projects.telling import refuse_telling
 from tidemark.records.visible import readable
 
 _ROWS_AT_ONCE = 1_000
@@ -87,14 +89,18 @@ def share(
     Raises
     ------
     Refused
-        If ``by`` may not release, what is asked for makes no sense, or the note names a party to another. Pairs that no
-        agreement covers do not raise.
+        If ``by`` may not release, what is asked for makes no sense, or the note or the name of a draft names a party to
+        another. Pairs that no agreement covers do not raise.
     """
     if not by.may(Act.RELEASE):
         raise Refused(_("Copies are released by the owner's officers. Ask one of them."))
     pairs = tuple(dict.fromkeys(pairs))
     _refuse_senseless(pairs, project=project, expires=expires, now=now)
     refuse_foreign(note, {person.party for _draft, person in pairs})
+    readers_of: dict[Draft, set[Party]] = {}
+    for draft, person in pairs:
+        readers_of.setdefault(draft, set()).add(person.party)
+    refuse_telling(readers_of)
     release = Release(
         project=project, has_overlay=has_overlay, expires=expires, note=readable(note), created=now, created_by=by
     )

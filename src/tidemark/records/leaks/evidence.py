@@ -142,7 +142,7 @@ class _Case:
 
 
 def _named(accusation: Accusation, secret: bytes) -> _Named:
-    copy = Copy.objects.select_related("holder").get(id=accusation.copy)
+    copy = Copy.objects.get(id=accusation.copy)
     key = copy_key(secret, draft=copy.draft_id, copy=copy.id, nonce=bytes(copy.nonce))
     return _Named(accusation, copy, key, _logged(leaf_of_copy(copy.id), copy.id))
 
@@ -214,7 +214,7 @@ def _finding(case: _Case, leak: bytes, seen: Retrace, *, now: datetime) -> Findi
             found=str(received.body["found"]),
             received=received.time,
         ),
-        draft=_claim(case.draft, observed.correlation, observed.coverage, mirrored=observed.mirrored),
+        draft=_claim(case.draft.id, observed.correlation, observed.coverage, mirrored=observed.mirrored),
         accused=tuple(
             Accused(
                 draft=case.draft.id,
@@ -222,7 +222,7 @@ def _finding(case: _Case, leak: bytes, seen: Retrace, *, now: datetime) -> Findi
                 z=stated_z(again.z),
                 log10_bound=stated_bound(again.log10_bound),
                 round=each.accusation.round,
-                holder=each.copy.holder.name,
+                holder=str(issued["holder"]),
                 issued=each.leaf.time,
                 agreement=str(issued.get("agreement", "")),
                 responsible=str(issued.get("responsible", "")),
@@ -268,20 +268,22 @@ def _rivals(case: _Case) -> Rivals:
             None if master_z is None else bound_from_stated(master_z, copies=1, hypotheses=trace.hypotheses)
         ),
         other_revisions=tuple(
-            _claim(Draft.objects.get(id=each.draft), each.correlation, each.coverage, mirrored=each.mirrored)
+            _claim(each.draft, each.correlation, each.coverage, mirrored=each.mirrored)
             for each in trace.registered
             if each.draft != case.draft.id
         ),
     )
 
 
-def _claim(draft: Draft, correlation: float, coverage: float, *, mirrored: bool) -> DraftClaim:
+def _claim(draft: str, correlation: float, coverage: float, *, mirrored: bool) -> DraftClaim:
+    """Say of a draft what the ledger does: a project that was renamed since keeps there the name that it had."""
+    logged = decode(bytes(_logged(leaf_of_draft(draft), draft).data)).body
     return DraftClaim(
-        draft=draft.id,
-        sha256=draft.sha256,
-        file_name=draft.file_name,
-        revision=draft.revision,
-        project=draft.project.code_name if draft.project else "",
+        draft=draft,
+        sha256=str(logged["sha256"]),
+        file_name=str(logged["file_name"]),
+        revision=int(str(logged["revision"])),
+        project=str(logged["project"]),
         correlation=stated_share(correlation),
         coverage=stated_share(coverage),
         mirrored=mirrored,

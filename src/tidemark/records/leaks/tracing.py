@@ -16,7 +16,7 @@ from tidemark.ledger.entry import decode
 from tidemark.records import blobs
 from tidemark.records.blobs import Shelf
 from tidemark.records.connect import database_errors, exclusively
-from tidemark.records.copies.commit import leaf_of_copy
+from tidemark.records.copies.commit import is_issued_to, leaf_of_copy
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.projects.models import Draft
@@ -31,7 +31,8 @@ class TracedLeak:
     trace : Trace
         The engine's result. It speaks of copies only.
     holders : mapping of str to str
-        Copy id → the name of the party that it was issued to. It says who was given the copy, not who leaked it.
+        Copy id → the name of the party that it was issued to, as it is called now. It says who was given the copy, not
+        who leaked it.
     decoy_seed : bytes
         What the decoys were derived from.
     """
@@ -99,15 +100,15 @@ def trace_leak(
     seed = hashlib.sha256(leak).digest()
     found = trace(leak, among, decoy_seed=seed, decoys=decoys, told=told)
     named = [accusation.copy for accusation in (*found.accused, *found.suspected)]
-    holders = dict(Copy.objects.filter(id__in=named).values_list("id", "holder__name"))
+    holders = {copy.pk: copy.holder for copy in Copy.objects.filter(id__in=named).select_related("holder")}
     for copy, holder in holders.items():
         issued = leaf_of_copy(copy)
-        if issued is not None and decode(bytes(issued.data)).body.get("holder") != holder:
+        if issued is not None and not is_issued_to(holder, decode(bytes(issued.data)).body):
             raise RecordsDamaged(
                 f"The records name another holder of copy {copy} than the ledger does, so nobody is named. Restore the "
                 "records from a backup; tidemark check says more."
             )
-    return TracedLeak(found, holders, seed)
+    return TracedLeak(found, {copy: holder.name for copy, holder in holders.items()}, seed)
 
 
 def _original(home: Home, sha256: str) -> Callable[[], bytes]:

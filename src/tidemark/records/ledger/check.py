@@ -8,6 +8,7 @@ from tidemark.ledger import merkle, timestamp, whole
 from tidemark.ledger.entry import Kind, decode
 from tidemark.ledger.export import SignedState
 from tidemark.records.connect import exclusively
+from tidemark.records.copies.commit import is_issued_to
 from tidemark.records.copies.models import Copy
 from tidemark.records.copies.secret import master_secret
 from tidemark.records.home import Home
@@ -71,7 +72,7 @@ def copy_faults(home: Home) -> Iterator[str]:
     with exclusively(home):
         leaves = Leaf.objects.filter(kind=Kind.COPY_ISSUED).values_list("subject", "data")
         issued = {subject: decode(bytes(data)).body for subject, data in leaves}
-        holders = dict(Party.objects.values_list("id", "name"))
+        parties = Party.objects.in_bulk()
         unmade = (Copy.State.PLANNED, Copy.State.FAULTED)
         copies = list(Copy.objects.exclude(state__in=unmade).select_related("draft", "agreement", "responsible"))
     for copy in copies:
@@ -86,7 +87,6 @@ def copy_faults(home: Home) -> Iterator[str]:
             "copy_sha256": copy.sha256,
             "key_commitment": key_commitment(key).hex(),
             "mark_version": copy.mark_version,
-            "holder": holders.get(copy.holder_id, said.get("holder")),  # a missing party is told elsewhere
             "is_master": copy.is_master,
             "agreement": copy.agreement.reference if copy.agreement else "",
             "answers_under": copy.answers_under_id,  # None on both sides where it was not kept
@@ -94,9 +94,12 @@ def copy_faults(home: Home) -> Iterator[str]:
         if copy.agreement is not None:
             known["responsible"] = copy.responsible.name if copy.responsible else ""
             known |= {"agreement_id": copy.agreement_id, "person": copy.person_id, "parent": copy.parent_id or ""}
-        for name, value in known.items():
-            if said.get(name) != value:
-                yield f"copy {copy.id}: the ledger has another {name} than the records"
+        others = [name for name, value in known.items() if said.get(name) != value]
+        holder = parties.get(copy.holder_id)
+        if holder is not None and not is_issued_to(holder, said):  # a missing party is told elsewhere
+            others.append("holder")
+        for name in others:
+            yield f"copy {copy.id}: the ledger has another {name} than the records"
     for copy_id in issued:
         yield f"copy {copy_id} is in the ledger, but not on record: it could not be traced"
 

@@ -38,9 +38,9 @@ def refuse_foreign(words: str, readers: Collection[Party], *, wrote: Collection[
     Refused
         It says what was found, and whom it must not reach.
     """
-    if len(readers) > 1 and not _found(words, Party.objects.filter(is_owner=True), wrote):
+    if len(readers) > 1 and not foreign_in(words, Party.objects.filter(is_owner=True), wrote=wrote):
         return  # the owner's names are everybody's to read, so what names nobody to the owner names nobody
-    found = _found(words, readers, wrote)
+    found = foreign_in(words, readers, wrote=wrote)
     if not found:
         return
     if len(readers) == 1:
@@ -66,7 +66,13 @@ def refuse_any_name(words: str) -> None:
     refuse_foreign(words, Party.objects.filter(is_owner=True))
 
 
-def _found(words: str, readers: Collection[Party], wrote: Collection[str]) -> dict[Party, list[str]]:
+def names_any(words: str) -> bool:
+    """Whether words name any party but the owner."""
+    return bool(foreign_in(words, Party.objects.filter(is_owner=True)))
+
+
+def foreign_in(words: str, readers: Collection[Party], *, wrote: Collection[str] = ()) -> dict[Party, list[str]]:
+    """Return, by reader, what names another party in words; those to whom nothing does are left out."""
     known = [fold(name) for name in wrote]
     found = {}
     for party in readers:

@@ -11,6 +11,7 @@ from tidemark.records import blobs
 from tidemark.records.blobs import Shelf
 from tidemark.records.copies.names import slug
 from tidemark.records.home import Home
+from tidemark.records.parties.foreign import names_any, refuse_any_name
 from tidemark.records.projects.models import Draft, Project
 
 CARRIER = "image"
@@ -59,8 +60,13 @@ def find_draft(data: bytes) -> Draft | None:
 
 
 def _new_id(file_name: str, sha256: str) -> str:
-    """Return an id: what a person recognises of the file's name, and enough of its hash to be the only one."""
+    """Return an id: what a person recognises of the file's name, and enough of its hash to be the only one.
+
+    Of a name that names a party nothing is kept: suppliers read ids, and an id is never changed.
+    """
     stem = slug(file_name.rpartition(".")[0] or file_name, fallback="draft")
+    if names_any(f"{file_name}\n{stem}"):
+        stem = "draft"
     candidates = (f"{stem}-{sha256[:chars]}" for chars in range(_ID_HASH_CHARS, len(sha256) + 1, _ID_HASH_CHARS))
     return next(candidate for candidate in candidates if not Draft.objects.filter(id=candidate).exists())
 
@@ -72,6 +78,8 @@ def remember_draft(file: DraftFile, *, now: datetime) -> Draft:
     ------
     HomeUnusable
         If another run has remembered the same bytes under another id since ``file`` was made.
+    Refused
+        If the code name of a project that is not on record yet names a party.
     """
     known = Draft.objects.filter(sha256=file.sha256).first()
     if known is not None:
@@ -80,8 +88,7 @@ def remember_draft(file: DraftFile, *, now: datetime) -> Draft:
         return known
     project = None
     if file.project is not None:
-        project, _ = Project.objects.get_or_create(code_name=file.project, defaults={"created": now})
-    before = Draft.objects.filter(project=project, file_name=file.name).aggregate(last=Max("revision"))["last"]
+        project = _project(file.project, now=now)
     return Draft.objects.create(
         id=file.id,
         project=project,
@@ -90,9 +97,23 @@ def remember_draft(file: DraftFile, *, now: datetime) -> Draft:
         file_name=file.name,
         size_bytes=len(file.data),
         carrier=CARRIER,
-        revision=(before or 0) + 1,
+        revision=next_revision(project, file.name),
         created=now,
     )
+
+
+def next_revision(project: Project | None, file_name: str) -> int:
+    """Return the number of the next file of this name in a project."""
+    before = Draft.objects.filter(project=project, file_name=file_name).aggregate(last=Max("revision"))["last"]
+    return int(before or 0) + 1
+
+
+def _project(code_name: str, *, now: datetime) -> Project:
+    known = Project.objects.filter(code_name=code_name).first()
+    if known is not None:
+        return known
+    refuse_any_name(code_name)
+    return Project.objects.create(code_name=code_name, created=now)
 
 
 def keep_bytes(home: Home, draft: Draft, file: DraftFile) -> None:

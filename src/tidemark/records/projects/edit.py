@@ -15,6 +15,7 @@ from tidemark.records.connect import exclusively
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
+from tidemark.records.parties.foreign import refuse_any_name
 from tidemark.records.projects.models import Draft, Label, Project
 from tidemark.records.visible import readable
 
@@ -27,7 +28,7 @@ def create_project(
     Raises
     ------
     Refused
-        If the person may not, or the code name is empty, too long or taken.
+        If the person may not, or the code name is empty, too long, taken, or names a party.
     """
     _require_may(by)
     with transaction.atomic():
@@ -92,12 +93,16 @@ def _require_may(by: Person) -> None:
 
 
 def _free_code_name(code_name: str, project: Project | None) -> str:
+    """Return a code name as it is kept, after checking it. Whoever works on the project reads it, now or later."""
     name = " ".join(readable(code_name).split())
+    if project is not None and name == project.code_name:
+        return name
     if not name or len(name) > MAX_NAME_CHARS:
         raise Refused(_("A code name has 1 to %(limit)d characters.") % {"limit": MAX_NAME_CHARS})
     others = Project.objects.exclude(pk=project.pk) if project else Project.objects.all()
     if others.filter(code_name__iexact=name).exists():
         raise Refused(_("There is a project %(name)s already. Choose another code name.") % {"name": name})
+    refuse_any_name(name)
     return name
 
 

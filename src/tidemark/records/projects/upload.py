@@ -23,14 +23,15 @@ from tidemark.limits import MAX_FILE_BYTES, MAX_NAME_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import exclusively
-from tidemark.records.copies.commit import commit_draft
+from tidemark.records.copies.commit import commit_draft, commit_renamed
 from tidemark.records.copies.secret import master_secret
 from tidemark.records.home import Home
-from tidemark.records.projects.drafts import draft_file, find_draft, keep_bytes, remember_draft
+from tidemark.records.projects.drafts import draft_file, find_draft, keep_bytes, next_revision, remember_draft
 from tidemark.records.projects.drill import order_drill
 from tidemark.records.projects.models import Draft, Label, Project
 from tidemark.records.projects.preview import keep_previews
 from tidemark.records.projects.provenance import refuse_marked
+from tidemark.records.projects.telling import may_take_name
 
 
 def upload_draft(
@@ -45,6 +46,9 @@ def upload_draft(
     status: str = Draft.Status.BIDDING,
 ) -> Draft:
     """Remember a file as a draft of a project. Other bytes under a name on record become its next revision.
+
+    The same bytes again are refused, but for a draft whose name names a party, as long as no copy was made of it: it
+    takes the new name.
 
     Parameters
     ----------
@@ -75,6 +79,9 @@ def upload_draft(
             _("The file has %(size)d MB; at most %(limit)d MB are read. Export it smaller.")
             % {"size": len(data) >> 20, "limit": MAX_FILE_BYTES >> 20}
         )
+    known = find_draft(data)
+    if known is not None and known.project_id == project.pk and may_take_name(known, file_name):
+        return _renamed(home, known, file_name, label=label, status=status, now=now)
     _refuse_known(data)
     picture = image.read(data)
     image.prepare(picture)
@@ -92,6 +99,18 @@ def upload_draft(
         order_drill(draft, now=now)
     keep_previews(home, draft.sha256, picture)
     return draft
+
+
+def _renamed(home: Home, draft: Draft, file_name: str, *, label: str, status: str, now: datetime) -> Draft:
+    with exclusively(home), transaction.atomic():
+        seen = Draft.objects.select_for_update(of=("self",)).select_related("project").get(pk=draft.pk)
+        if not may_take_name(seen, file_name):
+            raise Refused(_("The draft was shared or renamed meanwhile. Look at it again."))
+        seen.revision, seen.file_name = next_revision(seen.project, file_name), file_name
+        seen.label, seen.status = label, status
+        seen.save(update_fields=["file_name", "revision", "label", "status"])
+        commit_renamed(home, seen, now=now)
+    return seen
 
 
 def clean_file_name(name: str) -> str:

@@ -54,6 +54,10 @@ def _stands(pattern: Pattern, flat: Squeezed, start: int, last: int) -> bool:
 def _is_written_as_name(seen: Folded, flat: Squeezed, start: int, text: str) -> bool:
     """Whether it begins with a capital, and no sentence begins there."""
     place = seen.at[flat.at[start]]
+    return text[place].isupper() and (not opens_sentence(text, place) or text[place : place + 2].isupper())
+
+
+def opens_sentence(text: str, place: int) -> bool:
+    """Whether a sentence begins at this place of a text."""
     before = text[:place].rstrip(" \t\"'“”‘’(")
-    within = bool(before) and before[-1] not in ".!?:\n。！？："
-    return text[place].isupper() and (within or text[place : place + 2].isupper())
+    return not before or before[-1] in ".!?:\n。！？："

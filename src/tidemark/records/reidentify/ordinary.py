@@ -180,8 +180,11 @@ GENERIC_ZH = words("""
 """)
 """Words of the trade in Chinese, longer ones first where one holds the other."""
 
-ORDINARY_ZH = frozenset(
+EVERYDAY_ZH = frozenset(words("联系 人员 成员 公司 我们 设计 图片 项目"))
+"""Words of any text in Chinese, which is no company's name by itself."""
+
+ORDINARY_ZH = EVERYDAY_ZH | frozenset(
     words("""
-    联系 人员 成员 公司 我们 设计 图片 项目 未来 新型 先锋 第一 中华 东方 南方 北方 西部 时代 世纪 环球 通用
+    未来 新型 先锋 第一 中华 东方 南方 北方 西部 时代 世纪 环球 通用
 """)
 )

@@ -16,7 +16,7 @@ QUOTE_WORDS, QUOTE_IDEOGRAPHS = 6, 10
 PHRASE_WORDS, PHRASE_IDEOGRAPHS = 4, 7
 """Consecutive ones from which it is a phrase of somebody's, if nobody else has it."""
 
-_STOP = ordinary.JOINING | frozenset(
+STOP = ordinary.JOINING | frozenset(
     ordinary.words("""
     about after all also any are as be because been before being between both but can could did does during each had
     has have he her his how if into is it its it's may more must no nor not only other our out over shall she should
@@ -24,7 +24,8 @@ _STOP = ordinary.JOINING | frozenset(
     were what when where which while who whom whose will within without would you your
 """)
 )
-_STOP_ZH = frozenset("的了在是和与及或等对于以为从将被由其该此本我方您贵并而但如若所有不无也都就则已可应须")
+STOP_ZH = frozenset("的了在是和与及或等对于以为从将被由其该此本我方您贵并而但如若所有不无也都就则已可应须")
+"""Words, and characters, that every text has."""
 
 Token = tuple[str, int, int]
 
@@ -100,5 +101,5 @@ def _stretches(text: Folded, words: int, ideographs: int) -> Iterator[tuple[list
 
 def _says_something(sequence: tuple[str, ...]) -> bool:
     if is_ideograph(sequence[0][0]):
-        return sum(char not in _STOP_ZH for char in sequence) >= PHRASE_IDEOGRAPHS - 1
-    return len({word for word in sequence if word not in _STOP}) >= PHRASE_WORDS - 1
+        return sum(char not in STOP_ZH for char in sequence) >= PHRASE_IDEOGRAPHS - 1
+    return len({word for word in sequence if word not in STOP}) >= PHRASE_WORDS - 1

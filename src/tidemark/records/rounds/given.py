@@ -13,7 +13,8 @@ OUT = (Bidder.Outcome.LOST, Bidder.Outcome.DECLINED)
 def copies_of(bidder: Bidder) -> CopyQuerySet:
     """Return the copies of the round's drafts that the bidder and those below it got.
 
-    Left out are drafts that the party works with by another round, open or won.
+    Left out are drafts that the party works with by another round: one that is open, one that has closed in which the
+    party waits for the award, or one that it won. A round that is only prepared gives nobody anything yet.
     """
     return copies_of_any(Bidder.objects.filter(pk=bidder.pk))
 
@@ -24,7 +25,8 @@ def copies_of_any(bidders: QuerySet[Bidder]) -> CopyQuerySet:
     path = ExpressionWrapper(OuterRef(OuterRef("engagement__path")), output_field=CharField())
     above = place.annotate(of_copy=path).filter(of_copy__startswith=F("path"))
     still = Bidder.objects.filter(party=OuterRef("party"), round__drafts=OuterRef(OuterRef("draft")))
-    kept = still.exclude(outcome__in=OUT).exclude(round=OuterRef("round"))
+    others = still.exclude(round__state=Round.State.PREPARED).exclude(round=OuterRef("round"))
+    kept = others.exclude(outcome__in=OUT)
     answering = bidders.filter(
         Q(party=OuterRef("holder")) | Exists(above), ~Exists(kept), round__drafts=OuterRef("draft")
     ).order_by()

@@ -1,6 +1,6 @@
 """Prepare a bidding round, invite parties, open it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from tidemark.records.ledger.log import append, sign
 from tidemark.records.parties.foreign import refuse_any_name
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft, Project
+from tidemark.records.projects.telling import refuse_telling
 from tidemark.records.rounds.models import Bidder, Round
 from tidemark.records.visible import readable
 
@@ -87,6 +88,7 @@ def open_round(home: Home, bidding: Round, *, by: Person, now: datetime) -> None
     with exclusively(home), transaction.atomic():
         if bidding.closes <= now:
             raise Refused(_("Its closing time is past. Set a later one first."))
+        _refuse_names(bidding.title, bidding.brief, bidding.drafts.all())  # who is on record by now
         bidding.advance(Round.State.OPEN, now=now)
         _log_opened(home, bidding, [bidder.party.name for bidder in bidding.bidders.select_related("party")], now=now)
 
@@ -147,7 +149,13 @@ def _refuse_bad(
     if not 0 < len(parties) <= MAX_ROUND_PARTIES:
         raise Refused(_("Invite 1 to %(most)d parties.") % {"most": MAX_ROUND_PARTIES})
     _refuse_owner(parties)
-    refuse_any_name(f"{title}\n{brief}")  # all bidders read it, and no bidder learns of another
+    _refuse_names(title, brief, drafts)
+
+
+def _refuse_names(title: str, brief: str, drafts: Iterable[Draft]) -> None:
+    """Refuse what names a party: all bidders read it, those too who are invited later, and none learns of another."""
+    refuse_any_name(f"{title}\n{brief}")
+    refuse_telling({draft: Party.objects.filter(is_owner=True) for draft in drafts})
 
 
 def _refuse_owner(parties: Collection[Party]) -> None:

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from tidemark.records.accounts.recognised import people_by_party, recognised
+from tidemark.records.accounts.models import Invitation
+from tidemark.records.accounts.recognised import BY_SUPPLIERS, people_by_party, recognised
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.confirmed import confirmed
 from tidemark.records.cases.models import Case, Reply
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.leaks.models import NamedCopy, Post
-from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft, Label, Project
 from tidemark.records.reidentify.known import Known, KnownAmount, KnownParty, KnownText, Source
 from tidemark.records.statements.models import Statement
@@ -21,7 +22,7 @@ from tidemark.records.statements.wording import CHINESE, ENGLISH, WORDINGS, Fact
 
 def known_of(case: Case) -> Known:
     """Return what is on record, for a statement of a case."""
-    parties = list(Party.objects.order_by("pk"))
+    parties = list(confirmed().order_by("pk"))
     owner = next((party for party in parties if party.is_owner), None)
     others = [party for party in parties if not party.is_owner]
     people = people_by_party()
@@ -75,13 +76,16 @@ def _is_public(project: Project) -> bool:
 
 
 def _named_by_others() -> list[KnownParty]:
-    """Return whom parties have named, as they were written: sub-vendors that are not on record, persons in plans."""
+    """Return whom parties have named, as they were written: sub-vendors that nobody has confirmed, persons in plans,
+    colleagues who have not come yet.
+    """
     named = [
         *((name, "", "") for name in Reply.objects.exclude(names="").values_list("names", flat=True)),
         *OnwardRequest.objects.values_list("sub_vendor_name", "contact_name", "contact_email"),
     ]
     written = {(name, person, email) for name, person, email in named if name}
     written |= {("", person, "") for person in persons_named()}
+    written |= {("", *person) for person in Invitation.objects.filter(BY_SUPPLIERS).values_list("name", "email")}
     return [
         KnownParty(
             f"named {number}",
