@@ -58,7 +58,8 @@ def _smaller(picture: Image.Image, share: float) -> Image.Image:
     return picture.resize((round(picture.width * share), round(picture.height * share)), Image.Resampling.LANCZOS)
 
 
-@pytest.mark.parametrize("share", [pytest.param(1.0, marks=pytest.mark.slow), 0.85])
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [1.0, 0.85])
 def test_a_copy_beside_its_own_original_is_found(
     home: Home, original: Image.Image, copy: Image.Image, share: float
 ) -> None:
