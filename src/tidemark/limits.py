@@ -217,9 +217,9 @@ MAX_BEHIND_LEDGER_HOURS = 24
 """Hours that a time may lie behind the ledger's last entry. A run keeps the time of its start and may take hours while
 others append; its own entries then stand behind theirs and take the later time. More is a clock that was set back."""
 
-MAX_PROVENANCE_TRACES = 12
-"""Traces of one new draft, each of what the one before left unexplained. A contact sheet of one draft's variants needs
-as many as it shows; each costs seconds."""
+MAX_PROVENANCE_PLACES = 48
+"""Places at which a new draft may show drafts on record. Each is traced by itself, which costs a second or two; a
+contact sheet of eight rows of six has as many."""
 
 CLOCK_SLACK_MINUTES = 5
 """Minutes that the clock may lie behind the ledger's last entry before a command says so. Clocks of machines that keep

@@ -10,15 +10,13 @@ from tidemark.api.files import attachment
 from tidemark.api.operations import FILE, Subject
 from tidemark.api.pages import Id, find
 from tidemark.api.problems import missing
-from tidemark.records import blobs
 from tidemark.records.accounts.roles import Act
-from tidemark.records.blobs import Shelf
 from tidemark.records.connect import current_home
 from tidemark.records.copies.download import refuse_download
 from tidemark.records.copies.models import Copy
 from tidemark.records.projects.drafts import load_original
 from tidemark.records.projects.models import Draft
-from tidemark.records.projects.preview import COPY_PX, LARGE_PX, THUMB_PX, preview
+from tidemark.records.projects.preview import LARGE_PX, THUMB_PX, copy_preview, preview
 
 pictures = Subject("pictures")
 
@@ -54,12 +52,12 @@ def get_draft_preview(request: HttpRequest, draft_id: Id, side_px: Side = Side.L
 
 @pictures.reads("/copies/{copy_id}/preview", None, media_type=FILE)
 def get_copy_preview(request: HttpRequest, copy_id: Id) -> HttpResponse:
-    """A JPEG of a copy that was made for the caller, made from that very copy, as long as it can be downloaded."""
+    """A JPEG of a copy that was made for the caller, made from that very copy, as long as it can be downloaded: a
+    quarter of its longer side, at most 640 pixels.
+    """
     who = caller(request)
     known = find(Copy.objects.visible_to(who.person).select_related("draft__project"), copy_id)
     if known.person_id != who.person.pk:
         raise missing()
     refuse_download(known, by=who.person, now=timezone.now())
-    home, sha256 = current_home(), known.sha256 or ""
-    data = preview(home, sha256, side_px=COPY_PX, load=lambda: blobs.get(home, Shelf.COPIES, sha256))
-    return attachment(data, file_name=_JPEG)
+    return attachment(copy_preview(current_home(), known.sha256 or ""), file_name=_JPEG)

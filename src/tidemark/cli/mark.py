@@ -226,7 +226,7 @@ def _distinct_drafts(paths: Sequence[Path]) -> list[tuple[Path, bytes]]:
 
 
 def _refuse_marked(home: "Home", path: Path, data: bytes, *, secret: bytes) -> None:
-    """Refuse a copy, and a new draft that was made from one. It takes a few seconds if there are copies on record."""
+    """Refuse a copy, and a new draft that was made from one. It takes some seconds if there are copies on record."""
     from tidemark.cli import show
     from tidemark.records.projects.provenance import refuse_marked
 

@@ -48,11 +48,18 @@ def _above_one_another(*pictures: Image.Image) -> Image.Image:
     return sheet
 
 
+def _busy(width: int, height: int) -> Image.Image:
+    """Return a sheet with strong features everywhere, which outweigh those of what is pasted on it."""
+    levels = np.random.default_rng(3).integers(0, 256, (height // 6 + 1, width // 6 + 1, 3), dtype=np.uint8)
+    return Image.fromarray(levels).resize((width, height), Image.Resampling.BICUBIC)
+
+
 def _smaller(picture: Image.Image, share: float) -> Image.Image:
     return picture.resize((round(picture.width * share), round(picture.height * share)), Image.Resampling.LANCZOS)
 
 
-@pytest.mark.parametrize("share", [pytest.param(1.0, marks=pytest.mark.slow), 0.85])
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [1.0, 0.85])
 def test_a_copy_beside_its_own_original_is_found(
     home: Home, original: Image.Image, copy: Image.Image, share: float
 ) -> None:
@@ -84,9 +91,57 @@ def test_a_revision_that_differs_everywhere_is_a_draft(home: Home, original: Ima
     assert _refused(home, repainted) == ""
 
 
-def test_a_draft_that_shows_another_too_often_is_refused_in_words(
+@pytest.mark.slow
+def test_the_next_revision_of_a_shared_draft_is_a_draft(home: Home, original: Image.Image, copy: Image.Image) -> None:
+    assert copy.size == original.size
+    original.paste(Image.open(io.BytesIO(make_draft(2, size=(120, 160)))).convert("RGB"), (300, 200))
+    assert _refused(home, original) == ""
+
+
+@pytest.mark.slow
+def test_a_small_copy_on_a_busy_sheet_is_found_and_said_where(home: Home, copy: Image.Image) -> None:
+    sheet = _busy(1800, 1300)
+    sheet.paste(_smaller(copy, 0.5), (900, 600))
+    said = _refused(home, sheet)
+    assert "the mark of copy" in said
+    assert "in the 321 × 241 pixels from 899 to the right and 599 down" in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(2400, 1800), (3000, 2200)])
+def test_a_copy_on_a_large_busy_sheet_is_found(home: Home, copy: Image.Image, size: tuple[int, int]) -> None:
+    sheet = _busy(*size)
+    sheet.paste(copy, (400, 300))
+    assert "the mark of copy" in _refused(home, sheet)
+
+
+@pytest.mark.slow
+def test_a_mirrored_copy_on_a_busy_sheet_is_found(home: Home, copy: Image.Image) -> None:
+    sheet = _busy(2400, 1800)
+    sheet.paste(copy.transpose(Image.Transpose.FLIP_LEFT_RIGHT), (1500, 900))
+    assert "the mark of copy" in _refused(home, sheet)
+
+
+@pytest.mark.slow
+def test_an_original_on_a_large_busy_sheet_is_a_draft(home: Home, original: Image.Image, copy: Image.Image) -> None:
+    assert copy.size == original.size
+    sheet = _busy(2400, 1800)
+    sheet.paste(original, (400, 300))
+    assert _refused(home, sheet) == ""
+
+
+@pytest.mark.slow
+def test_a_copy_that_lies_on_the_second_of_two_originals_is_found(
+    home: Home, original: Image.Image, copy: Image.Image
+) -> None:
+    second, inset = original.copy(), _smaller(copy, 0.5)
+    second.paste(inset, (second.width - inset.width - 12, 12))
+    assert "the mark of copy" in _refused(home, _above_one_another(_smaller(original, 1.5), second))
+
+
+def test_a_draft_that_shows_others_at_too_many_places_is_refused_in_words(
     home: Home, original: Image.Image, copy: Image.Image, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert copy.size == original.size
-    monkeypatch.setattr("tidemark.limits.MAX_PROVENANCE_TRACES", 2)
-    assert "after 2 traces" in _refused(home, _above_one_another(original, original, original))
+    monkeypatch.setattr("tidemark.limits.MAX_PROVENANCE_PLACES", 2)
+    assert "at 3 places; at most 2" in _refused(home, _above_one_another(original, original, original))

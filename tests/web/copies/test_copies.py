@@ -129,15 +129,15 @@ def test_a_holders_preview_is_made_from_the_marked_copy(
     browse: Callable[..., Client], home: Home, shared: Shared
 ) -> None:
     from tidemark.engine.carriers import image
-    from tidemark.records.projects.preview import COPY_PX, shrink
+    from tidemark.records.projects.preview import shrink
 
     copy = Copy.objects.get(pk=shared.copies["contact"])
     marked = blobs.get(home, blobs.Shelf.COPIES, copy.sha256 or "")
     original = blobs.get(home, blobs.Shelf.ORIGINALS, copy.draft.sha256)
     shown = browse("contact").get(f"/copies/{copy.pk}/preview/").content
-    assert shown == shrink(image.read(marked), side_px=COPY_PX)
-    assert shown != shrink(image.read(original), side_px=COPY_PX)
-    assert Image.open(io.BytesIO(shown)).size == (640, 480)
+    assert shown == shrink(image.read(marked), side_px=160)
+    assert shown != shrink(image.read(original), side_px=160)
+    assert Image.open(io.BytesIO(shown)).size == (160, 120)
     assert np.asarray(Image.open(io.BytesIO(shown))).std() > 10
 
 

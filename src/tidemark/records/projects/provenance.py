@@ -2,13 +2,20 @@
 
 A copy that became a draft would keep its own mark below the new ones: every leak of the new draft's copies would then
 name the holder of that first copy, who need not have leaked anything. So each new draft is traced before it is marked,
-and what is left of it when known drafts are painted over is traced again: a sheet may hold one draft twice.
+as a whole, and then every part of it that shows a draft on record: a leak may be a crop of just that part, and a sheet
+may hold one draft twice, once as the original and once as somebody's copy.
 """
 
 import hashlib
-from collections.abc import Collection
+import io
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
 
 from tidemark import limits
+from tidemark.engine.carriers import image
+from tidemark.engine.match import Candidate
 from tidemark.engine.trace import Registered
 from tidemark.errors import Unmarkable
 from tidemark.records.connect import database_errors
@@ -16,7 +23,12 @@ from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.leaks.tracing import TracedLeak, candidates, trace_leak
 from tidemark.records.projects.drafts import find_draft
-from tidemark.records.projects.uncovered import uncovered
+from tidemark.records.projects.places import Place, overlap, places
+
+_DECOYS = 1_000
+"""Nobody is accused here. They cost more than the rest of a small part's trace if there are ten times as many."""
+_WHOLE = 0.9
+"""Share of the picture from which a place is all of it, and needs no trace of its own."""
 
 
 def refuse_marked(home: Home, data: bytes, *, secret: bytes) -> None:
@@ -47,37 +59,54 @@ def refuse_marked(home: Home, data: bytes, *, secret: bytes) -> None:
         if find_draft(data) is not None or not Copy.objects.exists():
             return
         among = candidates(home, secret=secret)
-        before: set[str] = set()
-        for _ in range(limits.MAX_PROVENANCE_TRACES):
-            found = trace_leak(data, among, decoys=limits.DECOYS)
-            _refuse_named(found)
-            if not found.trace.registered:
-                return
-            data = _left(data, found.trace.registered, before)
-            before |= {fit.draft for fit in found.trace.registered}
-    raise Unmarkable(
-        f"after {limits.MAX_PROVENANCE_TRACES} traces this draft still shows drafts on record, too many to look for "
-        "copies among them. Split it into several."
-    )
+        whole = trace_leak(data, among, decoys=_DECOYS)
+        _refuse_named(whole)
+        _refuse_shown(data, among, whole.trace.registered)
 
 
-def _left(picture: bytes, shown: Collection[Registered], before: Collection[str]) -> bytes:
-    """Return the picture without the drafts that it shows. One that was found before is painted over whole: where a
-    later revision differs from it everywhere, nothing would be, and it would be found for ever.
+def _refuse_shown(data: bytes, among: tuple[Candidate, ...], traced: tuple[Registered, ...]) -> None:
+    """Raise Unmarkable if a part of the picture shows a copy, or if there are too many parts to look at. What was
+    traced as a whole is not traced again.
     """
-    first = [fit.observation for fit in shown if fit.observation is not None and fit.draft not in before]
-    again = [fit.observation for fit in shown if fit.observation is not None and fit.draft in before]
-    return uncovered(picture, first, wholly=again)
+    picture = image.read(data, animated="first")
+    whole = Place(0, 0, picture.width_px, picture.height_px, tuple(fit.draft for fit in traced), 0)
+    shown = [
+        place
+        for place in places(picture.luma(), {each.draft: each.description for each in among})
+        if overlap(place, whole) < _WHOLE or not set(place.drafts) <= set(whole.drafts)
+    ]
+    if len(shown) > limits.MAX_PROVENANCE_PLACES:
+        raise Unmarkable(
+            f"this draft shows drafts on record at {len(shown)} places; at most {limits.MAX_PROVENANCE_PLACES} are "
+            "looked at for copies among them. Split it into several."
+        )
+    levels = picture.rgb()
+    seen = np.asarray(levels if picture.white == 255 else levels // 257, np.uint8)
+    for place in shown:
+        part = seen[place.top : place.bottom, place.left : place.right]
+        if min(part.shape[:2]) >= limits.MIN_PICTURE_SIDE_PX:
+            there = [each for each in among if each.draft in place.drafts]
+            _refuse_named(trace_leak(_file(part), there, decoys=_DECOYS), at=place)
 
 
-def _refuse_named(found: TracedLeak) -> None:
+def _file(levels: npt.NDArray[np.uint8]) -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(levels).save(stream, "PNG", compress_level=1)
+    return stream.getvalue()
+
+
+def _refuse_named(found: TracedLeak, *, at: Place | None = None) -> None:
     """Raise Unmarkable if a copy is named, or merely suspected."""
     named = found.trace.accused or found.trace.suspected
     if not named:
         return
     bearers = " and ".join(f"copy {one.copy}, issued to {found.holders[one.copy]}" for one in named)
     carries = "carries" if found.trace.accused else "seems to carry"
+    where = ""
+    if at is not None:
+        size = f"{at.right - at.left} × {at.bottom - at.top}"
+        where = f", in the {size} pixels from {at.left} to the right and {at.top} down"
     raise Unmarkable(
-        f"this draft {carries} the mark of {bearers}: it was made from that copy, and leaks of it would name its "
-        "holder. Mark one made from the unmarked original."
+        f"this draft {carries} the mark of {bearers}{where}: it was made from that copy, and leaks of it would name "
+        "its holder. Mark one made from the unmarked original."
     )

@@ -11,17 +11,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tidemark.errors import TidemarkError
 from tidemark.limits import MAX_NAME_CHARS
-from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.blobs import Shelf
 from tidemark.records.connect import current_home
 from tidemark.records.copies.commit import leaf_of_copy
 from tidemark.records.copies.download import download, refuse_download
 from tidemark.records.copies.models import Copy
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import receipt_for
-from tidemark.records.projects.preview import COPY_PX, preview
+from tidemark.records.projects.preview import copy_preview
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.copies.lines import lines_of
 from tidemark.web.projects.access import as_told, owners_person, require, rights
@@ -62,15 +60,16 @@ def copy_page(request: HttpRequest, pk: str) -> HttpResponse:
 @login_required
 @require_safe
 def picture(request: HttpRequest, pk: str) -> HttpResponse:
-    """A small picture of one's own copy, made from that very copy: nothing unmarked reaches a holder's screen."""
+    """A small picture of one's own copy, made from that very copy: nothing unmarked reaches a holder's screen, and no
+    picture of the copy's own size without a download.
+    """
     person = signed_in(request)
     found = _visible(person, pk)
     if found.person_id != person.pk:
         raise Http404
     try:
         refuse_download(found, by=person, now=timezone.now())
-        home, sha256 = current_home(), found.sha256 or ""
-        data = preview(home, sha256, side_px=COPY_PX, load=lambda: blobs.get(home, Shelf.COPIES, sha256))
+        data = copy_preview(current_home(), found.sha256 or "")
     except TidemarkError:
         raise Http404 from None
     return picture_response(data)
