@@ -76,6 +76,17 @@ def test_a_copy_that_lies_on_its_own_original_is_found(home: Home, original: Ima
     assert "the mark of copy" in _refused(home, original)
 
 
+def test_a_part_of_a_copy_that_lies_where_its_revised_original_has_it_is_found(
+    home: Home, original: Image.Image, copy: Image.Image
+) -> None:
+    levels = np.asarray(original, np.float32)
+    grain = np.random.default_rng(1).normal(0, 12, levels.shape)
+    revised = Image.fromarray(np.clip(0.8 * levels + 30 + grain, 0, 255).astype(np.uint8))
+    box = (200, 100, 296, 172)  # 2 % of the area
+    revised.paste(copy.crop(box), box[:2])
+    assert "the mark of copy" in _refused(home, revised)
+
+
 @pytest.mark.slow
 def test_originals_beside_one_another_are_a_draft(home: Home, original: Image.Image, copy: Image.Image) -> None:
     assert copy.size == original.size
