@@ -217,7 +217,6 @@ def test_a_copy_or_what_was_made_from_one_is_no_draft(cli: Cli, draft_path: Path
 
 
 @pytest.mark.usefixtures("no_trial")
-@pytest.mark.usefixtures("no_trial")
 def test_the_owner_is_no_recipient_by_the_name_on_record_either(cli: Cli, draft_path: Path, tmp_path: Path) -> None:
     given = ("mark", draft_path, "--out", tmp_path / "o")
     assert cli(*given, "--owner", "Halden Motors", "--for", "Northwick").exit_code == 0
@@ -225,6 +224,19 @@ def test_the_owner_is_no_recipient_by_the_name_on_record_either(cli: Cli, draft_
     assert again.exit_code == 2
     assert "Halden Motors is the owner" in " ".join(again.output.split())
     assert len(list((tmp_path / "o").iterdir())) == 1
+
+
+@pytest.mark.usefixtures("no_trial")
+def test_another_owner_than_the_one_on_record_is_refused_and_not_passed_over(
+    cli: Cli, draft_path: Path, tmp_path: Path
+) -> None:
+    given = ("mark", draft_path, "--for", "Acme", "--out", tmp_path / "o")
+    assert cli(*given, "--owner", "Halden Motors").exit_code == 0
+    assert cli(*given, "--owner", "HALDEN motors").exit_code == 0
+    other = cli(*given, "--owner", "Northwick")
+    assert other.exit_code == 2
+    assert "the owner on record is Halden Motors" in " ".join(other.output.split())
+    assert len(list((tmp_path / "o").iterdir())) == 2
 
 
 def test_the_data_folder_is_no_place_for_copies(cli: Cli, draft_path: Path, tmp_path: Path) -> None:

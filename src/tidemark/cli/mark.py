@@ -91,7 +91,7 @@ def mark(
     if receipts is not None:
         make_output_folder(receipts, option="--receipts")
     home = open_home(home_path, make=True)
-    _refuse_owner_on_record(recipients)
+    _refuse_other_owner(owner, recipients)
     _issue_all(home, files, recipients, order, as_json=as_json)
 
 
@@ -114,13 +114,21 @@ def _owner_name(given: str | None, recipients: Sequence["Recipient"]) -> str:
     return name
 
 
-def _refuse_owner_on_record(recipients: Sequence["Recipient"]) -> None:
-    """Refuse the owner by the name that is on record; the records are open."""
+def _refuse_other_owner(given: str | None, recipients: Sequence["Recipient"]) -> None:
+    """Refuse another owner than is on record, and the one on record as a recipient; the records are open."""
     from tidemark.records.parties.models import Party
+    from tidemark.records.parties.names import fold
 
     owner = Party.objects.filter(is_owner=True).first()
-    if owner is not None:
-        _refuse_among(recipients, owner.name)
+    if owner is None:
+        return
+    if given is not None and fold(given) != fold(owner.name):
+        raise typer.BadParameter(
+            f"the owner on record is {owner.name}; it is named once, by the first run or at the desk's first sign-in. "
+            "Leave the option out.",
+            param_hint="--owner",
+        )
+    _refuse_among(recipients, owner.name)
 
 
 def _refuse_among(recipients: Sequence["Recipient"], owner: str) -> None:
