@@ -236,7 +236,7 @@ def test_a_leaked_master_accuses_the_owner_with_evidence_that_verifies(cli: Cli,
     assert valid
     assert [step["holds"] for step in steps] == [True] * STEPS
     assert "carries this key" in steps[7]["detail"]
-    own = re.search(r"the owner's own z = (-?[\d.]+), both as stated", steps[-1]["detail"])
+    own = re.search(r"the owner's own z = (-?[\d.]+), as stated", steps[-1]["detail"])
     assert own
     assert float(own[1]) == pytest.approx(accused["z"], abs=0.01)
 

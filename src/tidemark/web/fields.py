@@ -1,9 +1,10 @@
 """Fields of forms for days and times, in years with which everything can reckon."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from tidemark.web.posted import fault_of_year
 
@@ -36,7 +37,12 @@ class DayField(forms.DateField):
 
 
 class MomentField(forms.DateTimeField):
-    """A time, UTC unless an offset is written."""
+    """A time, UTC unless an offset is written. A day alone is none: it would be taken for its first minute."""
 
     widget = _MomentInput
     default_validators = [refuse_other_years]  # noqa: RUF012  as Django has it
+
+    def to_python(self, value: str | datetime | date | None) -> datetime | None:
+        if isinstance(value, str) and value.strip() and ":" not in value:
+            raise ValidationError(_("Write the time of day as well, such as 2026-03-14 09:26."), code="invalid")
+        return super().to_python(value)

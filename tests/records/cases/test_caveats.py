@@ -9,6 +9,7 @@ from tests.records.cases.played import LATER, bodies, copy_of, leak_of, opened
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind, time_text
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.accusable import accusables
 from tidemark.records.cases.allege import (
     approvals_of_override,
     approve_override,
@@ -25,6 +26,7 @@ from tidemark.records.cases.reply import reply
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.home import Home
 from tidemark.records.leaks.correct import Known, correct
+from tidemark.records.leaks.looks import join, split
 from tidemark.records.leaks.models import Post
 from tidemark.records.plans.take_back import withdraw_allegation
 
@@ -178,7 +180,8 @@ def test_who_puts_does_not_remove_a_caveat_by_correcting_a_day(home: Home, desk:
     _posted(home, desk, now, by="officer")
     made = Allegation.objects.get(pk=made.pk)
     said = (
-        f"Before a post of this leak was corrected, this was on record: By the ledger, nobody had downloaded copy "
+        f"Before a post of this leak was corrected, taken out or put in, this was on record: By the ledger, "
+        f"nobody had downloaded copy "
         f"{made.named.get().copy_id} when this leak was first seen on 2026-03-14 07:26 UTC."
     )
     assert caveats_of(made).said() == (said,)
@@ -198,7 +201,9 @@ def test_who_puts_does_not_bring_a_leak_into_the_time_of_the_duties_by_correctin
     Post.objects.update(posted=before)
     _posted(home, desk, datetime(2026, 2, 1, tzinfo=UTC), by="officer")
     (said,) = caveats_of(made).said()
-    assert said.startswith("Before a post of this leak was corrected, this was on record: The duties ended on")
+    assert said.startswith(
+        "Before a post of this leak was corrected, taken out or put in, this was on record: The duties ended on"
+    )
     with pytest.raises(Refused, match="missing: the reason"):
         put(home, made, by=desk["officer"], now=NOW)
 
@@ -236,3 +241,42 @@ def test_a_caveat_that_was_told_as_corrected_is_another_once_it_holds(home: Home
     assert why_not_final(made, now=LATER) == ""
     _posted(home, desk, EARLIER)
     assert "became known: By the ledger, nobody had downloaded" in why_not_final(made, now=LATER)
+
+
+def test_a_copy_of_the_very_minute_in_which_a_leak_was_seen_was_not_issued_after_it(home: Home, desk: Desk) -> None:
+    copy, at = copy_of(desk, desk.supplier), NOW.replace(second=40)
+    Copy.objects.filter(pk=copy.pk).update(created=at, released=at)
+    case = opened(home, desk, leak_of(desk, [copy]))
+    Post.objects.update(received=NOW + timedelta(minutes=10), posted=at.replace(second=0))
+    assert not accusables(case)[0].caveats
+    Post.objects.update(posted=at.replace(second=0) - timedelta(minutes=1))
+    assert accusables(case)[0].caveats
+
+
+def test_a_caveat_is_not_removed_by_taking_the_file_out_that_raises_it(home: Home, desk: Desk) -> None:
+    leak = leak_of(desk, [copy_of(desk, desk.supplier)], home=home)
+    other = leak_of(desk, [], verdict="inconclusive", title="cropped", home=home)
+    (cropped,) = other.posts.all()
+    join(home, other, leak, by=desk["officer"], why="The same picture, cropped.", now=NOW)
+    Post.objects.filter(pk=cropped.pk).update(posted=NOW - timedelta(days=20))
+    made = prepare(home, opened(home, desk, leak), desk.supplier, by=desk["officer"], now=NOW)
+    assert caveats_of(made).issued_after
+    split(home, Post.objects.get(pk=cropped.pk), by=desk["officer"], why="Not the same.", now=NOW)
+    assert caveats_of(made).corrected
+    with pytest.raises(Refused, match="taken out or put in, this was on record"):
+        put(home, made, by=desk["officer"], now=NOW)
+
+
+def test_that_duties_had_ended_is_not_removed_by_putting_an_older_file_in(home: Home, desk: Desk) -> None:
+    ended = {"valid_until": date(2026, 2, 10), "survival_months": 1}
+    Agreement.objects.filter(pk=desk.agreements["supplier"].pk).update(**ended)
+    copy = copy_of(desk, desk.supplier)
+    Copy.objects.filter(pk=copy.pk).update(created=NOW - timedelta(days=60), released=NOW - timedelta(days=60))
+    leak = leak_of(desk, [copy], home=home)
+    other = leak_of(desk, [], verdict="inconclusive", title="cropped", home=home)
+    Post.objects.filter(leak=other).update(posted=NOW - timedelta(days=20))
+    case = opened(home, desk, leak)
+    assert accusables(case)[0].caveats.ended
+    join(home, other, leak, by=desk["officer"], why="The same picture, cropped.", now=NOW)
+    found = accusables(case)[0].caveats
+    assert (found.ended, bool(found.corrected)) == (None, True)

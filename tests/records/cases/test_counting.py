@@ -355,3 +355,20 @@ def test_what_was_put_meanwhile_is_not_approved_any_more(home: Home, desk: Desk)
     put(home, made, by=desk["officer"], now=NOW)
     with pytest.raises(Refused, match="put already"):
         approve_override(home, read_before, by=person(desk.owner, "legal2", Role.LEGAL), now=NOW)
+
+
+def test_roles_of_unknown_days_make_nobody_one_with_a_third_and_change_nothing_that_is_over(
+    home: Home, desk: Desk
+) -> None:
+    made, long_ago = _override(home, desk), NOW - timedelta(days=900)
+    it = _settled(desk, Role.ADMINISTRATOR)
+    both = []
+    for name, role in (("anna", Role.OFFICER), ("bert", Role.LEGAL)):
+        each = _invited(desk, name, Role.INVESTIGATOR, by=desk["administrator"], now=long_ago)
+        set_roles(each, [role], by=it, now=long_ago)
+        both.append(_again(each))
+    Grant.objects.filter(person__in=both).update(granted=None)
+    for each in both:
+        approve_override(home, made, by=_again(each), now=NOW)
+    assert not _given(made).missing
+    assert not _given(made, is_over=True).missing

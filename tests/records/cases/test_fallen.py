@@ -17,7 +17,7 @@ from tidemark.records.cases.allege import approvals_of_override, approve_overrid
 from tidemark.records.cases.change import add_leaks, remove_leak
 from tidemark.records.cases.conclude import make_final, why_not_final
 from tidemark.records.cases.fallen import fallen, why_fallen
-from tidemark.records.cases.models import Allegation, Case
+from tidemark.records.cases.models import Allegation, Case, CaseEvent
 from tidemark.records.cases.remind import look_after
 from tidemark.records.cases.reply import reply
 from tidemark.records.copies.models import Copy
@@ -248,7 +248,9 @@ def test_who_handles_the_case_is_mailed_once_of_each_trace_that_fells_it_and_the
 
 
 def test_it_is_asked_of_many_as_of_one(home: Home, desk: Desk) -> None:
-    """Six questions: the allegations, their copies, what was there, its leaks, the traces, what they name."""
+    """Seven questions: the allegations, their copies, what was there, where that was not told, its leaks, the traces,
+    what they name.
+    """
 
     def more(number: int) -> None:
         copy = copy_of(desk, desk.supplier, number=number)
@@ -261,7 +263,21 @@ def test_it_is_asked_of_many_as_of_one(home: Home, desk: Desk) -> None:
         return len(captured)
 
     more(1)
-    assert asked() == 6 + 1  # the caller's own
+    assert asked() == 7 + 1  # the caller's own
     for number in range(2, 6):
         more(number)
-    assert asked() == 6 + 1
+    assert asked() == 7 + 1
+
+
+def test_an_override_of_which_no_files_were_told_falls_by_those_of_its_case(home: Home, desk: Desk) -> None:
+    lead = copy_of(desk, desk.supplier)
+    made = _overridden(home, desk, lead)
+    for event in CaseEvent.objects.filter(detail__has_key="files", detail__override=True):
+        del event.detail["files"]
+        event.save()
+    _approve(home, desk, made)
+    _answered(home, desk, made)
+    again = _retraced(copy_of(desk, desk.sibling), verdict="accused")
+    _lead_beside(again, lead)
+    with pytest.raises(Refused, match="does not answer"):
+        make_final(home, made, by=desk["officer"], now=LATER)

@@ -147,7 +147,7 @@ def test_pages_and_api_say_what_was_on_record_before_a_post_was_corrected(
     Post.objects.update(posted=NOW - timedelta(hours=2))
     correct(home, Post.objects.get(), Known(), why="A mistake.", by=desk["officer"], now=NOW)
     made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
-    said = "Before a post of this leak was corrected, this was on record: By the ledger, copy"
+    said = "Before a post of this leak was corrected, taken out or put in, this was on record: By the ledger, copy"
     assert f'is-warn">{said}' in _page(browse, made, "legal")
     page = browse("legal").get(reverse("case", args=(case.pk,))).content.decode()
     assert f'is-warn">{said}' in page

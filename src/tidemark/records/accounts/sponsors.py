@@ -39,8 +39,12 @@ class Brought:
     time: datetime | None
 
     def is_between(self, since: datetime, until: datetime | None) -> bool:
-        """Whether it was after ``since``, and not after ``until``; a time that was not kept may be any."""
-        return self.time is None or (self.time > since and (until is None or self.time <= until))
+        """Whether it was after ``since``, and not after ``until``. A time that was not kept may be any lately, and
+        is none when it is asked what had happened by then.
+        """
+        if self.time is None:
+            return until is None
+        return self.time > since and (until is None or self.time <= until)
 
 
 @dataclass(frozen=True, slots=True)

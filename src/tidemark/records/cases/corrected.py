@@ -1,4 +1,4 @@
-"""Whether something spoke against a claim until the day on which a file was posted was corrected.
+"""Whether something spoke against a claim until a post of its leak was corrected, or a file put into another leak.
 
 A wrong day must stay correctable, by one person; but what then does not speak against a claim any more is still said,
 and decided by two persons, so that nobody takes it away who puts the claim.
@@ -16,7 +16,7 @@ from tidemark.records.cases.issued_after import IssuedAfter
 from tidemark.records.cases.undownloaded import Undownloaded
 from tidemark.records.sentences import joined
 
-SAID = gettext_lazy("Before a post of this leak was corrected, this was on record: %(said)s")
+SAID = gettext_lazy("Before a post of this leak was corrected, taken out or put in, this was on record: %(said)s")
 """Of what was to be said before: to either side, in these words."""
 
 Caveat: TypeAlias = Ended | Undownloaded | IssuedAfter

@@ -160,7 +160,8 @@ def _why_one(one: Approval, other: Approval, origins: Origins, *, is_over: bool)
         return _why_sponsored(one, ones[other.person_id])
     if one.person_id in others:
         return _why_sponsored(other, others[one.person_id])
-    common = next((ones[each] for each in ones if each in others and each not in origins.founders), None)
+    both = [each for each in ones if each in others and each not in origins.founders]
+    common = next((ones[each] for each in both if ones[each].brought.time and others[each].brought.time), None)
     if common is None:
         return ""
     return _(

@@ -4,19 +4,28 @@ Files are one leak because they look the same, and may come from different copie
 those speak of a copy that its mark was found in, or in which no copy's was: what another's copy was made into shows
 nothing of when this one leaked.
 
-When a file was posted is what somebody says, and one person corrects it. So what it was said to be before is kept in
-sight: the earliest and the latest of what ever was on record.
+When a file was posted is what somebody says, and one person corrects it; one person also takes a file out of a leak,
+or puts it there. So what it was said to be before is kept in sight: the earliest and the latest of what ever was on
+record.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from tidemark.ledger.entry import time_of
 from tidemark.records.leaks.glance import done_that_speak
-from tidemark.records.leaks.models import Correction, NamedCopy, Post
+from tidemark.records.leaks.models import Correction, NamedCopy, Post, Regrouping
+
+_STATED_TO = timedelta(minutes=1)
+"""People state the minute: a leak that was first seen in the minute of something was not seen before it."""
+
+
+def was_before(seen: datetime, other: datetime) -> bool:
+    """Whether a leak was first seen before another moment, as exactly as people say when they saw it."""
+    return seen + _STATED_TO <= other
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +39,43 @@ class FirstSeen:
 
 def first_seen_of(named: Collection[NamedCopy]) -> dict[int, FirstSeen]:
     """Return by naming, by its id, the earliest time at which its file, or another of its leak that can come from its
-    copy, is known to have been out: posted, or received. Three queries.
+    copy, is known to have been out: posted, or received. Five queries.
     """
     posts = {each.pk: each.trace.post for each in named}
-    same_leak = Q(leak__in={post.leak_id for post in posts.values()})
+    leaks = _leaks_of(posts.values())
+    ever = frozenset().union(*leaks.values())
+    same_leak = Q(leak__in=ever) | Q(regroupings__from_leak__in=ever) | Q(regroupings__to_leak__in=ever)
     same_file = Q(file_sha256__in={post.file_sha256 for post in posts.values()})
-    known = list(Post.objects.filter(same_leak | same_file))
+    known = list(Post.objects.filter(same_leak | same_file).distinct())
+    leaks |= _leaks_of(known)
     marks = _marks_of({post.file_sha256 for post in known})
     times = _times_of(known)
     found = {}
     for each in named:
         own = posts[each.pk]
         shown = [
-            times[post.pk]
+            post
             for post in known
             if post.file_sha256 == own.file_sha256
-            or (post.leak_id == own.leak_id and _may_show(each.copy_id, marks.get(post.file_sha256, {})))
+            or (leaks[post.pk] & leaks[own.pk] and _may_show(each.copy_id, marks.get(post.file_sha256, {})))
         ]
+        together = [post for post in shown if own.leak_id == post.leak_id or own.file_sha256 == post.file_sha256]
+        always = [post for post in together if leaks[post.pk] == {own.leak_id} or own.file_sha256 == post.file_sha256]
         found[each.pk] = FirstSeen(
-            now=min(time.now for time in shown),
-            earliest=min(time.earliest for time in shown),
-            latest=min(time.latest for time in shown),
+            now=min(times[post.pk].now for post in together),
+            earliest=min(times[post.pk].earliest for post in shown),
+            latest=min(times[post.pk].latest for post in always),
         )
     return found
+
+
+def _leaks_of(posts: Iterable[Post]) -> dict[str, frozenset[str]]:
+    """Return, by post, the leaks in which it is or was: by its looks at first, then wherever people put it."""
+    leaks = {post.pk: {post.leak_id} for post in posts}
+    moved = Regrouping.objects.filter(post__in=leaks).values_list("post", "from_leak", "to_leak")
+    for post, *both in moved:
+        leaks[post].update(both)
+    return {post: frozenset(each) for post, each in leaks.items()}
 
 
 def _times_of(posts: Iterable[Post]) -> dict[str, FirstSeen]:

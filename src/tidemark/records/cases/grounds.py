@@ -28,12 +28,18 @@ def files_in(case: Case) -> list[str]:
 def files_there(cases: Iterable[str]) -> dict[str, frozenset[str]]:
     """Return, by allegation of these cases, the files that were there when it was prepared by override, by SHA-256.
 
-    Whoever approves an override has seen them all. So it rests on them, whoever regroups them afterwards.
+    Whoever approves an override has seen them all. So it rests on them, whoever regroups them afterwards. Where they
+    were not told yet, they are those of the case now that were received by then.
     """
-    told = CaseEvent.objects.filter(
-        case__in=set(cases), kind=Kind.CASE_CHANGED, detail__has_keys=["allegation", "files"]
-    )
-    return {each["allegation"]: frozenset(each["files"]) for each in told.values_list("detail", flat=True)}
+    asked = set(cases)
+    told = CaseEvent.objects.filter(case__in=asked, kind=Kind.CASE_CHANGED, detail__has_keys=["allegation", "files"])
+    found = {each["allegation"]: frozenset(each["files"]) for each in told.values_list("detail", flat=True)}
+    is_short = Q(named=None) | Q(named__is_accused=False)
+    untold = Allegation.objects.filter(is_short, case__in=asked).exclude(override_reason="").exclude(pk__in=found)
+    there = Post.objects.filter(leak__cases__in=asked).values_list("leak__cases", "file_sha256", "received")
+    for allegation, case, created in untold.values_list("pk", "case", "created").distinct():
+        found[allegation] = frozenset(file for of, file, received in there if of == case and received <= created)
+    return found
 
 
 def resting_on(cases: Collection[Case], files: Iterable[str]) -> Allegation | None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext_lazy
 
+from tidemark.records.cases.first_seen import was_before
 from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.sentences import joined
 
@@ -56,7 +57,7 @@ def issued_after(named: Collection[NamedCopy], seen: Mapping[int, datetime]) -> 
     """
     late: dict[str, Later] = {}
     for each in sorted(named, key=lambda each: (each.copy_id, seen[each.pk])):
-        if seen[each.pk] < each.copy.issued:
+        if was_before(seen[each.pk], each.copy.issued):
             late.setdefault(each.copy_id, Later(each.copy_id, each.copy.issued, seen[each.pk]))
     return IssuedAfter(tuple(late.values())) if late else None
 

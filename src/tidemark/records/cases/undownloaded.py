@@ -13,6 +13,7 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tidemark.records.cases.first_seen import was_before
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.leaks.models import NamedCopy
 
@@ -52,7 +53,9 @@ def undownloaded(
         By copy, from :func:`first_downloads`.
     """
     kept = [
-        each for each in named if _leaves_by_download(each.copy) and seen[each.pk] < downloads.get(each.copy_id, _NEVER)
+        each
+        for each in named
+        if _leaves_by_download(each.copy) and was_before(seen[each.pk], downloads.get(each.copy_id, _NEVER))
     ]
     kept += [each for each in named if each.copy.state == Copy.State.UNDELIVERED]
     if not kept:

@@ -28,6 +28,7 @@ from tidemark.records.copies.secret import master_secret
 from tidemark.records.home import Home
 from tidemark.records.projects.drafts import draft_file, find_draft, keep_bytes, next_revision, remember_draft
 from tidemark.records.projects.drill import order_drill
+from tidemark.records.projects.edit import classify_draft
 from tidemark.records.projects.models import Draft, Label, Project
 from tidemark.records.projects.preview import keep_previews
 from tidemark.records.projects.provenance import refuse_marked
@@ -81,7 +82,8 @@ def upload_draft(
         )
     known = find_draft(data)
     if known is not None and known.project_id == project.pk and may_take_name(known, file_name):
-        return _renamed(home, known, file_name, label=label, status=status, now=now)
+        renamed = _renamed(home, known, file_name, now=now)
+        return classify_draft(home, renamed, status=status, label=label, by=by, now=now)
     _refuse_known(data)
     picture = image.read(data)
     image.prepare(picture)
@@ -101,14 +103,13 @@ def upload_draft(
     return draft
 
 
-def _renamed(home: Home, draft: Draft, file_name: str, *, label: str, status: str, now: datetime) -> Draft:
+def _renamed(home: Home, draft: Draft, file_name: str, *, now: datetime) -> Draft:
     with exclusively(home), transaction.atomic():
         seen = Draft.objects.select_for_update(of=("self",)).select_related("project").get(pk=draft.pk)
         if not may_take_name(seen, file_name):
             raise Refused(_("The draft was shared or renamed meanwhile. Look at it again."))
         seen.revision, seen.file_name = next_revision(seen.project, file_name), file_name
-        seen.label, seen.status = label, status
-        seen.save(update_fields=["file_name", "revision", "label", "status"])
+        seen.save(update_fields=["file_name", "revision"])
         commit_renamed(home, seen, now=now)
     return seen
 
