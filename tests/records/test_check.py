@@ -46,8 +46,12 @@ def test_a_copy_that_was_never_delivered_is_no_fault_and_is_named(
     from tidemark.records.check import check
     from tidemark.records.copies.models import Copy
 
-    def full(path: Path, data: bytes) -> None:  # noqa: ARG001
-        raise OSError("no space")
+    fill = files.fill
+
+    def full(path: Path, data: bytes) -> None:
+        if path.parent == tmp_path / "out":
+            raise OSError("no space")
+        fill(path, data)
 
     with monkeypatch.context() as patch:
         patch.setattr(files, "fill", full)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from tidemark.engine.carriers import image
 from tidemark.engine.keys import copy_key, key_commitment
+from tidemark.errors import HomeUnusable
 from tidemark.records.copies.names import extension_of
 from tidemark.records.copies.release import MarkedFile, master_of, new_copy_id, release
 from tidemark.records.home import Home
@@ -102,7 +103,7 @@ def issue(
         return MarkedFile(copy, extension, marked.data, marked.sha256, marked.psnr_db, key_commitment(key).hex(), nonce)
 
     if master_of(draft.id) is None:
-        home.masters.mkdir(mode=0o700, exist_ok=True)
+        _make_masters(home)
         release(home, mark(), draft, Recipient(owner), out=home.masters, now=now, is_master=True)
     with ThreadPoolExecutor(workers, thread_name_prefix="mark") as pool:
         under_way: deque[Future[MarkedFile]] = deque()
@@ -116,3 +117,10 @@ def issue(
                 yield Issued(draft.id, copy.holder.name, copy.id, released, marked.psnr_db, marked.sha256)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _make_masters(home: Home) -> None:
+    try:
+        home.masters.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise HomeUnusable(f"The folder of masters {home.masters} cannot be made: {error.strerror}.") from error

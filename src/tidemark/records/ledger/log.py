@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
 from tidemark import limits
-from tidemark.errors import HomeUnusable, RecordsDamaged
+from tidemark.errors import HomeUnusable, LedgerTampered, RecordsDamaged
 from tidemark.ledger import checkpoint, merkle
 from tidemark.ledger.canonical import JSON
 from tidemark.ledger.checkpoint import Checkpoint
@@ -52,8 +52,9 @@ def sign(home: Home, key: Ed25519PrivateKey) -> SignedCheckpoint:
     ------
     RecordsDamaged
         If the log is not a continuation of what was signed before: a signature cannot be taken back.
-    HomeUnusable
-        If the last checkpoint in the home folder cannot be read.
+    LedgerTampered, HomeUnusable
+        If the last checkpoint in the home folder is another ledger's, or cannot be read; or, once the caller's
+        transaction is committed, cannot be written.
     """
     refuse_other_history(home, key)
     size = log_size()
@@ -61,10 +62,9 @@ def sign(home: Home, key: Ed25519PrivateKey) -> SignedCheckpoint:
     if known is None:
         state = Checkpoint(origin_of(key), size, merkle.root(size, node_hash))
         known = SignedCheckpoint.objects.create(size=size, note=checkpoint.sign(state, key, origin_of(key)))
-    elif home.ledger_head.exists():
-        return known
     note = bytes(known.note)
-    transaction.on_commit(lambda: write_durably(home.ledger_head, note))
+    if _head(home) != note:
+        transaction.on_commit(lambda: _keep_head(home, note))
     return known
 
 
@@ -72,13 +72,18 @@ def refuse_other_history(home: Home, key: Ed25519PrivateKey) -> None:
     """Raise RecordsDamaged unless the log continues the last checkpoint on record and the last one in the home folder.
 
     The second lies outside the database, so that a database restored from a backup is noticed: copies that were issued
-    since could not be traced, and signing on would make two histories out of one.
+    since could not be traced, and signing on would make two histories out of one. One that this key did not sign raises
+    LedgerTampered, one that cannot be read HomeUnusable.
     """
     last = SignedCheckpoint.objects.order_by("-size").values_list("note", flat=True).first()
-    for note in (None if last is None else bytes(last), _last_signed(home)):
+    noted = {"The last checkpoint on record": None if last is None else bytes(last), str(home.ledger_head): _head(home)}
+    for where, note in noted.items():
         if note is None:
             continue
-        before = checkpoint.open_checkpoint(note, public_key_text(key))
+        try:
+            before = checkpoint.open_checkpoint(note, public_key_text(key))
+        except LedgerTampered as fault:
+            raise LedgerTampered(f"{where} is none of this ledger's. {fault} Restore it from a backup.") from None
         if before.size > log_size():
             raise RecordsDamaged(
                 f"The ledger was signed with {before.size} entries, and the records have {log_size()}: they are older. "
@@ -91,8 +96,8 @@ def refuse_other_history(home: Home, key: Ed25519PrivateKey) -> None:
             )
 
 
-def _last_signed(home: Home) -> bytes | None:
-    """Return the checkpoint in the home folder, None if there is none."""
+def _head(home: Home) -> bytes | None:
+    """Return the last checkpoint that the home folder has beside the records, None if there is none."""
     try:
         return home.ledger_head.read_bytes()
     except FileNotFoundError:
@@ -101,6 +106,16 @@ def _last_signed(home: Home) -> bytes | None:
         raise HomeUnusable(
             f"The ledger's last checkpoint {home.ledger_head} cannot be read: {error.strerror}. Restore it from a "
             "backup; nothing is signed meanwhile."
+        ) from error
+
+
+def _keep_head(home: Home, note: bytes) -> None:
+    try:
+        write_durably(home.ledger_head, note)
+    except OSError as error:
+        raise HomeUnusable(
+            f"The ledger's last checkpoint {home.ledger_head} cannot be written: {error.strerror}. Nothing is lost; "
+            "once the folder is mended, sign again: tidemark ledger checkpoint."
         ) from error
 
 
