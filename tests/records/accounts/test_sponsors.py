@@ -48,8 +48,10 @@ def test_two_who_brought_each_other_end() -> None:
     assert _sponsors({"me": [_by("a")], "a": [_by("me", "officer")]}) == ["a"]
 
 
-def test_a_day_that_is_not_on_record_may_be_any() -> None:
-    assert _sponsors({"me": [_by("a", "legal", days=None)]}, until=20) == ["a"]
+def test_a_day_that_is_not_on_record_may_be_any_lately_and_is_none_for_what_is_over() -> None:
+    brought = {"me": [_by("a", "legal", days=None)]}
+    assert _sponsors(brought) == ["a"]
+    assert _sponsors(brought, until=20) == []
 
 
 def test_what_was_done_later_is_left_out() -> None:

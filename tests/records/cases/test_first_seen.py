@@ -102,17 +102,15 @@ def test_a_file_of_the_copys_own_counts_wherever_it_was_seen(desk: Desk) -> None
     assert _first_seen(copy) == OLD
 
 
-def test_the_times_of_many_are_asked_in_three_queries(desk: Desk) -> None:
+def test_the_times_of_many_are_asked_in_five_queries(desk: Desk) -> None:
     copies = [copy_of(desk, desk.supplier, number=number) for number in range(4)]
     for number in range(3):
         leak_of(desk, copies, title=f"leak {number}")
     named = list(NamedCopy.objects.select_related("trace__post", "copy"))
     for some in (named[:1], named):
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             assert len(first_seen_of(some)) == len(some)
-        assert len(asked) == 3
+        assert len(asked) == 5
 
 
 def test_of_a_post_that_was_corrected_the_earliest_and_the_latest_stay_in_sight(home: Home, desk: Desk) -> None:

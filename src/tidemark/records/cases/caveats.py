@@ -123,5 +123,5 @@ def why_untold(allegation: Allegation) -> str:
 
 
 def times_of(named: Collection[NamedCopy]) -> Times:
-    """Return the times of named copies. Four queries."""
+    """Return the times of named copies. Six queries."""
     return Times(first_seen_of(named), first_downloads({each.copy_id for each in named}))
