@@ -241,6 +241,7 @@ def test_a_leaked_master_accuses_the_owner_with_evidence_that_verifies(cli: Cli,
     assert float(own[1]) == pytest.approx(accused["z"], abs=0.01)
 
 
+@pytest.mark.slow
 def test_a_master_of_before_the_owner_was_named_is_traced_checked_and_proven_after_it(cli: Cli, tmp_path: Path) -> None:
     _owner_named(tmp_path / "home")
     assert cli("check").exit_code == 0
@@ -256,6 +257,7 @@ def test_a_master_of_before_the_owner_was_named_is_traced_checked_and_proven_aft
     assert (report["owner"], report["accused"][0]["holder"]) == (people.OWNER, OWNER)
 
 
+@pytest.mark.slow
 def test_evidence_of_a_draft_whose_project_was_renamed_calls_it_as_the_ledger_does(
     cli: Cli, affair: Affair, tmp_path: Path
 ) -> None:

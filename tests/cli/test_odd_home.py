@@ -8,6 +8,8 @@ from typer.testing import Result
 
 from tests.conftest import make_draft
 
+pytestmark = pytest.mark.slow
+
 Cli = Callable[..., Result]
 
 

@@ -91,6 +91,7 @@ def test_a_stored_stamp_that_does_not_hold_is_found_by_check(
     assert cli("check").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_checkpoint_is_stamped_by_an_authority_and_the_stamp_is_in_the_evidence(
     cli: Cli, copies: list[dict], stamps: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,6 +123,7 @@ def test_an_absent_authority_is_told_and_the_checkpoint_stays(
     assert cli("ledger", "verify").exit_code == 0
 
 
+@pytest.mark.slow
 def test_what_lies_beside_the_certificates_never_gets_into_evidence(
     cli: Cli, copies: list[dict], stamps: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

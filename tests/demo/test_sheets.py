@@ -27,6 +27,7 @@ def test_a_sheet_is_drawn_for_every_kind_of_finding(tmp_path: Path, copies: int,
     assert (pixels[:, -30:] == pixels[0, 0]).all(), "nothing runs over the right edge"
 
 
+@pytest.mark.slow
 def test_the_landscape_is_the_same_for_the_same_state_of_chance() -> None:
     first, again, other = (snowy_ridges(np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert first.shape == (1200, 1800, 3)

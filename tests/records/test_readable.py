@@ -14,6 +14,8 @@ from tests.security.samples import furnish
 from tidemark.records.home import Home
 from tidemark.records.readable import row_faults, rows_looked_at
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def furnished(home: Home, desk: Desk) -> Home:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
@@ -310,6 +311,7 @@ def test_the_siblings_ids_in_a_body_change_nothing(
                 assert after == before, f"{who} {door} {field}"
 
 
+@pytest.mark.slow
 def test_what_is_sent_to_an_operation_that_takes_no_body_is_refused_and_not_passed_over(
     samples: Samples, program: Callable[[str], Client]
 ) -> None:

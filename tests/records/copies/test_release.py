@@ -149,12 +149,14 @@ def test_a_released_copy_is_in_its_folder_and_on_record(home: Home, out: Path) -
     assert files.load(home.originals, copy.draft.sha256) == b"draft"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut", BEFORE_THE_LEDGER.values(), ids=BEFORE_THE_LEDGER)
 def test_killed_before_it_is_in_the_ledger_nothing_happened(home: Home, out: Path, cut: str) -> None:
     _killed(home, out, cut)
     _assert_nothing_happened(_reopened(home), out)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut", AFTER_THE_LEDGER.values(), ids=AFTER_THE_LEDGER)
 def test_killed_after_that_the_copy_is_committed_and_undelivered(home: Home, out: Path, cut: str) -> None:
     _killed(home, out, cut)
@@ -182,6 +184,7 @@ def test_no_byte_of_a_copy_is_outside_before_its_leaf_is_signed(
     assert seen == [(0, True)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moved_away", [False, True])
 def test_killed_after_the_rename_the_copy_stays_on_record(home: Home, out: Path, moved_away: bool) -> None:
     from tidemark.records.copies.models import Copy
@@ -196,6 +199,7 @@ def test_killed_after_the_rename_the_copy_stays_on_record(home: Home, out: Path,
     _assert_sound(home)
 
 
+@pytest.mark.slow
 def test_killed_before_the_ledger_what_others_built_on_stays_and_blocks_nothing(home: Home, out: Path) -> None:
     from tests.desk import person
     from tidemark.records.accounts.roles import Role
@@ -212,6 +216,7 @@ def test_killed_before_the_ledger_what_others_built_on_stays_and_blocks_nothing(
     _assert_sound(home)
 
 
+@pytest.mark.slow
 def test_killed_in_the_second_release_the_first_stays(home: Home, out: Path) -> None:
     from tidemark.records.copies.models import Copy
     from tidemark.records.parties.models import Party
@@ -316,6 +321,7 @@ def test_copies_of_different_parties_never_differ_by_a_random_id_only(home: Home
     assert names[b"4"].startswith(f"{other}--")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["lstat", "unlink"])
 def test_what_cannot_be_told_yet_stays_and_blocks_nothing(
     home: Home, out: Path, monkeypatch: pytest.MonkeyPatch, step: str
@@ -340,6 +346,7 @@ def test_what_cannot_be_told_yet_stays_and_blocks_nothing(
     _assert_committed_and_undelivered(home, out)
 
 
+@pytest.mark.slow
 def test_settling_that_is_cut_off_itself_does_not_make_a_copy(
     home: Home, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -75,6 +75,7 @@ def test_an_accusation_has_evidence_that_verifies(home: Home, desk: Desk, tmp_pa
     assert verify(blobs.get(home, Shelf.TRACES, trace.matches.get().bundle_sha256)).valid
 
 
+@pytest.mark.slow
 def test_a_changed_byte_of_what_was_found_or_made_of_it_is_found_by_the_check(home: Home, desk: Desk) -> None:
     held = hold(home, desk)
     traced(home, hand_in(home, desk, repost(held.file_of[held.suppliers.pk])))
@@ -131,6 +132,7 @@ def test_the_innocent_original_accuses_nobody(home: Home, desk: Desk) -> None:
     assert (set(match.pictures), match.bundle_sha256) == ({"leak", "draft", "difference"}, "")
 
 
+@pytest.mark.slow
 def test_what_shows_no_draft_is_unmatched(home: Home, desk: Desk) -> None:
     hold(home, desk)
     trace = traced(home, hand_in(home, desk, repost(make_draft(77))))

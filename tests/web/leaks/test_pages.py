@@ -54,6 +54,7 @@ def addresses(received: Received) -> dict[str, str]:
 OF_DRAFTS = ("file", "draft", "difference", "where")
 
 
+@pytest.mark.slow
 def test_who_sees_leaks_and_who_sees_the_drafts_beside_them(browse: Browse, accused: Received) -> None:
     expected = {
         "officer": (200, 200),
@@ -72,6 +73,7 @@ def test_who_sees_leaks_and_who_sees_the_drafts_beside_them(browse: Browse, accu
             assert client.get(address).status_code == (sees_drafts if name in OF_DRAFTS else sees), (who, name)
 
 
+@pytest.mark.slow
 def test_who_may_not_act_changes_nothing(browse: Browse, accused: Received) -> None:
     from tidemark.records.leaks.models import Post, Trace
 
@@ -85,6 +87,7 @@ def test_who_may_not_act_changes_nothing(browse: Browse, accused: Received) -> N
     assert (Post.objects.count(), Trace.objects.count()) == (1, 1)
 
 
+@pytest.mark.slow
 def test_the_three_claims_stand_apart(browse: Browse, accused: Received, held: Held, desk: Desk) -> None:
     page = browse("officer").get(f"/leaks/{accused.leak.pk}/").content.decode()
     verdict = page[page.index('class="verdict is-accused"') : page.index('class="found"')]
@@ -99,6 +102,7 @@ def test_the_three_claims_stand_apart(browse: Browse, accused: Received, held: H
     assert "a bidding draft, not the final design" in page
 
 
+@pytest.mark.slow
 def test_a_suspicion_is_never_shown_as_an_accusation(browse: Browse, accused: Received) -> None:
     trace = accused.post.traces.get()
     trace.named.update(is_accused=False)
@@ -113,6 +117,7 @@ def test_a_suspicion_is_never_shown_as_an_accusation(browse: Browse, accused: Re
     assert accused.post.traces.get().named.get().copy.holder.name not in row
 
 
+@pytest.mark.slow
 def test_addresses_of_posts_are_text_and_never_links(browse: Browse, accused: Received) -> None:
     page = browse("officer").get(f"/leaks/{accused.leak.pk}/").content.decode()
     assert "javascript:alert(1)" in page
@@ -188,6 +193,7 @@ def test_a_fault_of_the_store_names_no_folder(browse: Browse, home: Home, desk: 
         assert str(home.path) not in page, path
 
 
+@pytest.mark.slow
 def test_leaks_by_one_poster_meet(browse: Browse, home: Home, desk: Desk, accused: Received) -> None:
     other = hand_in(home, desk, make_draft(8), platform="forum", handle="@TIDE")
     page = browse("officer").get(f"/leaks/{accused.leak.pk}/").content.decode()
