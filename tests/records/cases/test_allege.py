@@ -1,6 +1,5 @@
 """What is put to whom: from accused copies alone, to who answers, in words that name nobody else."""
 
-from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -12,7 +11,6 @@ from tests.records.cases.played import (
     LATER,
     bodies,
     copy_of,
-    kinds,
     leak_of,
     opened,
     played,
@@ -25,19 +23,14 @@ from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
 from tidemark.records.cases.accusable import accusables, own_copies
 from tidemark.records.cases.allege import (
-    approvals_of_override,
-    approve_override,
-    content_of,
     edit,
-    needs_override,
     prepare,
     prepare_override,
     put,
 )
-from tidemark.records.cases.approvals import content_sha256
 from tidemark.records.cases.change import add_leaks, change_status
 from tidemark.records.cases.conclude import make_final
-from tidemark.records.cases.models import Allegation, Approval, Case
+from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.cases.reply import reply
 from tidemark.records.cases.summary import draft_summary
 from tidemark.records.copies.models import Copy
@@ -58,13 +51,6 @@ def test_who_answers_under_an_agreement_that_is_not_the_owners_is_told_so_and_re
     assert "The owner has no agreement" not in draft_summary(
         desk.supplier, list(allegation.named.all()), desk.agreements["supplier"], owner="O"
     )
-
-
-def test_an_override_does_not_claim_that_an_agreement_of_two_others_stands_with_the_owner(desk: Desk) -> None:
-    said = draft_summary(desk.sub_vendor, [], desk.agreements["sub_vendor"], owner="O", language="en")
-    assert "Between us" not in said
-    assert "The owner is no party to this agreement" in said
-    assert "Between us" in draft_summary(desk.supplier, [], desk.agreements["supplier"], owner="O", language="en")
 
 
 def test_the_summary_keeps_three_claims_apart_and_says_what_is_not_claimed(home: Home, desk: Desk) -> None:
@@ -125,42 +111,6 @@ def test_a_lead_leads_to_no_allegation_by_itself(home: Home, desk: Desk, verdict
         prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
 
 
-def _override(home: Home, desk: Desk) -> Allegation:
-    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)], verdict="suspected"))
-    made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW)
-    assert needs_override(made)
-    assert "does not accuse a copy" in made.summary
-    with pytest.raises(Refused, match="still to be said"):
-        put(home, made, by=desk["legal"], now=NOW)
-    edit(home, made, summary="The file's metadata.", answer_by=made.answer_by, by=desk["legal"], now=NOW)
-    return made
-
-
-def test_an_override_is_put_only_when_legal_and_an_officer_have_both_approved_it(home: Home, desk: Desk) -> None:
-    allegation = _override(home, desk)
-    for who in ("", "legal", "officer"):
-        with pytest.raises(Refused, match="two persons") if who != "officer" else nullcontext():
-            if who:
-                approve_override(home, allegation, by=desk[who], now=NOW)
-            put(home, allegation, by=desk["legal"], now=NOW)
-    allegation.refresh_from_db()
-    assert allegation.state == Allegation.State.PUT
-    (body,) = bodies(allegation.case_id, Kind.ALLEGATION_PUT)
-    assert body["override"] is True
-    assert kinds(allegation.case_id).count(Kind.APPROVAL_GIVEN) == 2
-
-
-def test_one_person_with_both_roles_is_one_person(home: Home, desk: Desk) -> None:
-    allegation = _override(home, desk)
-    desk["legal"].grants.create(role="officer")
-    both = Person.objects.get(pk=desk["legal"].pk)
-    first = approve_override(home, allegation, by=both, now=NOW)
-    assert approve_override(home, allegation, by=both, now=NOW, role="officer") == first
-    assert Approval.objects.count() == 1
-    with pytest.raises(Refused, match="missing: legal"):
-        put(home, allegation, by=both, now=NOW)
-
-
 @pytest.mark.parametrize("nothing", ["", " \n", "\u202e", "\u3164", "\u2800"])
 def test_what_is_put_and_why_can_be_read(home: Home, desk: Desk, nothing: str) -> None:
     case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)], verdict="suspected"))
@@ -173,47 +123,6 @@ def test_what_is_put_and_why_can_be_read(home: Home, desk: Desk, nothing: str) -
     made.refresh_from_db()
     assert made.override_reason == REASON
     assert made.summary not in ("", "You sold it.")
-
-
-def test_a_change_of_the_words_voids_what_was_approved(home: Home, desk: Desk) -> None:
-    allegation = _override(home, desk)
-    for who in ("legal", "officer"):
-        approve_override(home, allegation, by=desk[who], now=NOW)
-    edit(
-        home,
-        allegation,
-        summary=f"{allegation.summary} And more.",
-        answer_by=allegation.answer_by,
-        by=desk["legal"],
-        now=NOW,
-    )
-    with pytest.raises(Refused, match="missing: legal, officer"):
-        put(home, allegation, by=desk["officer"], now=NOW)
-
-
-def test_what_is_put_are_the_words_on_record_when_it_is_put(home: Home, desk: Desk) -> None:
-    made = _override(home, desk)
-    for who in ("legal", "officer"):
-        approve_override(home, made, by=desk[who], now=NOW)
-    stale = Allegation.objects.get(pk=made.pk)
-    edit(home, made, summary="You sold it.", answer_by=made.answer_by, by=desk["legal"], now=NOW)
-    with pytest.raises(Refused, match="missing: legal, officer"):
-        put(home, stale, by=desk["legal"], now=NOW)
-    made.refresh_from_db()
-    assert made.state == Allegation.State.PREPARED
-
-
-def test_who_approves_or_puts_other_words_than_were_read_is_refused(home: Home, desk: Desk) -> None:
-    made = _override(home, desk)
-    read = content_sha256(content_of(made))
-    edit(home, made, summary="You sold it.", answer_by=made.answer_by, by=desk["legal"], now=NOW)
-    with pytest.raises(Refused, match="since you read it"):
-        approve_override(home, made, by=desk["officer"], now=NOW, seen=read)
-    for who in ("legal", "officer"):
-        approve_override(home, made, by=desk[who], now=NOW, seen=content_sha256(content_of(made)))
-    with pytest.raises(Refused, match="since you read it"):
-        put(home, made, by=desk["legal"], now=NOW, seen=read)
-    put(home, made, by=desk["legal"], now=NOW, seen=content_sha256(content_of(made)))
 
 
 def test_copies_under_two_agreements_are_two_allegations_with_the_clause_of_each(home: Home, desk: Desk) -> None:
@@ -230,28 +139,6 @@ def test_copies_under_two_agreements_are_two_allegations_with_the_clause_of_each
         with pytest.raises(Refused, match="already"):
             prepare(home, case, desk.supplier, by=desk["legal"], now=NOW, under=agreement.pk)
     assert [each.allegation is not None for each in accusables(case)] == [True, True]
-
-
-def test_an_override_speaks_of_leads_under_one_agreement(home: Home, desk: Desk) -> None:
-    newer = under_another(desk, copy_of(desk, desk.supplier, number=2))
-    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier), newer], verdict="suspected"))
-    with pytest.raises(Refused, match="several agreements"):
-        prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW)
-    made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW, copies=[newer.pk])
-    assert made.agreement == newer.agreement
-    assert [each.copy_id for each in made.named.all()] == [newer.pk]
-
-
-def test_leads_under_several_agreements_are_put_in_an_override_each(home: Home, desk: Desk) -> None:
-    copies = [copy_of(desk, desk.supplier), under_another(desk, copy_of(desk, desk.supplier, number=2))]
-    case = opened(home, desk, leak_of(desk, copies, verdict="suspected"))
-    for wrong in (desk.agreements["sibling"].pk, ""):
-        with pytest.raises(Refused, match="No lead in this case points"):
-            prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW, under=wrong)
-    for copy in copies:
-        under = copy.agreement_id
-        made = prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW, under=under)
-        assert (made.agreement_id, [each.copy_id for each in made.named.all()]) == (under, [copy.pk])
 
 
 @pytest.mark.parametrize(
@@ -279,22 +166,6 @@ def test_what_its_sub_vendor_asked_for_is_not_said_to_be_at_the_partys_request(h
     assert f"The copy was made at the request of {SUB_VENDOR}." in made.summary
     assert "your request" not in made.summary
     put(home, made, by=desk["legal"], now=NOW)  # those below it, it may read of
-
-
-@pytest.mark.parametrize("who", ["investigator", "communications", "administrator", "contact"])
-def test_others_approve_no_override(home: Home, desk: Desk, who: str) -> None:
-    with pytest.raises(Refused):
-        approve_override(home, _override(home, desk), by=desk[who], now=NOW)
-
-
-def test_an_allegation_from_an_accused_copy_has_nothing_to_override(home: Home, desk: Desk) -> None:
-    case = opened(home, desk, leak_of(desk, [copy_of(desk, desk.supplier)]))
-    with pytest.raises(Refused, match="without an override"):
-        prepare_override(home, case, desk.supplier, reason=REASON, by=desk["legal"], now=NOW)
-    made = prepare(home, case, desk.supplier, by=desk["legal"], now=NOW)
-    with pytest.raises(Refused, match="needs no override"):
-        approve_override(home, made, by=desk["officer"], now=NOW)
-    assert approvals_of_override(made).by_role == {}
 
 
 def test_a_text_that_names_another_party_is_not_put(home: Home, desk: Desk) -> None:
