@@ -299,6 +299,23 @@ def test_evidence_on_a_few_coefficients_accuses_nobody() -> None:
     assert decision.accused == decision.suspected == ()
 
 
+def test_nobody_is_named_from_what_is_left_of_a_vector_once_it_rests_on_a_few_coefficients() -> None:
+    """A true mark, and beneath it spikes that happen to look like another: unsound as soon as the first is out."""
+    true, innocent = issued()["copy 3"], issued()["copy 5"]
+    numbers = gaussians(innocent, LENGTH)
+    strongest = np.argsort(-np.abs(numbers))[:60]
+    spikes = np.zeros(LENGTH, np.float32)
+    spikes[strongest] = numbers[strongest] * 0.8
+    vector = gaussians(true, LENGTH) + spikes
+    assert detect.effective_count(vector) > limits.MIN_EFFECTIVE_COUNT
+    left = detect.without(vector, true)
+    assert detect.effective_count(left) < limits.MIN_EFFECTIVE_COUNT
+    assert detect.scores(left, [innocent])[0] > 15
+    decision = accuse([Hypothesis("bumper", vector, issued())], DECOYS)
+    assert named(decision) == ["copy 3"]
+    assert decision.suspected == ()
+
+
 @pytest.mark.parametrize("vector", [np.zeros(LENGTH, np.float32), np.zeros(0, np.float32)])
 def test_an_empty_leak_accuses_nobody_and_says_that_too_little_is_left(vector: detect.Vector) -> None:
     decision = accuse([Hypothesis("bumper", vector, issued())], DECOYS)

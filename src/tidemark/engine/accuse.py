@@ -179,13 +179,13 @@ def accuse(evidence: Sequence[Hypothesis], decoy_keys: Sequence[bytes], *, threa
     hypotheses = 2 * len(evidence)
 
     # (2) A vector that rests on a few coefficients has no normal score; it may not accuse.
-    sound = [each for each in evidence if detect.effective_count(each.vector) >= limits.MIN_EFFECTIVE_COUNT]
+    sound = [hypothesis for hypothesis in evidence if detect.has_normal_score(hypothesis.vector)]
 
     # (3) The null is tried on this very leak: keys that nobody holds must score like the normal law.
     decoys, null_fault = _try_decoys(sound, decoy_keys, threads)
 
     # (4) Each copy of each sound hypothesis is scored. While the strongest one's bound is at most the threshold, it is
-    #     named, its mark is projected out, and the rest are scored again.
+    #     named, its mark is projected out, and the rest are scored again, while what is left is sound as in (2).
     found = _name(sound, copies, hypotheses, threads)
 
     def decided(verdict: Verdict, reason: str, *, accused: bool = False, suspected: bool = False) -> Decision:
@@ -233,7 +233,10 @@ def _try_decoys(evidence: Sequence[Hypothesis], keys: Sequence[bytes], threads: 
 
 
 def _name(evidence: Sequence[Hypothesis], copies: int, hypotheses: int, threads: int) -> _Naming:
-    """Name copies one by one, strongest first; a copy named under one hypothesis is projected out of that one."""
+    """Name copies one by one, strongest first; a copy named under one hypothesis is projected out of that one.
+
+    A hypothesis names nobody more once what is left of its vector rests on a few coefficients.
+    """
     vectors = [hypothesis.vector for hypothesis in evidence]
     ids = [list(hypothesis.keys) for hypothesis in evidence]
     rest = [np.ones(len(names), bool) for names in ids]
@@ -254,6 +257,8 @@ def _name(evidence: Sequence[Hypothesis], copies: int, hypotheses: int, threads:
         accused.append(found)
         rest[at][index] = False
         vectors[at] = detect.without(vectors[at], evidence[at].keys[copy])
+        if not detect.has_normal_score(vectors[at]):
+            rest[at][:] = False
         z[at] = detect.scores(vectors[at], list(evidence[at].keys.values()), threads=threads)
 
 

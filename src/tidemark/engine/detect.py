@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from tidemark import limits
 from tidemark.engine.keys import gaussians
 
 Vector = npt.NDArray[np.float32]
@@ -62,6 +63,11 @@ def effective_count(vector: Vector) -> float:
     squares = vector.astype(np.float64) ** 2
     total = float((squares**2).sum())
     return float(squares.sum()) ** 2 / total if total > 0 else 0.0
+
+
+def has_normal_score(vector: Vector) -> bool:
+    """Tell whether enough coefficients share in a vector for its scores to be normal; if not, it may accuse nobody."""
+    return effective_count(vector) >= limits.MIN_EFFECTIVE_COUNT
 
 
 def normality(z: Scores) -> float:

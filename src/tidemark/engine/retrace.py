@@ -37,11 +37,14 @@ class Retrace:
     observation : image.Observation
     named : tuple of Rescored
         In the order of the keys.
+    least_count : float
+        Over how many coefficients the evidence is spread, in the round where they are fewest.
     decoys_max_z, decoys_ks_p : float
     """
 
     observation: image.Observation
     named: tuple[Rescored, ...]
+    least_count: float
     decoys_max_z: float
     decoys_ks_p: float
 
@@ -87,10 +90,12 @@ def retrace(
         return observed
     rescored = []
     vector = observed.vector
+    least_count = detect.effective_count(vector)
     for each in named:
+        least_count = min(least_count, detect.effective_count(vector))
         z = float(detect.scores(vector, [each.key])[0])
         bound = log10_bound(z, copies=copies, hypotheses=hypotheses, naming=each.round)
         rescored.append(Rescored(z, bound))
         vector = detect.without(vector, each.key)
     null = detect.scores(observed.vector, list(keys.decoy_keys(decoy_seed, decoys)), threads=threads)
-    return Retrace(observed, tuple(rescored), float(null.max()), detect.normality(null))
+    return Retrace(observed, tuple(rescored), least_count, float(null.max()), detect.normality(null))

@@ -131,10 +131,10 @@ def null(opened: Bundle, seen: Retrace, *, exact: bool) -> Compared:
         raise EvidenceInvalid(
             f"The decoys do not confirm the normal law, so nobody may be accused: {_joined(figures)}."
         )
-    spread = detect.effective_count(seen.observation.vector)
-    if spread < limits.MIN_EFFECTIVE_COUNT:
-        raise EvidenceInvalid(f"The evidence rests on {spread:.0f} coefficients, too few for a normal score.")
-    return Compared(f"{stated.count:,} decoys; the evidence is spread over {spread:,.0f} coefficients", figures)
+    if seen.least_count < limits.MIN_EFFECTIVE_COUNT:
+        raise EvidenceInvalid(f"The evidence rests on {seen.least_count:.0f} coefficients, too few for a normal score.")
+    words = f"{stated.count:,} decoys; the evidence is spread over {seen.least_count:,.0f} coefficients or more"
+    return Compared(words, figures)
 
 
 def rivals(opened: Bundle, seen: Retrace, log: Log, *, exact: bool) -> Compared:

@@ -7,11 +7,6 @@ may hold one draft twice, once as the original and once as somebody's copy.
 """
 
 import hashlib
-import io
-
-import numpy as np
-import numpy.typing as npt
-from PIL import Image
 
 from tidemark import limits
 from tidemark.engine.carriers import image
@@ -23,12 +18,9 @@ from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.leaks.tracing import TracedLeak, candidates, trace_leak
 from tidemark.records.projects.drafts import find_draft
-from tidemark.records.projects.places import Place, overlap, places
 
 _DECOYS = 1_000
 """Nobody is accused here. They cost more than the rest of a small part's trace if there are ten times as many."""
-_WHOLE = 0.9
-"""Share of the picture from which a place is all of it, and needs no trace of its own."""
 
 
 def refuse_marked(home: Home, data: bytes, *, secret: bytes) -> None:
@@ -69,43 +61,32 @@ def _refuse_shown(data: bytes, among: tuple[Candidate, ...], traced: tuple[Regis
     traced as a whole is not traced again.
     """
     picture = image.read(data, animated="first")
-    whole = Place(0, 0, picture.width_px, picture.height_px, tuple(fit.draft for fit in traced), 0)
+    known = {fit.draft for fit in traced}
     shown = [
         place
-        for place in places(picture.luma(), {each.draft: each.description for each in among})
-        if overlap(place, whole) < _WHOLE or not set(place.drafts) <= set(whole.drafts)
+        for place in image.places(picture, {each.draft: each.description for each in among})
+        if not (place.is_all_of(picture) and known.issuperset(place.drafts))
     ]
     if len(shown) > limits.MAX_PROVENANCE_PLACES:
         raise Unmarkable(
             f"this draft shows drafts on record at {len(shown)} places; at most {limits.MAX_PROVENANCE_PLACES} are "
             "looked at for copies among them. Split it into several."
         )
-    levels = picture.rgb()
-    seen = np.asarray(levels if picture.white == 255 else levels // 257, np.uint8)
     for place in shown:
-        part = seen[place.top : place.bottom, place.left : place.right]
-        if min(part.shape[:2]) >= limits.MIN_PICTURE_SIDE_PX:
+        part = image.part(picture, place)
+        if part is not None:
             there = [each for each in among if each.draft in place.drafts]
-            _refuse_named(trace_leak(_file(part), there, decoys=_DECOYS), at=place)
+            _refuse_named(trace_leak(part, there, decoys=_DECOYS), at=place)
 
 
-def _file(levels: npt.NDArray[np.uint8]) -> bytes:
-    stream = io.BytesIO()
-    Image.fromarray(levels).save(stream, "PNG", compress_level=1)
-    return stream.getvalue()
-
-
-def _refuse_named(found: TracedLeak, *, at: Place | None = None) -> None:
+def _refuse_named(found: TracedLeak, *, at: image.Place | None = None) -> None:
     """Raise Unmarkable if a copy is named, or merely suspected."""
     named = found.trace.accused or found.trace.suspected
     if not named:
         return
     bearers = " and ".join(f"copy {one.copy}, issued to {found.holders[one.copy]}" for one in named)
     carries = "carries" if found.trace.accused else "seems to carry"
-    where = ""
-    if at is not None:
-        size = f"{at.right - at.left} × {at.bottom - at.top}"
-        where = f", in the {size} pixels from {at.left} to the right and {at.top} down"
+    where = f", in {at}" if at else ""
     raise Unmarkable(
         f"this draft {carries} the mark of {bearers}{where}: it was made from that copy, and leaks of it would name "
         "its holder. Mark one made from the unmarked original."

@@ -1,14 +1,17 @@
 """The perceptual mask: more where texture hides change, less where it would be seen."""
 
+import cv2
 import numpy as np
 import pytest
 
 from tidemark.engine.carriers.image.mask import (
+    DARK_SHARE,
     FLAT,
     PAINT_SHARE,
     PER_LEVEL,
     TEXTURE_CEILING,
     Array,
+    bearing,
     expected_mask,
     perceptual_mask,
     smooth,
@@ -80,7 +83,8 @@ def test_mask_of_the_mirror_image_is_the_mirror_image_of_the_mask() -> None:
 def test_paint_is_plain_and_darker_than_paper(luma: Array, expected: float) -> None:
     assert smoothness(luma) == pytest.approx(expected, abs=1e-3)
     assert bool(smooth(luma).all()) is bool(expected)
-    assert expected_mask(luma) == pytest.approx(perceptual_mask(luma) * (PAINT_SHARE if expected else 1), abs=1e-3)
+    share = 1 - expected * (1 - PAINT_SHARE * bearing(luma))
+    assert expected_mask(luma) == pytest.approx(perceptual_mask(luma) * share, abs=1e-3)
 
 
 def test_paint_ends_softly() -> None:
@@ -90,3 +94,34 @@ def test_paint_ends_softly() -> None:
     assert row[20] > 0.99
     assert row[100] < 0.01
     assert float(np.abs(np.diff(row)).max()) < 0.12
+
+
+def plates(*, grain: float = 0.0) -> Array:
+    """Plates of 16 pixels, each of one tone, side by side: the window of texture finds an edge everywhere in them."""
+    tones = np.random.default_rng(2).uniform(50, 200, (8, 10))
+    drawn = np.kron(tones, np.ones((16, 16)))[:120, :160]
+    return np.asarray(np.rint(drawn + np.random.default_rng(3).normal(0, grain, drawn.shape)), np.float32)
+
+
+def test_small_bare_places_between_edges_are_paint() -> None:
+    bare = smoothness(plates())
+    assert float(np.median(bare)) > 0.95
+    assert float(bare[8::16, 8::16].min()) > 0.9
+    assert float(smooth(plates()).mean()) < 0.2
+
+
+def test_grain_between_edges_is_no_paint() -> None:
+    assert float(smoothness(plates(grain=3)).max()) < 0.05
+
+
+def test_a_draft_that_the_grid_enlarges_is_looked_at_in_its_own_pixels() -> None:
+    """Enlarged, its grain is soft: in the grid's pixels nothing fine is left of it."""
+    grain = cv2.resize(noisy(6)[:30, :40], None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+    assert smoothness(grain, enlarged=4).mean() < 0.03
+    assert smoothness(grain).mean() > 0.1
+
+
+def test_dark_paint_bears_less() -> None:
+    assert bearing(plain(20)) == pytest.approx(DARK_SHARE, abs=1e-6)
+    assert bearing(plain(84)) == pytest.approx((1 + DARK_SHARE) / 2, abs=1e-6)
+    assert bearing(plain(200)) == pytest.approx(1, abs=1e-6)

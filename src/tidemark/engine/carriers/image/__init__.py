@@ -3,7 +3,8 @@
 In the order of the data's path: ``kinds``, ``picture``, ``reading``, ``writing``, ``jpeg``, ``sixteen`` (files) ·
 ``grid``, ``mask``, ``marking``, ``overlay`` (draft → copy) · ``features``, ``register``, ``refine`` (leak →
 placement) · ``leak_frame``, ``residual``, ``recompress``, ``feature`` (placement → feature vector) · ``observe`` (all
-of that, in three verbs) · ``alike`` (leaks that show one picture) · ``illustrate`` (pictures for people).
+of that, in three verbs) · ``alike`` (leaks that show one picture) · ``places`` (where a new draft shows older ones) ·
+``illustrate`` (pictures for people).
 """
 
 from tidemark.engine.carriers.image.alike import Alike, same_picture
@@ -13,6 +14,7 @@ from tidemark.engine.carriers.image.marking import MarkedCopy, Plate, mark, prep
 from tidemark.engine.carriers.image.observe import Look, Observation, Reference, likeness, look, observe, reference
 from tidemark.engine.carriers.image.overlay import overlaid
 from tidemark.engine.carriers.image.picture import Picture
+from tidemark.engine.carriers.image.places import Place, part, places
 from tidemark.engine.carriers.image.reading import read_picture as read
 from tidemark.engine.carriers.image.register import NotRegistered
 
@@ -33,6 +35,7 @@ __all__ = [
     "NotRegistered",
     "Observation",
     "Picture",
+    "Place",
     "Plate",
     "Reference",
     "describe",
@@ -42,6 +45,8 @@ __all__ = [
     "mark",
     "observe",
     "overlaid",
+    "part",
+    "places",
     "prepare",
     "read",
     "reference",

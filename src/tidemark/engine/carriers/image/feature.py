@@ -67,7 +67,13 @@ class FeatureVector:
 
 
 def feature_vector(
-    draft: Array, warped: Array, residual: Array, seen: npt.NDArray[np.bool_], *, jpeg_steps: Array | None = None
+    draft: Array,
+    warped: Array,
+    residual: Array,
+    seen: npt.NDArray[np.bool_],
+    *,
+    jpeg_steps: Array | None = None,
+    enlarged: float = 1.0,
 ) -> FeatureVector:
     """Weigh a residual into the vector that is tested against each copy's mark.
 
@@ -79,6 +85,8 @@ def feature_vector(
         Where the leak shows the draft.
     jpeg_steps : ndarray of float32, shape (8, 8), or None
         How coarsely the leak's luma was last quantised.
+    enlarged : float
+        How many pixels of the grid a pixel of the draft covers, at least 1.
 
     Returns
     -------
@@ -94,7 +102,7 @@ def feature_vector(
     power = cv2.GaussianBlur(residual * residual * weight, (0, 0), _VARIANCE_SIGMA_PX)
     variance = np.asarray(power / np.maximum(spread, 1e-3), np.float32)
     floor = _variance_floor(variance[seen], jpeg_steps)
-    weighted = residual * weight * expected_mask(draft) / (variance + floor)
+    weighted = residual * weight * expected_mask(draft, enlarged=enlarged) / (variance + floor)
     weighted = np.asarray(weighted, np.float32)
     spectrum = bands.spectrum(weighted)
     lines = _lines(spectrum, member)

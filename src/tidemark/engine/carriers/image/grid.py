@@ -65,6 +65,11 @@ def grid_shape(height_px: int, width_px: int) -> tuple[int, int]:
     return max(8, round(height_px * scale)), max(8, round(width_px * scale))
 
 
+def enlargement(height_px: int, width_px: int) -> float:
+    """Return how many pixels of the canonical grid a pixel of the picture covers, at least 1."""
+    return max(1.0, LONG_SIDE / max(height_px, width_px))
+
+
 @lru_cache(maxsize=8)
 def band(shape: tuple[int, int]) -> Band:
     """Return the band of a grid shape. The order is decided in whole numbers, so that it is the same everywhere."""

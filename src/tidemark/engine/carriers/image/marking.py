@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tidemark import limits
-from tidemark.engine.carriers.image.grid import BAND_HIGH, Band, band, to_grid
-from tidemark.engine.carriers.image.mask import perceptual_mask, smooth, smoothness
+from tidemark.engine.carriers.image.grid import BAND_HIGH, Band, band, enlargement, to_grid
+from tidemark.engine.carriers.image.mask import bearing, perceptual_mask, smooth, smoothness
 from tidemark.engine.carriers.image.picture import Picture, brought_to
 from tidemark.engine.carriers.image.reading import read_picture
 from tidemark.engine.carriers.image.writing import CopyWriter, add_pattern, copy_writer
@@ -27,8 +27,8 @@ TARGET_PSNR_DB = 46.08
 FLAT_RMS_CEILING = 1.12
 """Levels of 255. In flat areas the mark's rms stays below it; the ceiling that was set for copies as decoded is 1.2."""
 SMOOTH_RMS_CEILING = 0.75
-"""Levels of 255. The same for smooth paint and sky: at 1.1 a faint mottle is seen there when a copy is enlarged twice
-(docs/adr/0007). Only paint gives way to it; the rest of the draft keeps its strength."""
+"""Levels of 255 on middle grey. The same for smooth paint and sky: at 1.1 a faint mottle is seen there when a copy is
+enlarged twice (docs/adr/0007). Only paint gives way to it; the rest of the draft keeps its strength."""
 
 HEAD_ROOM = 0.4
 """By how many times the local amplitude pure white is lowered and pure black raised before the mark is added."""
@@ -74,25 +74,29 @@ class _Host:
     luma: Array
     mask: Array
     smoothness: Array
+    bearing: Array
     flat: npt.NDArray[np.bool_]
     paint: npt.NDArray[np.bool_]
 
     @classmethod
     def of(cls, luma: Array) -> "_Host":
         grid = to_grid(luma)
-        mask, softly = perceptual_mask(grid), smoothness(grid)
+        mask, softly = perceptual_mask(grid), smoothness(grid, enlarged=enlargement(*luma.shape))
         flat = (mask < _FLAT_TEXTURE * mask.min()) & (softly < _PAINTED)
-        return cls(luma, mask, softly, flat, smooth(grid))
+        return cls(luma, mask, softly, bearing(grid), flat, smooth(grid))
 
     def amplitude(self, strength: float, on_paint: float = np.inf) -> Array:
-        """Return the mask at a strength; on paint at most `on_paint` levels."""
+        """Return the mask at a strength; on paint of middle grey at most `on_paint` levels, on dark paint less."""
         full = self.mask * np.float32(strength)
-        return np.asarray(full - self.smoothness * np.maximum(full - np.float32(on_paint), 0), np.float32)
+        excess = np.maximum(full - self.bearing * np.float32(on_paint), 0)
+        return np.asarray(full - self.smoothness * excess, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """How a probe copy differs from the draft: mean square error, and the change's rms in flat areas and on paint."""
+    """How a probe copy differs from the draft: mean square error, and the change's rms in flat areas and, in what would
+    be as visible on middle grey, on paint.
+    """
 
     noise: float
     flat_rms: float
@@ -236,7 +240,8 @@ def _measure(plate: Plate, host: _Host) -> _Measured:
         pixels = add_pattern(picture, pattern)
     marked = replace(picture, pixels=pixels)
     change = marked.luma() - host.luma
-    return _Measured(_mean_square(picture, marked), _rms_within(change, host.flat), _rms_within(change, host.paint))
+    seen = change / brought_to(host.bearing, change.shape)
+    return _Measured(_mean_square(picture, marked), _rms_within(change, host.flat), _rms_within(seen, host.paint))
 
 
 def _rms_within(change: Array, area: npt.NDArray[np.bool_]) -> float:

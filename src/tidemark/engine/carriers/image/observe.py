@@ -12,7 +12,7 @@ import numpy.typing as npt
 from tidemark import limits
 from tidemark.engine.carriers.image.feature import FeatureVector, feature_vector
 from tidemark.engine.carriers.image.features import Features, extract
-from tidemark.engine.carriers.image.grid import to_grid
+from tidemark.engine.carriers.image.grid import enlargement, to_grid
 from tidemark.engine.carriers.image.leak_frame import look_at
 from tidemark.engine.carriers.image.reading import read_picture
 from tidemark.engine.carriers.image.recompress import luma_steps
@@ -147,7 +147,14 @@ def observe(draft: Reference, leak: Look) -> Observation | NotRegistered:
     if isinstance(placed, NotRegistered):
         return placed
     seen = look_at(draft.luma, leak.luma, placed.placement, jpeg_steps=leak.jpeg_steps)
-    feature = feature_vector(draft.grid, seen.warped, seen.residual, seen.where, jpeg_steps=leak.jpeg_steps)
+    feature = feature_vector(
+        draft.grid,
+        seen.warped,
+        seen.residual,
+        seen.where,
+        jpeg_steps=leak.jpeg_steps,
+        enlarged=enlargement(*draft.luma.shape),
+    )
     return Observation(
         feature, seen.residual, placed.placement, inverted, placed.correlation, placed.coverage, placed.mirrored
     )

@@ -3,13 +3,12 @@
 import io
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from PIL import Image
 
 from tests.conftest import make_draft
 from tidemark.engine.carriers import image
-from tidemark.records.projects.places import Place, overlap, places
+from tidemark.engine.carriers.image.places import Place, overlap, part, places
 
 WITHIN_PX = 3
 
@@ -29,8 +28,8 @@ def _busy(width: int, height: int) -> Image.Image:
     return Image.fromarray(levels).resize((width, height), Image.Resampling.BICUBIC)
 
 
-def _luma(picture: Image.Image) -> npt.NDArray[np.float32]:
-    return np.asarray(picture.convert("L"), np.float32)
+def _picture(drawn: Image.Image) -> image.Picture:
+    return image.read(_png(drawn))
 
 
 def _boxes(found: tuple[Place, ...]) -> dict[tuple[int, ...], tuple[str, ...]]:
@@ -45,7 +44,7 @@ def _is_about(box: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
 def test_a_quarter_of_a_drafts_size_is_placed_on_a_busy_sheet(drafts: dict[str, bytes], is_mirrored: bool) -> None:
     sheet, small = _busy(1000, 800), _draft(1, 0.25)
     sheet.paste(small.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if is_mirrored else small, (700, 430))
-    ((box, names),) = _boxes(places(_luma(sheet), drafts)).items()
+    ((box, names),) = _boxes(places(_picture(sheet), drafts)).items()
     assert names == ("f-1",)
     assert _is_about(box, (700, 430, 860, 550))
 
@@ -53,7 +52,7 @@ def test_a_quarter_of_a_drafts_size_is_placed_on_a_busy_sheet(drafts: dict[str, 
 def test_a_draft_that_lies_on_itself_has_two_places(drafts: dict[str, bytes]) -> None:
     sheet = _draft(1)
     sheet.paste(_draft(1, 0.4), (360, 20))
-    whole, inset = sorted(_boxes(places(_luma(sheet), drafts)))
+    whole, inset = sorted(_boxes(places(_picture(sheet), drafts)))
     assert _is_about(whole, (0, 0, 640, 480))
     assert _is_about(inset, (360, 20, 616, 212))
 
@@ -62,7 +61,7 @@ def test_two_drafts_beside_one_another_are_two_places(drafts: dict[str, bytes]) 
     sheet = Image.new("RGB", (1000, 520), (235, 235, 235))
     sheet.paste(_draft(1), (10, 20))
     sheet.paste(_draft(2, 0.5).rotate(90, expand=True), (700, 100))
-    found = _boxes(places(_luma(sheet), drafts))
+    found = _boxes(places(_picture(sheet), drafts))
     (one,) = [box for box, names in found.items() if names == ("f-1",)]
     (other,) = [box for box, names in found.items() if names == ("f-2",)]
     assert _is_about(one, (10, 20, 650, 500))
@@ -73,13 +72,13 @@ def test_revisions_that_lie_on_one_another_are_one_place(drafts: dict[str, bytes
     revised = _draft(1)
     revised.paste(_draft(2, 0.2), (300, 200))
     both = {"f-1": drafts["f-1"], "f-1b": image.describe(image.read(_png(revised)))}
-    (place,) = places(_luma(revised), both)
+    (place,) = places(_picture(revised), both)
     assert set(place.drafts) == set(both)
 
 
 @pytest.mark.parametrize("sheet", [_busy(700, 500), Image.new("RGB", (300, 300), (90, 90, 90))])
 def test_a_picture_that_shows_no_draft_has_no_place(drafts: dict[str, bytes], sheet: Image.Image) -> None:
-    assert places(_luma(sheet), drafts) == ()
+    assert places(_picture(sheet), drafts) == ()
 
 
 def test_boxes_share_of_their_union_what_both_cover() -> None:
@@ -93,3 +92,25 @@ def _png(picture: Image.Image) -> bytes:
     stream = io.BytesIO()
     picture.save(stream, "PNG")
     return stream.getvalue()
+
+
+def test_a_place_is_cut_out_as_a_file_of_its_own(drafts: dict[str, bytes]) -> None:
+    sheet = Image.new("RGB", (1000, 520), (235, 235, 235))
+    sheet.paste(_draft(1), (10, 20))
+    shown = _picture(sheet)
+    (place,) = places(shown, drafts)
+    assert str(place) == (
+        f"the {place.right - place.left} × {place.bottom - place.top} pixels from {place.left} to the right and "
+        f"{place.top} down"
+    )
+    file = part(shown, place)
+    assert file is not None
+    assert np.array_equal(
+        image.read(file).pixels, np.asarray(sheet)[place.top : place.bottom, place.left : place.right]
+    )
+    assert not place.is_all_of(shown)
+    assert Place(0, 0, 1000, 500, ("f-1",), 8).is_all_of(shown)
+
+
+def test_a_place_of_a_few_pixels_is_no_file() -> None:
+    assert part(_picture(Image.new("RGB", (300, 300))), Place(10, 10, 14, 200, ("f-1",), 8)) is None

@@ -1,4 +1,4 @@
-"""Where a new draft shows drafts on record: each place of each, also a small one on a large and busy sheet.
+"""Where a new draft shows older ones: each place of each, also a small one on a large and busy sheet.
 
 A leak that is a crop of the sheet would find them, so they are looked for as such a crop shows them: at full size, with
 all their features. A trace of the whole sheet keeps its 7,500 strongest features at most. On a sheet of 3840 × 2160
@@ -6,15 +6,19 @@ pixels that is busy all over, too few of a copy of 640 × 480 pixels were among 
 are found square by square, 640 agreed on it, and 180 where it was shrunk to a quarter.
 """
 
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 from scipy.spatial import cKDTree
 
+from tidemark import limits
 from tidemark.engine.carriers.image.features import Features, extract
+from tidemark.engine.carriers.image.picture import Picture
 from tidemark.engine.carriers.image.register import homography
 
 Array = npt.NDArray[np.float32]
@@ -42,6 +46,8 @@ _SHOWN = 0.02
 _MOST_TRIED = 64
 _SAME_PLACE = 0.7
 """Share of the union of two boxes that both cover, from which they are one place: revisions lie on one another."""
+_WHOLE = 0.9
+"""Share of a picture from which a place is all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +71,21 @@ class Place:
     drafts: tuple[str, ...]
     agreeing: int
 
+    def __str__(self) -> str:
+        """Say where it is: "the 640 × 480 pixels from 30 to the right and 200 down"."""
+        size = f"{self.right - self.left} × {self.bottom - self.top}"
+        return f"the {size} pixels from {self.left} to the right and {self.top} down"
 
-def places(luma: Array, descriptions: Mapping[str, bytes]) -> tuple[Place, ...]:
+    def is_all_of(self, picture: Picture) -> bool:
+        return _area(self) >= _WHOLE * picture.width_px * picture.height_px
+
+
+def places(picture: Picture, descriptions: Mapping[str, bytes]) -> tuple[Place, ...]:
     """Return each place where a picture shows one of the drafts, the surest first.
 
     Parameters
     ----------
-    luma : ndarray of float32, shape (H, W)
-        The picture's luminance, levels of 255.
+    picture : Picture
     descriptions : mapping of str to bytes
         By the draft's id, as they are stored.
 
@@ -81,7 +94,7 @@ def places(luma: Array, descriptions: Mapping[str, bytes]) -> tuple[Place, ...]:
     RecordsDamaged
         If a description cannot be read.
     """
-    seen = _all_features(luma)
+    seen = _all_features(picture.luma())
     found: list[Place] = []
     for draft, description in descriptions.items():
         described = Features.from_bytes(description)
@@ -93,6 +106,17 @@ def places(luma: Array, descriptions: Mapping[str, bytes]) -> tuple[Place, ...]:
         for turned in (strongest, _mirrored(strongest)):
             found.extend(_placed(draft, turned, seen))
     return _grouped(found)
+
+
+def part(picture: Picture, place: Place) -> bytes | None:
+    """Cut a place out of a picture, as a PNG file of 8 bits; None if it is too small to be traced."""
+    levels = picture.rgb()[place.top : place.bottom, place.left : place.right]
+    if min(levels.shape[:2]) < limits.MIN_PICTURE_SIDE_PX:
+        return None
+    stream = io.BytesIO()
+    octets = np.asarray(levels if picture.white == 255 else levels // 257, np.uint8)
+    Image.fromarray(octets).save(stream, "PNG", compress_level=1)
+    return stream.getvalue()
 
 
 def _all_features(luma: Array) -> Features:
