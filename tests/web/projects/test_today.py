@@ -120,3 +120,13 @@ def test_a_desk_at_which_nothing_waits_says_so(home: Home, desk: Desk, browse: B
     page = browse("administrator").get("/").content.decode()
     assert "Nothing waits for you." in page
     assert sections(page) == {}
+
+
+def test_the_way_to_the_first_release_leads_to_its_next_step(home: Home, desk: Desk, browse: Browse) -> None:  # noqa: ARG001
+    page = browse("officer").get("/").content.decode()
+    (following,) = re.findall(r'<li class="is-next" aria-current="step"><a href="([^"]+)"', page)
+    assert following == reverse("projects")  # all but the drafts is there
+    copy_of(desk, desk.supplier)
+    Copy.objects.update(person=desk["contact"], released=NOW)
+    assert "steps-title" not in browse("officer").get("/").content.decode()
+    assert "steps-title" not in browse("investigator").get("/").content.decode()

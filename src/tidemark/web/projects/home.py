@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from tidemark.records.overview.attention import Matter, attention
+from tidemark.records.overview.beginning import Step, Taken, first_steps
 from tidemark.records.projects.models import Draft, Project
 from tidemark.records.projects.open_copies import with_counts
 from tidemark.web.accounts.signed_in import signed_in
@@ -50,6 +51,18 @@ _WHOLE_LISTS: Mapping[str, tuple[str, str]] = {
 }
 """Where all of a kind are: the page's name, and what is asked of it."""
 
+STEPS: Mapping[Step, tuple[str, Promise]] = {
+    Step.PARTY: ("new_party", _("Add the supplier as a party")),
+    Step.PROJECT: ("project-new", _("Open a project")),
+    Step.DRAFT: ("projects", _("Upload its drafts to the project")),
+    Step.ENGAGEMENT: ("projects", _("Engage the supplier: the project's supply tree")),
+    Step.AGREEMENT: ("agreement_new", _("Put your agreement with it on record, and into force")),
+    Step.CONTACT: ("parties", _("Invite the supplier's contact: the page of the party")),
+    Step.ACCEPTANCE: ("agreements", _("The contact signs in and accepts the agreement for the supplier")),
+    Step.RELEASE: ("projects", _("Release: the project's matrix, or Share beside a draft")),
+}
+"""Each step to the first release: the page where it is taken, and what is done there."""
+
 
 @login_required
 @require_safe
@@ -60,12 +73,27 @@ def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "matters": [_shown(matter) for matter in attention(signed_in(request), at=now)],
+        "steps": _led(first_steps(signed_in(request))),
         "now": now,
         "today": now.date(),
         "projects": with_counts(Project.objects.all(), at=now)[:8],
         "latest": Draft.objects.select_related("project", "drill").defer("drill__results").order_by("-created")[:6],
     } | rights(signed_in(request))
     return render(request, "home/today.html", context)
+
+
+def _led(steps: tuple[Taken, ...]) -> list[dict[str, object]]:
+    """Return the steps with what they say and where they lead, and which of them is next."""
+    following = next((each.step for each in steps if not each.is_done), None)
+    return [
+        {
+            "says": STEPS[each.step][1],
+            "at": reverse(STEPS[each.step][0]),
+            "is_done": each.is_done,
+            "is_next": each.step == following,
+        }
+        for each in steps
+    ]
 
 
 def _shown(matter: Matter) -> dict[str, object]:
