@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import numpy as np
 import pytest
 from PIL import Image
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from tests.desk import Desk
 
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
+
+# How long an example takes says how busy the machine is, and nothing of what is claimed of it.
+hypothesis.settings.register_profile("claims", deadline=None)
+hypothesis.settings.load_profile("claims")
 
 
 @pytest.fixture(autouse=True)

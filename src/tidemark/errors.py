@@ -45,6 +45,10 @@ class EvidenceInvalid(TidemarkError):
     """A claim of an evidence bundle does not follow from what the bundle holds. Rely on nothing in it."""
 
 
+class NotOfBundle(TidemarkError):
+    """A file that the reader gave beside an evidence bundle is none that it speaks of. Give the right one, or none."""
+
+
 class ReportFontMissing(TidemarkError):
     """A report has text in a script for which no typeface was found. Install one, or name the folder that has it."""
 

@@ -132,6 +132,7 @@ def test_the_evidence_of_a_leak_is_verified_with_the_holders_own_receipt(
     assert any(affair.copy in step["detail"] and people.SUPPLIER in step["detail"] for step in steps)
     (report,) = (tmp_path / "pdf").iterdir()
     assert report.read_bytes().startswith(b"%PDF")
+    assert "sealed by the owner, not verified" in result.stderr
 
 
 def test_it_is_verified_by_a_process_that_has_neither_records_nor_typesetter(affair: Affair, tmp_path: Path) -> None:
@@ -210,11 +211,23 @@ def test_the_evidence_of_a_file_with_a_long_name_in_chinese_is_written(
     assert cli("verify", bundle).exit_code == 0
 
 
-def test_what_is_not_valid_ends_with_the_steps_that_fail(cli: Cli, affair: Affair, tmp_path: Path) -> None:
+def test_what_is_not_valid_ends_with_the_steps_that_fail(cli: Cli, affair: Affair) -> None:
+    (ends,) = cli("verify", affair.bundle, "--key", OTHER_VKEY).stdout.splitlines()[-1:]
+    assert ends == "Not valid: step 3 fails. Rely on nothing in this bundle."
+
+
+def test_a_file_that_is_no_accused_copy_is_told_as_that_and_the_bundle_is_not_blamed(
+    cli: Cli, affair: Affair, tmp_path: Path
+) -> None:
     anything = tmp_path / "anything.png"
     anything.write_bytes(b"no accused copy")
-    (ends,) = cli("verify", affair.bundle, "--copy", anything).stdout.splitlines()[-1:]
-    assert ends == "Not valid: step 8 fails. Rely on nothing in this bundle."
+    result = cli("verify", affair.bundle, "--copy", anything)
+    assert result.exit_code == 1
+    ends = result.stdout.split("Not shown:")[1].replace("\n", " ")
+    assert ends.startswith(" step 8 fails, by the copy given alone, which is none of the accused ones as issued.")
+    assert "Rely on nothing" not in result.stdout
+    said = json.loads(cli("verify", affair.bundle, "--copy", anything, "--json").stdout)
+    assert (said["valid"], said["bundle_holds"]) == (False, True)
 
 
 def test_an_accusation_says_how_the_owners_own_copy_scored(cli: Cli, affair: Affair) -> None:

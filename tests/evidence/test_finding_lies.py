@@ -8,6 +8,9 @@ import pytest
 
 from tests.evidence.affair import told
 from tests.evidence.lies import check, honest
+from tests.evidence.test_verify import fails_at
+from tests.ledger.workshop import VKEY
+from tidemark.evidence.verify import verify
 
 pytestmark = pytest.mark.usefixtures("remembering")
 
@@ -80,3 +83,10 @@ def paths_of(value: Any, path: str = "") -> Iterator[str]:
 def test_no_field_of_the_finding_is_left_out() -> None:
     told_of = {path.replace("__1", "__0").replace("__2", "__0") for path in SAYS_OTHERWISE} | NOT_CHECKED | ELSEWHERE
     assert set(paths_of(honest().finding)) <= told_of
+
+
+def test_a_bundle_of_before_the_format_was_final_says_what_to_ask_for() -> None:
+    false = honest().saying(rivals__master_z=0.0, rivals__master_log10_bound=0.0)
+    found = verify(told(false), vkey=VKEY)
+    assert fails_at(found) == 14
+    assert "make the bundle anew" in found.steps[13].detail

@@ -176,6 +176,12 @@ def _check_listed(finding: Finding) -> None:
             raise EvidenceInvalid(
                 f"Copy {each.copy} is accused first with z = {each.z}, but the highest score listed is {listed[-1]}."
             )
+    if finding.rivals.master_z == 0.0 and 0.0 not in listed:
+        raise EvidenceInvalid(
+            "The owner's own copy is said to have scored 0.0, which is not among the scores listed. Tidemark wrote 0.0 "
+            "before version 1 of the format was final where no copy of the owner's own was tested, and null since. Ask "
+            "the owner to trace the leak again and to make the bundle anew."
+        )
     if finding.rivals.master_z not in (None, *listed):
         raise EvidenceInvalid("The score of the owner's own copy is not among those listed.")
 

@@ -11,8 +11,9 @@ from tidemark import limits
 from tidemark.engine import keys
 from tidemark.engine.carriers import image
 from tidemark.engine.retrace import Named, retrace
-from tidemark.errors import EvidenceInvalid
+from tidemark.errors import EvidenceInvalid, NotOfBundle
 from tidemark.evidence.bundle import Bundle, Sealed
+from tidemark.evidence.finding import Accused
 from tidemark.evidence.log import Log
 from tidemark.ledger import note
 from tidemark.ledger.receipt import Receipt
@@ -62,7 +63,17 @@ def files(opened: Bundle, log: Log) -> str:
 
 
 def commitments(opened: Bundle, log: Log, held: Sequence[bytes]) -> str:
-    """Check that the revealed keys are those that the ledger commits to, each with its holder."""
+    """Check that the revealed keys are those that the ledger commits to, each with its holder.
+
+    ``held`` are files that the reader takes for accused copies.
+
+    Raises
+    ------
+    EvidenceInvalid
+        If they are not, or if an accused copy that is held does not carry its key.
+    NotOfBundle
+        If all that is sound, and a file that is held is no accused copy as it was issued.
+    """
     accused = opened.finding.accused
     if not accused or set(opened.keys) != {each.copy for each in accused} or len(opened.keys) != len(accused):
         raise EvidenceInvalid("The keys of the accused copies should be revealed, each once, and no others.")
@@ -86,25 +97,31 @@ def commitments(opened: Bundle, log: Log, held: Sequence[bytes]) -> str:
             raise EvidenceInvalid(f"Copy {each.copy}: without an agreement nobody is said to be responsible.")
         if each.responsible != issued.get("responsible", each.responsible):
             raise EvidenceInvalid(f"Copy {each.copy}: the ledger names another responsible party.")
-    said = [f"copy {each.copy}, issued to {each.holder} at {each.issued}{_nonce(log, each.copy)}" for each in accused]
-    return "; ".join([*said, *(_held_copy(opened, log, copy) for copy in held)])
-
-
-def _nonce(log: Log, copy: str) -> str:
-    """Say which nonce the entry of a copy gives as its holder's, if it gives one."""
-    nonce = log.copies[copy].get("nonce")
-    return f", with its holder's nonce {nonce}" if nonce else ""
-
-
-def _held_copy(opened: Bundle, log: Log, copy: bytes) -> str:
-    """Check that the file somebody holds is an accused copy as it was issued, and carries the key revealed for it."""
-    sha256 = hashlib.sha256(copy).hexdigest()
-    issued = [each for each in opened.finding.accused if log.copies[each.copy]["copy_sha256"] == sha256]
-    if not issued:
-        raise EvidenceInvalid(
-            f"The copy given is none of the accused ones as they were issued: its SHA-256 is {sha256}."
+    said = [_issued(log, each) for each in accused]
+    issued = {log.copies[each.copy]["copy_sha256"]: each for each in accused}
+    if len(issued) != len(accused):
+        raise EvidenceInvalid("Two of the accused copies are one file; each copy is another one.")
+    sums = [hashlib.sha256(copy).hexdigest() for copy in held]
+    said += [_carried(opened, issued[of], copy) for of, copy in zip(sums, held, strict=True) if of in issued]
+    if others := [of for of in sums if of not in issued]:  # told last: what an accused copy shows counts for more
+        raise NotOfBundle(
+            f"The copy given, SHA-256 {', '.join(others)}, is none of the accused ones as they were issued, "
+            f"{', '.join(issued)}. Another holder's copy, or the accused's own saved anew, says nothing of the bundle. "
+            "Give the file as it was received; the receipt that came with it has its SHA-256."
         )
-    (accused,) = issued
+    return "; ".join(said)
+
+
+def _issued(log: Log, accused: Accused) -> str:
+    """Say what the entry of an accused copy says: whose it is, and, if it says so, with which nonce of its holder."""
+    issued = log.copies[accused.copy]
+    own = ", a master, so the owner's own," if issued["is_master"] else ","
+    nonce = f", with its holder's nonce {issued['nonce']}" if issued.get("nonce") else ""
+    return f"copy {accused.copy}{own} issued to {accused.holder} at {accused.issued}{nonce}"
+
+
+def _carried(opened: Bundle, accused: Accused, copy: bytes) -> str:
+    """Check that the file of an accused copy carries the key revealed for it."""
     key = Named(opened.keys[accused.copy], 1)
     tested = opened.finding.tested
     found = retrace(

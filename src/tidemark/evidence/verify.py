@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from tidemark.errors import TidemarkError
+from tidemark.errors import NotOfBundle, TidemarkError
 from tidemark.evidence import bundle as bundles
 from tidemark.evidence import recomputed, steps
 from tidemark.evidence.arithmetic import Arithmetic, compared
@@ -53,12 +53,15 @@ class Step:
         What it rests on, or why it fails.
     figures : tuple of Figure
         What was computed here, beside what is stated.
+    by_given : bool
+        Whether it fails by a file that the reader gave beside the bundle, and by nothing in the bundle.
     """
 
     step: str
     holds: bool
     detail: str
     figures: tuple[Figure, ...] = ()
+    by_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,13 @@ class Verification:
     @property
     def valid(self) -> bool:
         """Whether every step holds, to the last one."""
-        return all(step.holds for step in self.steps) and [step.step for step in self.steps] == list(Claim)
+        return self.bundle_holds and all(step.holds for step in self.steps)
+
+    @property
+    def bundle_holds(self) -> bool:
+        """Whether every step holds, or fails only by a file that was given beside the bundle and is none of its own."""
+        sound = all(step.holds or step.by_given for step in self.steps)
+        return sound and [step.step for step in self.steps] == list(Claim)
 
 
 def verify(
@@ -203,7 +212,7 @@ class _Argument:
             found = step()
             said = detail(found)
         except TidemarkError as fault:
-            self._steps.append(Step(claim, False, str(fault)))
+            self._steps.append(Step(claim, False, str(fault), by_given=isinstance(fault, NotOfBundle)))
             return None
         except (MemoryError, ImportError):
             raise  # this machine cannot follow it; that says nothing of the bundle

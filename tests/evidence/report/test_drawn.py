@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from tests.evidence.report.exhibits import HOLDERS, a_finding, some_decoys, some_pictures
+from tidemark.engine.detect import Scores
 from tidemark.evidence.finding import Finding
 from tidemark.evidence.report import report
 from tidemark.evidence.report.blocks import threshold_z
@@ -23,8 +24,8 @@ MM = 72 / 25.4
 LEFT, WIDE = 24 * MM, 162 * MM
 """Where the plot's axis begins on the page and how long it is, in points."""
 
-TALL = 34 * MM
-"""Height of the plot above its axis."""
+TALL, BELL = 40 * MM, 24 * MM
+"""Height of the plot above its axis, and of the bell in it."""
 
 LINE = 1.1
 """By how much the box of a stroked line may be wider than the line, in points."""
@@ -61,8 +62,8 @@ class Lying:
         return right - left, top - bottom
 
 
-def _document(finding: Finding) -> pypdfium2.PdfDocument:
-    return pypdfium2.PdfDocument(report(finding, some_pictures(), some_decoys()))
+def _document(finding: Finding, decoys: Scores) -> pypdfium2.PdfDocument:
+    return pypdfium2.PdfDocument(report(finding, some_pictures(), decoys))
 
 
 def _lying(document: pypdfium2.PdfDocument, kind: int) -> Iterator[Lying]:
@@ -85,7 +86,7 @@ def _pixels(png: bytes) -> npt.NDArray[np.uint8]:
 
 @pytest.fixture(scope="module")
 def document() -> pypdfium2.PdfDocument:
-    return _document(a_finding(40.0))
+    return _document(a_finding(40.0), some_decoys())
 
 
 @pytest.fixture(scope="module")
@@ -164,8 +165,9 @@ class Plot:
         return [path for path in here if path.centre[0] == pytest.approx(at, abs=0.2)]
 
 
-def _plot(finding: Finding) -> Plot:
-    document = _document(finding)
+def _plot(finding: Finding, decoys: Scores | None = None) -> Plot:
+    decoys = some_decoys() if decoys is None else decoys
+    document = _document(finding, decoys)
     paths = list(_lying(document, pdfium.FPDF_PAGEOBJ_PATH))
     axes = [
         path
@@ -179,7 +181,7 @@ def _plot(finding: Finding) -> Plot:
         finding.tested.scores,
         [each.z for each in finding.accused],
         threshold=threshold_z(finding),
-        decoys=some_decoys(),
+        decoys=decoys,
     )
     here = tuple(path for path in paths if path.page == axis.page)
     return Plot(expected, document, axis.page, axis.centre[1], here)
@@ -197,7 +199,7 @@ def test_the_plot_has_a_dot_at_every_score_that_is_no_part_of_a_column(copies: i
     expected = sorted(plot.expected.dots, key=lambda dot: (dot.x, dot.level))
     dots = sorted(plot.sized(DOT, DOT), key=lambda dot: (round(dot.centre[0]), dot.centre[1]))
     assert len(dots) == len(expected) >= 1
-    step = min(WIDE / 84, (TALL - 2 * MM) / plot.expected.levels)
+    step = min(WIDE / 84, (1.25 * BELL - WIDE / 84) / plot.expected.levels)
     for dot, wanted in zip(dots, expected, strict=True):
         at = plot.x(wanted.x), plot.foot + wanted.level * step + WIDE / 84 / 2
         assert dot.centre == pytest.approx(at, abs=0.5)
@@ -213,7 +215,7 @@ def test_a_crowd_of_copies_is_drawn_as_columns() -> None:
     assert len(plot.expected.columns) > 20
     for column in plot.expected.columns:
         width = (column.right - column.left) * WIDE - 0.3 * MM
-        drawn = plot.sized(width, column.height * (TALL - 8 * MM))
+        drawn = plot.sized(width, column.height * BELL)
         middle = plot.x((column.left + column.right) / 2)
         assert any(each.centre[0] == pytest.approx(middle, abs=0.2) for each in drawn)
 
@@ -222,7 +224,7 @@ def test_what_is_expected_of_innocents_and_what_decoys_scored_is_drawn() -> None
     plot = _plot(a_finding(40.0, copies=30))
     for outline, inflated in ((plot.expected.bell, 0.0), (plot.expected.decoys, LINE)):
         across, up = zip(*outline, strict=True)
-        box = plot.x(min(across)), plot.foot, plot.x(max(across)), plot.foot + max(up) * (TALL - 8 * MM)
+        box = plot.x(min(across)), plot.foot, plot.x(max(across)), plot.foot + max(up) * BELL
         assert [path for path in plot.paths if path.box == pytest.approx(box, abs=0.2 + inflated)] != []
 
 
@@ -231,10 +233,31 @@ def test_the_threshold_and_the_highest_decoy_are_lines_with_their_figures() -> N
     plot = _plot(finding)
     threshold, decoy = plot.x(plot.expected.threshold), plot.x(plot.expected.highest_decoy)
     assert len(plot.upright(threshold, low=0, high=TALL)) == 1
-    assert len(plot.upright(decoy, low=0, high=17 * MM)) == 1
+    assert len(plot.upright(decoy, low=0, high=TALL - 6 * MM)) == 1
     beside = plot.written(threshold - 30 * MM, TALL - 6 * MM, threshold + MM, TALL)
     assert beside == f"accused from {threshold_z(finding):.2f} →"
-    assert plot.written(decoy - 30 * MM, 16 * MM, decoy + MM, 22 * MM) == "highest decoy 3.87"
+    assert plot.written(decoy - 30 * MM, TALL - 10 * MM, decoy + MM, TALL - 5 * MM) == "highest decoy 3.87"
+
+
+@pytest.mark.parametrize(
+    ("copies", "decoys"), [(1, 100), (30, 100), (MAX_DOTS, 100), (MAX_DOTS, 10_000), (200, 400), (5000, 10_000)]
+)
+def test_nothing_is_drawn_where_the_labels_lie(copies: int, decoys: int) -> None:
+    for seed in range(3):
+        scored = np.random.default_rng(seed).normal(0, 1, decoys)
+        plot = _plot(a_finding(40.0, copies=copies, seed=seed), scored)
+        label = plot.foot + TALL - 9.5 * MM
+        others = (
+            plot.upright(plot.x(each), low=0, high=high)
+            for each, high in ((plot.expected.threshold, TALL), (plot.expected.highest_decoy, TALL - 6 * MM))
+        )
+        lines = [line for found in others for line in found]
+        assert len(lines) == 2
+        left = plot.x(plot.expected.knee) - MM
+        reaching = [
+            path for path in plot.paths if path.box[3] > label and path.box[1] < plot.foot + TALL and path.box[2] < left
+        ]
+        assert [path for path in reaching if path not in lines] == []
 
 
 @pytest.mark.parametrize("z", [6.5, 40.0, 300.0])

@@ -5,11 +5,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pypdfium2
 import pytest
 import typst
 
-from tests.evidence.report.exhibits import OWNER, a_finding, some_decoys, some_pictures, with_another_revision
+from tests.evidence.report.exhibits import (
+    OWNER,
+    a_finding,
+    pictures_of,
+    some_decoys,
+    some_pictures,
+    with_another_revision,
+)
 from tidemark.errors import ReportFailed
 from tidemark.evidence.finding import Finding
 from tidemark.evidence.report import LANGUAGES, Pictures, report
@@ -59,6 +67,15 @@ def test_the_report_names_copy_custodian_and_responsible_party() -> None:
     assert "Harbour Mould & Die under NDA-2025-117, clause 9.2" in text
 
 
+@pytest.mark.parametrize(
+    "found", ["its screenshot goes round", "its screenshot goes round.", "its screenshot goes round. "]
+)
+def test_what_a_finder_says_ends_with_one_full_stop(found: str) -> None:
+    finding = a_finding(40.0)
+    text = _read(replace(finding, leak=replace(finding.leak, found=found)))
+    assert "is stated so: its screenshot goes round. Meridian Motors received" in text
+
+
 def test_nobody_is_responsible_without_an_agreement() -> None:
     finding = a_finding(40.0)
     bare = replace(finding, accused=(replace(finding.accused[0], agreement="", responsible=""),))
@@ -79,22 +96,64 @@ def test_several_accused_are_counted_and_each_has_a_row() -> None:
     assert all(each.copy in pages[0] for each in finding.accused)
 
 
+FINDINGS: dict[str, Callable[[], Finding]] = {
+    "three copies": lambda: a_finding(6.5, copies=3),
+    "one copy": lambda: a_finding(6.5, copies=1),
+    "100,000 copies": lambda: a_finding(300.0, copies=100_000),
+    "another revision": lambda: with_another_revision(a_finding(41.2, 33.8, 12.4, copies=5000)),
+    "fourteen accused": lambda: a_finding(*(40.0 - n for n in range(14)), copies=500),
+}
+
+
 @either_language
-@pytest.mark.parametrize(
-    "finding",
-    [
-        lambda: a_finding(6.5, copies=3),
-        lambda: a_finding(6.5, copies=1),
-        lambda: a_finding(300.0, copies=100_000),
-        lambda: with_another_revision(a_finding(41.2, 33.8, 12.4, copies=5000)),
-        lambda: a_finding(*(40.0 - n for n in range(14)), copies=500),
-    ],
-    ids=["three copies", "one copy", "100,000 copies", "another revision", "fourteen accused"],
-)
-def test_a_report_has_between_five_and_nine_pages(finding: Callable[[], Finding], language: str) -> None:
-    pages = _pages(report(finding(), some_pictures(), some_decoys(), language=language))
+@pytest.mark.parametrize("name", FINDINGS)
+def test_a_report_has_between_five_and_nine_pages(name: str, language: str) -> None:
+    pages = _pages(report(FINDINGS[name](), some_pictures(), some_decoys(), language=language))
     assert 5 <= len(pages) <= 9
     assert all(len(page) > 100 for page in pages), "no page is all but empty"
+
+
+@pytest.mark.parametrize("height", range(60, 240, 20))
+def test_nothing_that_goes_on_overleaf_stands_before_the_section_that_speaks_of_it(height: int) -> None:
+    """Pictures of many heights, so that each page ends at many places."""
+    pictures = pictures_of(np.full((height, 256, 3), 200, np.uint8))
+    for finding in (a_finding(40.0), a_finding(41.2, 33.8, copies=500)):
+        document = pypdfium2.PdfDocument(report(finding, pictures, some_decoys()))
+        order = [
+            "The leak and the draft",
+            "The leak as it was found",
+            "The draft before marking",
+            "Leak minus draft",
+            "when first tested",
+            "What was recorded",
+            "What this finding does not say",
+        ]
+        found = [_place(document, words) for words in order]
+        assert found == sorted(found)
+        for shown in ("when first tested", "Probability for an innocent copy"):
+            assert _place(document, "How the copies scored") < _place(document, shown)
+        assert _place(document, "Where the mark was found") < _place(document, "Leak minus draft")
+        assert _place(document, "Timeline and custody") < _place(document, "What was recorded")
+
+
+def _place(document: pypdfium2.PdfDocument, words: str) -> tuple[int, float]:
+    """Return the page on which words stand first, and how far down it, in points."""
+    for number, page in enumerate(document):
+        text = page.get_textpage()
+        if (found := text.search(words).get_next()) is not None:
+            return number, page.get_height() - text.get_charbox(found[0])[3]
+    raise AssertionError(words)
+
+
+@either_language
+@pytest.mark.parametrize("name", FINDINGS)
+def test_no_page_but_the_last_is_left_a_quarter_blank(name: str, language: str) -> None:
+    document = pypdfium2.PdfDocument(report(FINDINGS[name](), some_pictures(), some_decoys(), language=language))
+    for page in [*document][:-1]:
+        levels = np.asarray(page.render(scale=0.5).to_pil().convert("L"))
+        text = levels[: round(len(levels) * (1 - 26 / 297))]  # above the foot
+        used = int(np.flatnonzero(text.min(axis=1) < 200)[-1])
+        assert len(text) - used < len(levels) / 4
 
 
 @either_language

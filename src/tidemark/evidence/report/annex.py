@@ -9,12 +9,15 @@ from tidemark.evidence.report.texts import Texts
 
 def annex(finding: Finding, text: Texts) -> list[Block]:
     """Return the annex: method, tests, accused copies, registration, hashes, versions."""
-    first, second = text.annex_method
+    marking, score, independence, bound = text.annex_method
+    versions = "; ".join(f"{name}\u00a0{it}" for name, it in sorted(finding.versions.items()))
     return [
         {"kind": "heading", "text": text.annex_method_heading},
-        lead(first),
+        paragraph(marking),
+        lead(score),
         {"kind": "score-formula", "alt": text.annex_score_alt},
-        lead(second),
+        paragraph(independence),
+        lead(bound),
         {"kind": "bound-formula", "word": text.annex_bound_word, "alt": text.annex_bound_alt},
         paragraph(text.annex_rounds),
         {"kind": "heading", "text": text.annex_figures_heading},
@@ -22,6 +25,7 @@ def annex(finding: Finding, text: Texts) -> list[Block]:
         {"kind": "heading", "text": text.annex_accused_heading},
         {
             "kind": "table",
+            "may-go-on": False,
             "head": text.annex_accused_head,
             "widths": ["1fr", "auto", "auto", "auto"],
             "numeric": [1, 2, 3],
@@ -45,7 +49,7 @@ def annex(finding: Finding, text: Texts) -> list[Block]:
             ],
         },
         {"kind": "heading", "text": text.annex_versions_heading},
-        {"kind": "pairs", "rows": [(name, phrase("{it}", it=it)) for name, it in sorted(finding.versions.items())]},
+        {"kind": "note", "runs": phrase("{versions}", versions=versions)},
     ]
 
 

@@ -119,8 +119,8 @@ def _leak_and_draft(finding: Finding, text: Texts) -> list[Block]:
         text.leak_lead, coverage=words.share(draft.coverage), correlation=words.figure(draft.correlation, decimals=3)
     )
     return [
-        {"kind": "lead", "runs": opening},
-        *([{"kind": "lead", "runs": phrase(text.leak_mirrored)}] if draft.mirrored else []),
+        {"kind": "paragraph", "runs": opening},
+        *([paragraph(text.leak_mirrored)] if draft.mirrored else []),
         {
             "kind": "picture-with-facts",
             "picture": _picture("leak_as_found", 1, text, text.leak_as_found),
@@ -145,8 +145,8 @@ def _leak_and_draft(finding: Finding, text: Texts) -> list[Block]:
 def _where_found(finding: Finding, text: Texts) -> list[Block]:
     first = finding.accused[0]
     return [
-        lead(text.where_lead, copy=code(first.copy), z=words.figure(first.z)),
-        lead(text.where_after),
+        paragraph(text.where_lead, copy=code(first.copy), z=words.figure(first.z)),
+        paragraph(text.where_after),
         {
             "kind": "pictures",
             "pictures": [
@@ -166,6 +166,7 @@ def _scores(finding: Finding, text: Texts, *, scored_decoys: Scores) -> list[Blo
         _plot(finding, scored_decoys, text),
         {
             "kind": "table",
+            "may-go-on": False,
             "head": head,
             "widths": ["auto", "auto", "1fr", "auto", "auto"],
             "numeric": [3],
@@ -297,6 +298,7 @@ def _revisions(finding: Finding, text: Texts) -> list[Block]:
         },
         {
             "kind": "table",
+            "may-go-on": False,
             "head": text.rivals_revision_head,
             "widths": ["1fr", "auto", "auto", "auto"],
             "numeric": [1, 2, 3],
@@ -311,7 +313,7 @@ def _revisions(finding: Finding, text: Texts) -> list[Block]:
 def _custody(finding: Finding, text: Texts) -> list[Block]:
     opening = phrase(
         text.custody_lead if finding.leak.found else text.custody_lead_unstated,
-        found=finding.leak.found,
+        found=finding.leak.found.rstrip(" .。"),  # a finder's sentence within one of ours
         owner=finding.owner,
         received=words.moment(text, finding.leak.received),
     )
@@ -324,9 +326,10 @@ def _custody(finding: Finding, text: Texts) -> list[Block]:
         for event in finding.timeline
     ]
     return [
-        {"kind": "lead", "runs": opening},
+        {"kind": "paragraph", "runs": opening},
         {
             "kind": "table",
+            "may-go-on": True,
             "head": text.custody_head,
             "widths": ["auto", "1fr", "auto"],
             "numeric": [0],

@@ -331,13 +331,14 @@ ENGLISH = Texts(
         "Each copy has a key of 256 bits of its own. It is expanded by AES-256 into some 100,000 numbers _w_ of the "
         "law N(0, 1), and marking adds a faint smooth picture made of them to the draft. Tracing lays the leak "
         "over the unmarked draft, subtracts what the draft explains, and weighs the rest by how well each part of "
-        "it came through the leak’s journey. The result is a feature vector _x_. A copy’s score is",
+        "it came through the leak’s journey.",
+        "The result is a feature vector _x_. A copy’s score is",
         "Neither the leak nor the draft depends on the key of a copy from which the leak was not made. For such a "
         "copy _x_ and _w_ are therefore independent, and given _x_, _z_ is a sum of independent normal numbers with "
         "coefficients whose squares add up to 1: _z_ has the law N(0, 1), but for the rounding of the numbers. "
-        "Nothing is assumed about the "
-        "picture, what was done to it, or the quality of the fit. With _K_ copies tested under each of _T_ "
-        "hypotheses, the probability that any innocent copy reaches _z_ is therefore at most",
+        "Nothing is assumed about the picture, what was done to it, or the quality of the fit.",
+        "With _K_ copies tested under each of _T_ hypotheses, the probability that any innocent copy reaches _z_ is "
+        "therefore at most",
     ),
     annex_bound_word="bound",
     annex_score_alt="z equals the inner product of x and w, divided by the norm of x",
