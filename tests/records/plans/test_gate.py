@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import transaction
@@ -362,3 +363,19 @@ def test_no_access_is_suspended_once_the_allegation_has_fallen(home: Home, desk:
     with pytest.raises(Refused, match=r"does not accuse copy .* any more"):
         suspend_access(home, allegation, why="Containment.", by=desk["officer"], now=LATER)
     assert _engagement(desk).state == Engagement.State.ACTIVE
+
+
+@pytest.mark.parametrize("is_for_all", [True, False])
+def test_who_is_suspended_in_all_projects_gets_no_place_in_another_one(
+    home: Home, desk: Desk, is_for_all: bool
+) -> None:
+    measures = _sanction(desk, final(home, desk)).measures
+    project = None if is_for_all else desk.project
+    measure = measures.create(kind="suspension", text="Until it is put right.", project=project, created=LATER)
+    place = partial(engage, desk.other_project, desk.supplier, parent=None, by=desk["officer"], now=LATER)
+    Measure.objects.update(state="open")
+    if is_for_all:
+        with pytest.raises(Refused, match="cannot be engaged in KX7 now"):
+            place()
+        Measure.objects.filter(pk=measure.pk).update(state="ended")
+    assert place().state == Engagement.State.ACTIVE
