@@ -16,7 +16,7 @@ from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.standing import deactivate
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.models import Allegation, Approval
+from tidemark.records.cases.models import Allegation, Approval, Case
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.plans.access import agree_payment, open_gate, suspend_access
@@ -379,3 +379,16 @@ def test_who_is_suspended_in_all_projects_gets_no_place_in_another_one(
             place()
         Measure.objects.filter(pk=measure.pk).update(state="ended")
     assert place().state == Engagement.State.ACTIVE
+
+
+def test_access_is_suspended_where_the_copies_are_from_whatever_project_the_case_is_called_after(
+    home: Home, desk: Desk
+) -> None:
+    elsewhere = engage(desk.other_project, desk.supplier, parent=None, by=desk["officer"], now=NOW)
+    allegation = final(home, desk)
+    Case.objects.update(project=desk.other_project)
+    allegation = Allegation.objects.get(pk=allegation.pk)
+    _suspended(home, desk, allegation)
+    assert [each.pk for each in held_of(allegation)] == [desk.engagements["supplier"].pk]
+    elsewhere.refresh_from_db()
+    assert elsewhere.state == Engagement.State.ACTIVE

@@ -42,7 +42,7 @@ LONGEST_TERM = timedelta(days=366)
 
 
 def suspend_access(home: Home, allegation: Allegation, *, why: str, by: Person, now: datetime) -> list[Engagement]:
-    """Suspend the party's access in the case's project until the gate opens: containment, before anything is decided.
+    """Suspend the party's access in the copies' project until the gate opens: containment, before anything is decided.
 
     Where another allegation's gate holds the party already, this one holds it too.
 

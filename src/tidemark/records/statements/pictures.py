@@ -22,6 +22,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.documents import Document, plain_name
 from tidemark.records.blobs import Shelf
+from tidemark.records.cases.merged import together
 from tidemark.records.cases.models import Case, CaseFile, ReplyFile
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked
@@ -143,10 +144,10 @@ def _shown(home: Home, looks: tuple[image.Look, image.Look], case: Case) -> list
 
 def _photographs(case: Case) -> list[str]:
     """Return the small pictures of the case's sightings and of the latest others, by their SHA-256."""
-    rows = Sighting.objects.exclude(preview_sha256="")
+    rows, cases = Sighting.objects.exclude(preview_sha256=""), together(case)
     latest = rows.order_by("-received", "pk").values_list("preview_sha256", flat=True)
-    own = list(latest.filter(case=case)[: limits.MOST_SIGHTINGS_COMPARED])
-    others = latest.exclude(case=case)[: limits.MOST_SIGHTINGS_COMPARED - len(own)]
+    own = list(latest.filter(case__in=cases)[: limits.MOST_SIGHTINGS_COMPARED])
+    others = latest.exclude(case__in=cases)[: limits.MOST_SIGHTINGS_COMPARED - len(own)]
     return list(dict.fromkeys([*own, *others]))
 
 

@@ -100,7 +100,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
 @login_required
 @require_POST
 def suspending(request: HttpRequest, pk: str) -> HttpResponse:
-    """Suspend the party's access in the case's project."""
+    """Suspend the party's access in the project of the copies."""
     why = request.POST.get("why", "")
     return do(
         request,
