@@ -34,6 +34,19 @@ def _post(client: Client, address: str, body: object = None, *, status: int = 20
     return answer.json()
 
 
+def test_of_a_change_of_which_one_part_is_refused_nothing_is_written(home: Home, desk: Desk, program: Program) -> None:
+    officer = program("officer")
+    taken = leak_of(desk, [copy_of(desk, desk.supplier)], home=home)
+    opened(home, desk, taken)
+    case = _post(officer, "/cases", {"title": "Front"}, status=201)
+    address = f"/cases/{case['id']}"
+    sent = {"assignee": desk["officer"].pk, "title": "Rear", "severity": "low", "leaks": [taken.pk]}
+    _post(officer, f"{address}/change", sent, status=409)
+    assert officer.get(f"/api/v1{address}").json() == case
+    changed = _post(officer, f"{address}/change", {**sent, "leaks": []})
+    assert (changed["title"], changed["severity"], changed["assignee"]["id"]) == ("Rear", "low", desk["officer"].pk)
+
+
 def test_a_case_goes_from_opening_to_a_final_allegation(home: Home, desk: Desk, program: Program) -> None:
     officer, legal, contact = program("officer"), program("legal"), program("contact")
     agreement = desk.agreements["supplier"]

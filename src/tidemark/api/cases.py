@@ -18,10 +18,11 @@ from tidemark.api.pages import Asked, Id, Name, Page, Reason, RowId, Text, find,
 from tidemark.api.sent import Sent
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.change import add_leaks, assign, change_status, merge, rate, remove_leak, rename
+from tidemark.records.cases.change import change, change_status, merge, remove_leak
 from tidemark.records.cases.conclude import judge_intent
 from tidemark.records.cases.history import Happening, entries_of, lines
 from tidemark.records.cases.models import Case, Intent
+from tidemark.records.cases.notes import Keep
 from tidemark.records.cases.open import open_case
 from tidemark.records.connect import current_home
 from tidemark.records.leaks.models import Leak
@@ -191,22 +192,19 @@ def list_claims(request: HttpRequest, case_id: Id, *, leads: bool = False) -> li
 
 @cases.does("POST", "/cases/{case_id}/change", Act.HANDLE_CASES, CaseOut)
 def change_case(request: HttpRequest, case_id: Id, sent: CaseChange) -> CaseOut:
-    """Say who works on it, how grave it is, what it is called, and put leaks into it.
+    """Say who works on it, how grave it is, what it is called, and put leaks into it: all that is sent, or nothing.
 
     `"assignee": null` takes the assignee away.
     """
 
     def act(case: Case, by: Person) -> None:
-        home, now = current_home(), timezone.now()
+        who: Person | Keep | None = Keep.KEEP
         if "assignee" in sent.model_fields_set:
             who = named(Person.objects.visible_to(by), sent.assignee, at="assignee") if sent.assignee else None
-            assign(home, case, who, by=by, now=now)
-        if sent.title is not None:
-            rename(home, case, sent.title, by=by, now=now)
-        if sent.severity is not None:
-            rate(home, case, sent.severity, by=by, now=now)
-        if sent.leaks:
-            add_leaks(home, case, named_all(Leak.objects.visible_to(by), sent.leaks, at="leaks"), by=by, now=now)
+        leaks = named_all(Leak.objects.visible_to(by), sent.leaks, at="leaks") if sent.leaks else []
+        home, now = current_home(), timezone.now()
+        title, severity = sent.title, sent.severity
+        change(home, case, assignee=who, title=title, severity=severity, leaks=leaks, by=by, now=now)
 
     return _act(request, case_id, Act.HANDLE_CASES, act)
 

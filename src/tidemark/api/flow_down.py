@@ -98,7 +98,7 @@ class SubVendorOut(Schema):
 
 @flow_down.reads("/plans/{plan_id}/sub-vendors", list[SubVendorOut])
 def list_sub_vendors(request: HttpRequest, plan_id: Id) -> list[SubVendorOut]:
-    """Who works below the party in the case's project, each with its agreement and its last check."""
+    """Who works below the party in the project of the copies, each with its agreement and its last check."""
     person = caller(request).person
     plan = find(seen_plans(person), plan_id)
     on = timezone.now().date()

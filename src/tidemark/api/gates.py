@@ -120,7 +120,7 @@ def get_gate(request: HttpRequest, allegation_id: Id) -> GateOut:
 
 @gates.does("POST", "/allegations/{allegation_id}/gate/suspend", Act.RECTIFY, GateOut)
 def suspend_party_access(request: HttpRequest, allegation_id: Id, sent: GateReasonIn) -> GateOut:
-    """Suspend the party's access in the case's project, until the gate opens."""
+    """Suspend the party's access in the project of the copies, until the gate opens; of the case if none is named."""
     who, allegation = _found(request, allegation_id)
     who.must(Act.RECTIFY)
     suspend_access(current_home(), allegation, why=sent.why, by=who.person, now=timezone.now())

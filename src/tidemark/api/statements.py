@@ -19,6 +19,7 @@ from tidemark.api.sent import Sent
 from tidemark.api.statements_out import ObjectionOut, StatementOut, StatementRef, objections_of, seen_statements
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.cases.merged import together
 from tidemark.records.connect import current_home
 from tidemark.records.statements.document import file_name, pdf, plain_text, spoken
 from tidemark.records.statements.examine import examine, examine_texts
@@ -36,7 +37,10 @@ class StatementIn(Sent):
     """What is prepared."""
 
     kind: Statement.Kind
-    follows: Id | None = Field(None, description="An issued statement of the case: it is corrected, or withdrawn.")
+    follows: Id | None = Field(
+        None,
+        description="An issued statement of the case, or of one merged into it: it is corrected, or withdrawn.",
+    )
     with_amount: bool = Field(False, description="Whether the agreed damages are said.")
     languages: Annotated[list[Language], Field(min_length=1, max_length=2)] = ["en", "zh"]  # noqa: RUF012
 
@@ -88,11 +92,12 @@ def prepare_statement(request: HttpRequest, case_id: Id, sent: StatementIn) -> S
     who = caller(request)
     case = find(seen_cases(who.person), case_id)
     who.must(Act.STATE)
+    known = Statement.objects.filter(case__in=together(case))
     made = prepare(
         current_home(),
         case,
         sent.kind,
-        follows=named(Statement.objects.filter(case=case), sent.follows, at="follows") if sent.follows else None,
+        follows=named(known, sent.follows, at="follows") if sent.follows else None,
         with_amount=sent.with_amount,
         languages=sent.languages,
         by=who.person,

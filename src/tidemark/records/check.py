@@ -19,7 +19,6 @@ from tidemark.ledger.entry import Kind
 from tidemark.records import blobs, files
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.blobs import Shelf
-from tidemark.records.cases.models import CaseFile, ReplyFile
 from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.copies.secret import master_secret
@@ -28,13 +27,12 @@ from tidemark.records.leaks.models import Match, Post
 from tidemark.records.ledger.check import copy_faults, log_faults, stamp_faults
 from tidemark.records.ledger.log import log_size
 from tidemark.records.ledger.models import Leaf, SignedCheckpoint
-from tidemark.records.plans.models import ActionFile
 from tidemark.records.projects.models import Draft, Preview
 from tidemark.records.readable import row_faults, rows_looked_at
 from tidemark.records.rounds.models import Bid
-from tidemark.records.sanctions.models import AppealFile, MeasureFile, Sanction
+from tidemark.records.sanctions.models import Sanction
 from tidemark.records.sightings.models import Sighting
-from tidemark.records.statements.models import StatementPicture
+from tidemark.records.statements.kept import HANDED_IN
 
 _NEVER_WRITTEN = (TypeError, ValueError, AttributeError, ArithmeticError, LookupError)
 """What reading a value raises that is of another kind than was ever written there."""
@@ -277,8 +275,7 @@ def _bids() -> set[str]:
 
 
 def _case_files() -> set[str]:
-    handed_in = (CaseFile, ReplyFile, AppealFile, MeasureFile, ActionFile, StatementPicture)
-    found = {sha256 for model in handed_in for sha256 in model.objects.values_list("file_sha256", flat=True)}
+    found = {sha256 for model in HANDED_IN for sha256 in model._default_manager.values_list("file_sha256", flat=True)}
     letters = Sanction.objects.exclude(imposed=None).values_list("letter_en_sha256", "letter_zh_sha256")
     return {*found, *(sha256 for both in letters for sha256 in both if sha256)}
 

@@ -253,6 +253,48 @@ def test_a_copy_of_the_very_minute_in_which_a_leak_was_seen_was_not_issued_after
     assert accusables(case)[0].caveats
 
 
+@pytest.mark.parametrize("event", ["issued", "downloaded"])
+def test_the_desks_own_clock_is_exact_within_a_minute(home: Home, desk: Desk, event: str) -> None:
+    copy, later = _copy(desk), NOW + timedelta(seconds=5)
+    if event == "issued":
+        Copy.objects.filter(pk=copy.pk).update(released=later)
+    else:
+        Download.objects.update(time=later)
+    (found,) = accusables(opened(home, desk, leak_of(desk, [copy])))
+    assert [bool(found.caveats.issued_after), bool(found.caveats.undownloaded)] == [
+        event == "issued",
+        event != "issued",
+    ]
+    if event == "issued":
+        assert "issued on 2026-03-14 09:26:58 UTC, only after" in str(found.caveats.issued_after)
+
+
+@pytest.mark.parametrize("is_same_file", [True, False])
+def test_that_duties_had_ended_is_not_removed_by_handing_in_another_post(
+    home: Home, desk: Desk, is_same_file: bool
+) -> None:
+    _end_duties(desk)
+    made = _prepared(home, desk)
+    Copy.objects.update(released=datetime(2026, 1, 2, tzinfo=UTC))
+    Download.objects.update(time=datetime(2026, 1, 3, tzinfo=UTC))
+    post = Post.objects.get()
+    Post.objects.create(
+        leak=post.leak,
+        file_sha256=post.file_sha256 if is_same_file else "0" * 64,
+        file_name="again.jpg",
+        size_bytes=1,
+        posted=datetime(2026, 2, 1, tzinfo=UTC),
+        received=NOW + timedelta(minutes=1),
+        leaf_index=1,
+    )
+    (said,) = caveats_of(made).said()
+    assert said.startswith(
+        "Before a post of this leak was corrected, taken out or put in, this was on record: The duti"
+    )
+    with pytest.raises(Refused, match="missing: the reason"):
+        put(home, made, by=desk["officer"], now=NOW)
+
+
 def test_a_caveat_is_not_removed_by_taking_the_file_out_that_raises_it(home: Home, desk: Desk) -> None:
     leak = leak_of(desk, [copy_of(desk, desk.supplier)], home=home)
     other = leak_of(desk, [], verdict="inconclusive", title="cropped", home=home)

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from tests.conftest import NOW, make_draft
 from tidemark.records import blobs
@@ -356,3 +357,28 @@ def test_one_bad_mail_does_not_keep_the_next_one(home: Home) -> None:
     put(home, b"", name="a.eml")
     put(home, mail(("front.png", PICTURE)), name="b.eml")
     assert [bool(read.refused) for read in read_inbox(home, now=NOW)] == [True, False]
+
+
+def test_a_mail_that_a_fault_of_the_database_cuts_off_waits_and_is_read_again(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tidemark.records.leaks import receive
+    from tidemark.records.leaks.inbox import read_inbox
+    from tidemark.records.leaks.models import Post
+
+    really, asked = receive.append_post, list[str]()
+
+    def locked_once(post: Post, *, now: datetime) -> object:
+        asked.append(post.file_name)
+        if len(asked) == 2:
+            raise OperationalError("database is locked")
+        return really(post, now=now)
+
+    monkeypatch.setattr(receive, "append_post", locked_once)
+    put(home, mail(("front.png", PICTURE), ("rear.png", make_draft(32))))
+    with pytest.raises(OperationalError):
+        read_inbox(home, now=NOW)
+    assert (names(home, ""), names(home, "refused")) == (["one.eml"], [])
+    read_inbox(home, now=NOW)
+    assert sorted(Post.objects.values_list("file_name", flat=True)) == ["front.png", "rear.png"]
+    assert (names(home, ""), names(home, "done")) == ([], ["one.eml"])

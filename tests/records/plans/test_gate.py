@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import transaction
@@ -15,7 +16,7 @@ from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.standing import deactivate
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.models import Allegation, Approval
+from tidemark.records.cases.models import Allegation, Approval, Case
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.plans.access import agree_payment, open_gate, suspend_access
@@ -362,3 +363,32 @@ def test_no_access_is_suspended_once_the_allegation_has_fallen(home: Home, desk:
     with pytest.raises(Refused, match=r"does not accuse copy .* any more"):
         suspend_access(home, allegation, why="Containment.", by=desk["officer"], now=LATER)
     assert _engagement(desk).state == Engagement.State.ACTIVE
+
+
+@pytest.mark.parametrize("is_for_all", [True, False])
+def test_who_is_suspended_in_all_projects_gets_no_place_in_another_one(
+    home: Home, desk: Desk, is_for_all: bool
+) -> None:
+    measures = _sanction(desk, final(home, desk)).measures
+    project = None if is_for_all else desk.project
+    measure = measures.create(kind="suspension", text="Until it is put right.", project=project, created=LATER)
+    place = partial(engage, desk.other_project, desk.supplier, parent=None, by=desk["officer"], now=LATER)
+    Measure.objects.update(state="open")
+    if is_for_all:
+        with pytest.raises(Refused, match="cannot be engaged in KX7 now"):
+            place()
+        Measure.objects.filter(pk=measure.pk).update(state="ended")
+    assert place().state == Engagement.State.ACTIVE
+
+
+def test_access_is_suspended_where_the_copies_are_from_whatever_project_the_case_is_called_after(
+    home: Home, desk: Desk
+) -> None:
+    elsewhere = engage(desk.other_project, desk.supplier, parent=None, by=desk["officer"], now=NOW)
+    allegation = final(home, desk)
+    Case.objects.update(project=desk.other_project)
+    allegation = Allegation.objects.get(pk=allegation.pk)
+    _suspended(home, desk, allegation)
+    assert [each.pk for each in held_of(allegation)] == [desk.engagements["supplier"].pk]
+    elsewhere.refresh_from_db()
+    assert elsewhere.state == Engagement.State.ACTIVE

@@ -51,3 +51,16 @@ def test_a_rate_has_another_currency_a_past_day_and_a_source() -> None:
     assert faults(amount, Rate(Decimal(1), "USD", DAY, " "), today=DAY)
     assert faults(amount, rate("1.000000001"), today=DAY)
     assert faults(None, rate("6.7221"), today=DAY)
+
+
+@pytest.mark.parametrize(
+    ("amount", "per_unit"), [("9999999999999999.99", "0.5"), ("1000000", "0.00000001"), ("1", "99999999999")]
+)
+def test_what_is_converted_is_an_amount_that_can_be_kept(amount: str, per_unit: str) -> None:
+    is_kept = Decimal("0.01") <= Decimal(amount) / Decimal(per_unit) < Decimal(10) ** 16
+    assert (faults(Money(amount, "CNY"), rate(per_unit), today=DAY) == []) is is_kept
+
+
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "-1", "1E+60"])
+def test_of_what_is_no_amount_nothing_is_converted(amount: str) -> None:
+    assert faults(Money(amount, "CNY"), rate("6.7221"), today=DAY) == []

@@ -2,23 +2,27 @@
 
 import hashlib
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.conftest import NOW, make_draft
 from tests.desk import Desk
-from tests.records.cases.played import bodies, kinds, opened
+from tests.records.cases.played import bodies, copy_of, kinds, leak_of, opened
 from tests.records.leaks.found import hand_in, hold, repost
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records import blobs
 from tidemark.records.agreements.documents import Document
 from tidemark.records.blobs import Shelf
+from tidemark.records.cases.allege import prepare_override
+from tidemark.records.cases.change import close
 from tidemark.records.cases.models import Case
 from tidemark.records.home import Home
 from tidemark.records.leaks.glance import similar
 from tidemark.records.leaks.models import Leak, NamedCopy, Trace
+from tidemark.records.plans.take_back import withdraw_allegation
 from tidemark.records.sightings.link import link_case
 from tidemark.records.sightings.match import carry_out
 from tidemark.records.sightings.models import Sighting, SightingRun
@@ -156,6 +160,18 @@ def test_a_leak_in_a_case_or_with_an_accusation_stays_a_leak(home: Home, desk: D
     opened(home, desk, innocent)
     with pytest.raises(Refused, match="case"):
         turn_into_sighting(home, innocent, seen(desk), why="It is a car.", by=desk["officer"], now=LATER)
+
+
+def test_a_leak_on_which_an_allegation_rests_stays_a_leak_also_when_its_case_is_closed(home: Home, desk: Desk) -> None:
+    leak = leak_of(desk, [copy_of(desk, desk.supplier)], verdict="suspected")
+    case = opened(home, desk, leak)
+    made = prepare_override(home, case, desk.supplier, reason="Two experts.", by=desk["legal"], now=NOW)
+    close(home, case, why="Done.", by=desk["officer"], now=NOW)
+    turn = partial(turn_into_sighting, home, leak, seen(desk), why="A car.", by=desk["officer"], now=NOW)
+    with pytest.raises(Refused, match="rests on this file"):
+        turn()
+    withdraw_allegation(home, made, by=desk["legal"], now=NOW)
+    assert turn().turned_from == leak
 
 
 def test_a_case_is_linked_and_both_timelines_say_so(home: Home, desk: Desk) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.apps import apps
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -12,6 +13,8 @@ from tests.conftest import make_draft
 from tests.desk import Desk
 from tests.records.cases.played import LATER, leak_of, opened
 from tests.records.copies.desk_copies import put_draft
+from tests.records.sanctions.after import measure
+from tests.records.sanctions.imposed import imposed
 from tests.records.statements.said import AFTER, approved, ready
 from tidemark.errors import Refused
 from tidemark.records import blobs
@@ -22,9 +25,12 @@ from tidemark.records.leaks.models import Post
 from tidemark.records.projects.models import Draft
 from tidemark.records.reidentify.objection import Rule
 from tidemark.records.reidentify.pictures import metadata_of
+from tidemark.records.rounds.models import Bid
+from tidemark.records.sanctions.measures import report
 from tidemark.records.sightings.models import Sighting
 from tidemark.records.statements.examine import examine
 from tidemark.records.statements.issue import issue
+from tidemark.records.statements.kept import HANDED_IN, is_kept
 from tidemark.records.statements.models import Statement, StatementPicture
 from tidemark.records.statements.pictures import attach_picture, remove_picture
 
@@ -166,6 +172,28 @@ def test_a_file_with_metadata_or_a_telling_name_is_refused(home: Home, desk: Des
     remove_picture(home, statement, picture, by=desk["legal"], now=LATER)
     assert examine(statement).passes
     assert not blobs.exists(home, blobs.Shelf.CASES, picture.file_sha256)
+
+
+def test_bytes_that_a_party_handed_in_as_its_proof_stay_when_a_statement_gives_them_up(home: Home, desk: Desk) -> None:
+    proof, sanction = make_draft(9), imposed(home, desk)
+    todo = measure(sanction, "obligation")
+    report(home, todo, text="Done.", files=[Document("proof.png", proof)], by=desk["contact"], now=LATER)
+    row = ready(home, desk, sanction.case, "holding")
+    Draft.objects.update(carrier="none")  # played rows have no files to compare with
+    picture = _attach(home, desk, row, proof)
+    remove_picture(home, row, picture, by=desk["legal"], now=LATER)
+    assert blobs.get(home, blobs.Shelf.CASES, picture.file_sha256) == proof
+
+
+def test_the_letter_of_a_sanction_is_forgotten_by_nobody(home: Home, desk: Desk) -> None:
+    sanction = imposed(home, desk)
+    assert is_kept(sanction.letter_en_sha256)
+    assert not is_kept("0" * 64)
+
+
+def test_every_model_with_a_file_on_the_shelf_of_cases_is_asked_before_bytes_are_forgotten() -> None:
+    with_files = {model for model in apps.get_models() if any(f.name == "file_sha256" for f in model._meta.fields)}
+    assert with_files - {Bid, Post, Sighting} == set(HANDED_IN)  # what was bid or found lies on shelves of its own
 
 
 def test_what_is_no_picture_is_refused_and_nobody_else_lays_one_there(

@@ -10,11 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.conftest import make_draft
-from tests.desk import Desk
+from tests.desk import NOW, Desk
 from tests.people import SUPPLIER
 from tests.records.cases.played import felled
-from tests.records.statements.said import approved, decided, issued, ready
+from tests.records.statements.said import AFTER, approved, decided, issued, ready
+from tidemark.records.cases.change import merge
 from tidemark.records.cases.models import Case, Duty
+from tidemark.records.cases.open import open_case
 from tidemark.records.home import Home
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft
@@ -230,3 +232,16 @@ def test_list_and_page_ask_as_many_queries_for_many_as_for_few(
             person=desk["legal"], time=row.created,
         )  # fmt: skip
     assert [count(address) for address in addresses] == few
+
+
+def test_a_statement_of_a_merged_case_is_taken_back_from_its_page_in_the_case_that_goes_on(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    first = open_case(home, [], title="Rumours", by=desk["officer"], now=NOW)
+    earlier = issued(home, desk, first, "holding")
+    last = open_case(home, [], title="The affair", by=desk["officer"], now=AFTER)
+    merge(home, first, last, why="One affair.", by=desk["officer"], now=AFTER)
+    preparing = reverse("statement_prepare", args=(last.pk,))
+    assert f'action="{preparing}"' in _page(browse, earlier)
+    browse("communications").post(preparing, {"follows": earlier.pk, "kind": "withdrawal"})
+    assert Statement.objects.get(kind="withdrawal").case == last

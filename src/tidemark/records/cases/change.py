@@ -1,7 +1,8 @@
 """Carry a case on: who works on it, how grave it is, which leaks are in it, its status, its end."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.grounds import resting_on
 from tidemark.records.cases.models import Allegation, Case, Duty
-from tidemark.records.cases.notes import note_detail, note_row, refuse_as_assignee, refuse_unless
+from tidemark.records.cases.notes import Keep, note_detail, note_row, refuse_as_assignee, refuse_unless
 from tidemark.records.cases.open import (
     project_of,
     refuse_elsewhere,
@@ -36,55 +37,30 @@ from tidemark.records.visible import readable
 def assign(
     home: Home, case: Case, person: Person | None, *, by: Person, now: datetime, shown: str | None = None
 ) -> None:
-    """Say who works on the case; None for nobody. Refused if it is another by now than was shown, if that is given.
-
-    Parameters
-    ----------
-    shown : str, optional
-        The id of the person who worked on it when the caller looked; '' for nobody.
-    """
-    refuse_unless(by, Act.HANDLE_CASES)
-    if person is not None:
-        refuse_as_assignee(person)
-    with writing(home):
-        seen = locked_unclosed(case)
-        _refuse_if_other(shown, seen.assignee_id or "")
-        seen.assignee = person
-        seen.save(update_fields=["assignee"])
-        tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"assignee": person.pk if person else ""})
+    """Say who works on the case; None for nobody. ``shown`` is as in :func:`change`: an id, '' for nobody."""
+    change(home, case, by=by, now=now, assignee=person, shown=_shown("assignee", shown))
 
 
 def rename(home: Home, case: Case, title: str, *, by: Person, now: datetime, shown: str | None = None) -> None:
-    """Give the case another title; its number stays. Refused if it is not the one that was shown any more."""
-    refuse_unless(by, Act.HANDLE_CASES)
-    words = title_of(title)
-    with writing(home):
-        seen = locked_unclosed(case)
-        _refuse_if_other(shown, seen.title)
-        seen.title = words
-        seen.save(update_fields=["title"])
-        tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"title_sha256": hash_of(words)})
+    """Give the case another title; its number stays. ``shown`` is as in :func:`change`."""
+    change(home, case, by=by, now=now, title=title, shown=_shown("title", shown))
 
 
 def rate(home: Home, case: Case, severity: str, *, by: Person, now: datetime, shown: str | None = None) -> None:
     """Say how grave the case is; from now on, its response times are those of that severity.
 
-    Refused if it is another by now than was shown, if that is given.
+    ``shown`` is as in :func:`change`.
     """
-    refuse_unless(by, Act.HANDLE_CASES)
-    refuse_other_severity(severity)
-    with writing(home):
-        seen = locked_unclosed(case)
-        _refuse_if_other(shown, seen.severity)
-        seen.severity = severity
-        since = seen.events.filter(detail__has_key="status").values_list("time", flat=True).last()
-        set_due(seen, since=since or seen.opened)
-        seen.save(update_fields=["severity", "respond_by"])
-        tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"severity": severity})
+    change(home, case, by=by, now=now, severity=severity, shown=_shown("severity", shown))
 
 
-def _refuse_if_other(shown: str | None, value: str) -> None:
-    if shown is not None and shown != value:
+def _shown(name: str, value: str | None) -> dict[str, str]:
+    return {} if value is None else {name: value}
+
+
+def _refuse_if_other(seen: Case, shown: Mapping[str, str]) -> None:
+    known = {"assignee": seen.assignee_id or "", "title": seen.title, "severity": seen.severity}
+    if any(known[name] != value for name, value in shown.items()):
         raise Refused(_("Somebody has changed this case since you looked. Reload the page and look again."))
 
 
@@ -92,14 +68,73 @@ def add_leaks(home: Home, case: Case, leaks: Collection[Leak], *, by: Person, no
     """Put leaks into the case."""
     refuse_unless(by, Act.HANDLE_CASES)
     with writing(home):
+        _add_leaks(home, locked_unclosed(case), leaks, by=by, now=now)
+
+
+def change(
+    home: Home,
+    case: Case,
+    *,
+    by: Person,
+    now: datetime,
+    assignee: Person | Keep | None = Keep.KEEP,
+    title: str | None = None,
+    severity: str | None = None,
+    leaks: Collection[Leak] = (),
+    shown: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Change several of these at once: all that is given, or nothing if one of it is refused.
+
+    Parameters
+    ----------
+    shown : mapping of str to str
+        What the caller saw of ``assignee`` (an id, '' for nobody), ``title`` and ``severity``: refused if one of those
+        that are given is another by now.
+    """
+    refuse_unless(by, Act.HANDLE_CASES)
+    with writing(home):
         seen = locked_unclosed(case)
-        refuse_taken(leaks, but=seen)
-        seen.leaks.add(*leaks)
-        if seen.project is None:
-            seen.project = project_of(list(seen.leaks.all()))
-            seen.save(update_fields=["project"])
-        detail = {"leaks_added": sorted(leak.pk for leak in leaks)}
-        tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail=detail)
+        _refuse_if_other(seen, shown)
+        if assignee is not Keep.KEEP:
+            _assign(home, seen, assignee, by=by, now=now)
+        if title is not None:
+            _rename(home, seen, title, by=by, now=now)
+        if severity is not None:
+            _rate(home, seen, severity, by=by, now=now)
+        if leaks:
+            _add_leaks(home, seen, leaks, by=by, now=now)
+
+
+def _assign(home: Home, seen: Case, person: Person | None, *, by: Person, now: datetime) -> None:
+    if person is not None:
+        refuse_as_assignee(person)
+    seen.assignee = person
+    seen.save(update_fields=["assignee"])
+    tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"assignee": person.pk if person else ""})
+
+
+def _rename(home: Home, seen: Case, title: str, *, by: Person, now: datetime) -> None:
+    seen.title = title_of(title)
+    seen.save(update_fields=["title"])
+    tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"title_sha256": hash_of(seen.title)})
+
+
+def _rate(home: Home, seen: Case, severity: str, *, by: Person, now: datetime) -> None:
+    refuse_other_severity(severity)
+    seen.severity = severity
+    since = seen.events.filter(detail__has_key="status").values_list("time", flat=True).last()
+    set_due(seen, since=since or seen.opened)
+    seen.save(update_fields=["severity", "respond_by"])
+    tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"severity": severity})
+
+
+def _add_leaks(home: Home, seen: Case, leaks: Collection[Leak], *, by: Person, now: datetime) -> None:
+    refuse_taken(leaks, but=seen)
+    seen.leaks.add(*leaks)
+    if seen.project is None:
+        seen.project = project_of(list(seen.leaks.all()))
+        seen.save(update_fields=["project"])
+    tell(home, seen, Kind.CASE_CHANGED, by=by, now=now, detail={"leaks_added": sorted(leak.pk for leak in leaks)})
 
 
 def remove_leak(home: Home, case: Case, leak: Leak, *, by: Person, now: datetime) -> None:

@@ -16,12 +16,11 @@ from tidemark.ledger.entry import Kind
 from tidemark.limits import MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.caveats import why_untold
-from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.late import has_time_to_answer
 from tidemark.records.cases.models import OPEN, Allegation, Case, Intent
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import go_on, locked_unclosed
+from tidemark.records.cases.stopped import why_stopped
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.visible import readable
@@ -31,11 +30,8 @@ def why_not_final(allegation: Allegation, *, now: datetime) -> str:
     """Return why an allegation cannot be final now; '' if it can."""
     if allegation.state not in OPEN:
         return _("The allegation is %(seen)s.") % {"seen": allegation.get_state_display()}
-    fallen = why_fallen(allegation)
-    if fallen:
-        return fallen
-    if untold := why_untold(allegation):
-        return untold
+    if stopped := why_stopped(allegation):
+        return stopped
     if has_time_to_answer(allegation, now=now):
         return _("The party has not answered, and has until %(time)s UTC to do so. Nothing is final before.") % {
             "time": f"{allegation.answer_by:%Y-%m-%d %H:%M}"

@@ -5,8 +5,8 @@ those speak of a copy that its mark was found in, or in which no copy's was: wha
 nothing of when this one leaked.
 
 When a file was posted is what somebody says, and one person corrects it; one person also takes a file out of a leak,
-or puts it there. So what it was said to be before is kept in sight: the earliest and the latest of what ever was on
-record.
+puts it there, or hands in another post. So what it was said to be before is kept in sight: the earliest and the latest
+of what ever was on record.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -20,12 +20,14 @@ from tidemark.records.leaks.glance import done_that_speak
 from tidemark.records.leaks.models import Correction, NamedCopy, Post, Regrouping
 
 _STATED_TO = timedelta(minutes=1)
-"""People state the minute: a leak that was first seen in the minute of something was not seen before it."""
+"""People state the minute: a leak that was posted in the minute of something was not seen before it. When a file was
+handed in is exact, by the same clock that dates copies and downloads."""
 
 
 def was_before(seen: datetime, other: datetime) -> bool:
-    """Whether a leak was first seen before another moment, as exactly as people say when they saw it."""
-    return seen + _STATED_TO <= other
+    """Whether a leak was first seen before another moment, as exactly as it is told: a whole minute means all of it."""
+    is_minute = not (seen.second or seen.microsecond)
+    return seen + _STATED_TO <= other if is_minute else seen < other
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,12 @@ def first_seen_of(named: Collection[NamedCopy]) -> dict[int, FirstSeen]:
             or (leaks[post.pk] & leaks[own.pk] and _may_show(each.copy_id, marks.get(post.file_sha256, {})))
         ]
         together = [post for post in shown if own.leak_id == post.leak_id or own.file_sha256 == post.file_sha256]
-        always = [post for post in together if leaks[post.pk] == {own.leak_id} or own.file_sha256 == post.file_sha256]
+        first = min(post.received for post in together if post.file_sha256 == own.file_sha256)
+        always = [
+            post
+            for post in together
+            if post.received <= first and (leaks[post.pk] == {own.leak_id} or own.file_sha256 == post.file_sha256)
+        ]
         found[each.pk] = FirstSeen(
             now=min(times[post.pk].now for post in together),
             earliest=min(times[post.pk].earliest for post in shown),

@@ -1,12 +1,15 @@
 """The evidence of an allegation: asked for by the party, granted by officer or legal, handed over with an entry first.
 
-A sealed bundle names every copy that its trace accuses of one draft, and its figures cannot be had without their keys.
-So one that also names another party's copy is not handed over: no party learns of another.
+A sealed bundle is about one draft, and has the ledger's entry of its trace: that names every copy that the trace
+accuses, of whichever draft, and every draft that the file shows. It cannot be taken apart. So one that also names
+another party's copy, or a draft of a project in which the party has no part, is not handed over: no party learns of
+another, nor of what others work on.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
@@ -24,6 +27,7 @@ from tidemark.records.cases.timeline import tell, writing
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Match, NamedCopy
 from tidemark.records.ledger.models import Leaf
+from tidemark.records.projects.models import Engagement
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +50,18 @@ def bundles_of(allegation: Allegation) -> list[Bundle]:
     """Return the sealed bundles of the copies that an allegation speaks of."""
     pairs = {(each.trace_id, each.copy.draft_id) for each in allegation.named.select_related("copy")}
     traces = {trace for trace, _draft in pairs}
+    own = Engagement.objects.filter(party=allegation.party_id).values("project")
+    shown = Match.objects.filter(trace=OuterRef("trace")).exclude(draft__in={draft for _trace, draft in pairs})
     matches = Match.objects.filter(trace__in=traces).exclude(bundle_sha256="").select_related("draft").order_by("pk")
+    matches = matches.annotate(shows_another=Exists(shown.exclude(draft__project__in=own)))
     accused = NamedCopy.objects.filter(trace__in=traces, is_accused=True)
     others = {
-        (each.trace_id, each.copy.draft_id)
+        each.trace_id
         for each in accused.select_related("copy__holder", "copy__responsible")
         if is_own(each.copy) or answers_for(each.copy).pk != allegation.party_id
     }
-    barred = _("It names another party's copy too, and cannot be taken apart. Let an expert of both sides look at it.")
     return [
-        Bundle(match, barred if (match.trace_id, match.draft_id) in others else "")
+        Bundle(match, _why_not(names_another=match.trace_id in others, shows_another=match.shows_another))
         for match in matches
         if (match.trace_id, match.draft_id) in pairs
     ]
@@ -89,8 +95,15 @@ def grant_evidence(home: Home, allegation: Allegation, *, by: Person, now: datet
             raise Refused(
                 found[0].why_not if found else _("There is no sealed evidence of this: no trace accuses a copy here.")
             )
-        for each in whole:
-            _refuse_foreign(each.match, allegation)
+        foreign = [name for each in whole for name in _foreign(each.match, allegation)]
+        if foreign:
+            raise Refused(
+                _(
+                    "The evidence says how the leak was found, and names %(others)s there. It is sealed and cannot be "
+                    "changed. Let an expert of both sides look at it."
+                )
+                % {"others": _(", ").join(dict.fromkeys(foreign))}
+            )
         if _set_once(allegation, "evidence_granted", now):
             said: dict[str, JSON] = {"allegation": allegation.pk, "party": allegation.party.name}
             tell(home, allegation.case, Kind.EVIDENCE_GRANTED, by=by, now=now, detail=said)
@@ -102,7 +115,7 @@ def hand_over(home: Home, allegation: Allegation, match: Match, *, by: Person, n
     Raises
     ------
     Refused
-        If it was not granted, or names another party.
+        If it was not granted, or names another party; whom, and that it does, the party is not told.
     """
     refuse_other_than_accused(allegation, by)
     with writing(home):
@@ -110,9 +123,10 @@ def hand_over(home: Home, allegation: Allegation, match: Match, *, by: Person, n
         if seen.evidence_granted is None or seen.state == Allegation.State.WITHDRAWN:
             raise Refused(_("The evidence was not granted to your company. Ask for it."))
         found = next((each for each in bundles_of(allegation) if each.match.pk == match.pk), None)
-        if found is None or found.why_not:
-            raise Refused(found.why_not if found else _("This evidence does not belong to the allegation."))
-        _refuse_foreign(found.match, allegation)
+        if found is None:
+            raise Refused(_("This evidence does not belong to the allegation."))
+        if found.why_not or _foreign(found.match, allegation):
+            raise Refused(_("This evidence cannot be handed over as it is. Ask the owner to let an expert look at it."))
         data = blobs.get(home, blobs.Shelf.TRACES, found.match.bundle_sha256)
         said: dict[str, JSON] = {
             "allegation": allegation.pk,
@@ -123,19 +137,30 @@ def hand_over(home: Home, allegation: Allegation, match: Match, *, by: Person, n
     return data
 
 
-def _refuse_foreign(match: Match, allegation: Allegation) -> None:
-    """Refuse a bundle in which the words about how its leak was found, sealed with it, name another party."""
-    leaf = Leaf.objects.get(kind=Kind.LEAK_RECEIVED, subject=match.trace.post.file_sha256)
-    body = decode(bytes(leaf.data)).body
-    foreign = foreign_names(f"{body['name']}\n{body['found']}", allegation.party)
-    if foreign:
-        raise Refused(
-            _(
-                "The evidence says how the leak was found, and names %(others)s there. It is sealed and cannot be "
-                "changed. Let an expert of both sides look at it."
-            )
-            % {"others": _(", ").join(foreign)}
+def _why_not(*, names_another: bool, shows_another: bool) -> str:
+    if names_another:
+        return _(
+            "It names another party's copy too, and cannot be taken apart. Let an expert of both sides look at it."
         )
+    if shows_another:
+        return _(
+            "It tells of a draft of another project too, and cannot be taken apart. Let an expert of both sides look "
+            "at it."
+        )
+    return ""
+
+
+def _foreign(match: Match, allegation: Allegation) -> list[str]:
+    """Return what names another party in a bundle's words about how its leak was found, which are sealed with it.
+
+    They are those of the place where the file was seen first, and of the one whose file was traced.
+    """
+    sealed = Q(kind=Kind.LEAK_RECEIVED, subject=match.trace.post.file_sha256)
+    if match.trace.leaf_index is not None:
+        sealed |= Q(index=match.trace.leaf_index)
+    found = [decode(bytes(leaf.data)).body for leaf in Leaf.objects.filter(sealed).order_by("index")]
+    words = [str(body[name]) for body in found for name in ("name", "found") if name in body]
+    return foreign_names("\n".join(words), allegation.party)
 
 
 def _set_once(allegation: Allegation, field: str, now: datetime) -> bool:

@@ -29,7 +29,10 @@ class Later:
     seen: datetime
 
     def __str__(self) -> str:
-        return SAID % {"copy": self.copy, "issued": _minute(self.issued), "seen": _minute(self.seen)}
+        issued, seen = _told(self.issued, to="minutes"), _told(self.seen, to="minutes")
+        if issued == seen:
+            issued, seen = _told(self.issued, to="seconds"), _told(self.seen, to="seconds")
+        return SAID % {"copy": self.copy, "issued": issued, "seen": seen}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +65,5 @@ def issued_after(named: Collection[NamedCopy], seen: Mapping[int, datetime]) -> 
     return IssuedAfter(tuple(late.values())) if late else None
 
 
-def _minute(time: datetime) -> str:
-    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+def _told(time: datetime, *, to: str) -> str:
+    return f"{time.astimezone(UTC).replace(tzinfo=None).isoformat(' ', to)} UTC"

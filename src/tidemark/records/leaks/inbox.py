@@ -18,6 +18,7 @@ from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 from typing import TypedDict
 
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from tidemark.errors import HomeUnusable, TidemarkError
@@ -92,8 +93,8 @@ def read_inbox(home: Home, *, now: datetime) -> list[ReadMail]:
 
     Raises
     ------
-    HomeUnusable
-        If the folder cannot be read or written; what was read until then is remembered.
+    HomeUnusable, OperationalError, InterfaceError
+        If folder or database cannot be read or written; what was read until then is remembered, and the rest waits.
     """
     folder = inbox_folder(home)
     try:
@@ -108,8 +109,8 @@ def read_inbox(home: Home, *, now: datetime) -> list[ReadMail]:
 def _read(home: Home, path: Path, *, now: datetime) -> ReadMail:
     try:
         posts, left = _taken_in(home, path, now=now)
-    except HomeUnusable:
-        raise
+    except (HomeUnusable, OperationalError, InterfaceError):
+        raise  # it passes: the message waits where it is
     except TidemarkError as refused:
         return ReadMail(path.name, (), _explained(_move(path, "refused"), str(refused)))
     except Exception as error:  # the e-mail parser raises nearly everything on hostile messages

@@ -16,11 +16,11 @@ from tidemark.ledger.entry import Kind
 from tidemark.limits import MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked
+from tidemark.records.cases.stopped import refuse_stopped
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.plans.facts import gate_of
@@ -42,15 +42,15 @@ LONGEST_TERM = timedelta(days=366)
 
 
 def suspend_access(home: Home, allegation: Allegation, *, why: str, by: Person, now: datetime) -> list[Engagement]:
-    """Suspend the party's access in the case's project until the gate opens: containment, before anything is decided.
+    """Suspend the party's access in the copies' project until the gate opens: containment, before anything is decided.
 
     Where another allegation's gate holds the party already, this one holds it too.
 
     Raises
     ------
     Refused
-        If the person may not, nothing was put to the party or that has fallen, the reason is missing, or there is no
-        access to suspend.
+        If the person may not, nothing was put to the party or nothing goes on from that (:mod:`.cases.stopped`), the
+        reason is missing, or there is no access to suspend.
     """
     refuse_unless(by, Act.RECTIFY)
     words = reason_of(why, most=MAX_TEXT_CHARS)
@@ -58,7 +58,7 @@ def suspend_access(home: Home, allegation: Allegation, *, why: str, by: Person, 
         case = locked(allegation.case)
         states = Allegation.State
         allegation.leave(states.PUT, states.ANSWERED, states.UNANSWERED, states.FINAL)
-        refuse_fallen(allegation)
+        refuse_stopped(allegation)
         held = {each.pk for each in held_of(allegation)}
         places = [each for each in places_of(allegation) if each.pk not in held]
         if not places:

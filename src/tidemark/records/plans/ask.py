@@ -12,11 +12,11 @@ from tidemark.limits import MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.allege import contacts_of
-from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import has_open_allegation, locked_unclosed, move
+from tidemark.records.cases.stopped import refuse_stopped
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.plans.models import Plan, Section
@@ -54,8 +54,9 @@ def ask_plan(
     Raises
     ------
     Refused
-        If the person may not, the allegation is not final or has fallen, a plan was asked for already, the date is too
-        near or too far, nobody at the party could write it, or the words name another party.
+        If the person may not, the allegation is not final or nothing goes on from it (:mod:`.cases.stopped`), a plan
+        was asked for already, the date is too near or too far, nobody at the party could write it, or the words name
+        another party.
     """
     refuse_unless(by, Act.RECTIFY)
     text = readable(words)
@@ -67,7 +68,7 @@ def ask_plan(
     with writing(home):
         case = locked_unclosed(allegation.case)
         allegation.leave(Allegation.State.FINAL)
-        refuse_fallen(allegation)
+        refuse_stopped(allegation)
         if Plan.objects.filter(allegation=allegation).exists():
             raise Refused(_("The party was asked for a plan already. Change its date, if it needs more time."))
         _refuse_due(due, now=now)

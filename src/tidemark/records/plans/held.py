@@ -7,10 +7,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tidemark.records.cases.models import Allegation
+from tidemark.records.parties.models import Party
 from tidemark.records.plans.facts import gate_of
 from tidemark.records.plans.gate import open_ones
 from tidemark.records.plans.models import Hold
-from tidemark.records.projects.models import Engagement
+from tidemark.records.projects.models import Engagement, Project
 from tidemark.records.sanctions.models import Measure
 from tidemark.records.sentences import joined
 
@@ -44,6 +45,13 @@ def why_held(engagement: Engagement, now: datetime) -> str:
         if not unmet:
             said.append(_("All its conditions hold: open it there."))
     return joined(said)
+
+
+def is_suspended_in(party: Party, project: Project) -> bool:
+    """Whether a sanction suspends a party in a project; in all of them means also where it has no place yet."""
+    measures = Measure.objects.filter(kind=Measure.Kind.SUSPENSION, state=Measure.State.OPEN)
+    here = Q(project=None) | Q(project=project)
+    return measures.filter(here, sanction__allegation__party=party).exists()
 
 
 def gates_holding(engagement: Engagement) -> Collection[Allegation]:

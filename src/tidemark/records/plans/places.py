@@ -13,13 +13,12 @@ from tidemark.records.projects.models import Engagement
 
 
 def places_of(allegation: Allegation) -> list[Engagement]:
-    """Return the party's engagements in the case's project; without one, in the projects of the named copies."""
-    case = allegation.case
-    if case.project_id is not None:
-        projects: Iterable[int] = [case.project_id]
-    else:
-        drafts = allegation.named.values_list("copy__draft__project", flat=True)
-        projects = [each for each in drafts if each is not None]
+    """Return the party's engagements in the projects of the named copies; where none is named, in the case's.
+
+    A case may be called after another project, or have leaks of several: there nothing is shown against the party.
+    """
+    drafts = allegation.named.values_list("copy__draft__project", flat=True)
+    projects = {each for each in drafts if each is not None} or {allegation.case.project_id} - {None}
     rows = Engagement.objects.filter(party=allegation.party_id, project__in=projects)
     return list(rows.select_related("party", "project", "parent__party").order_by("path"))
 

@@ -22,7 +22,7 @@ from tidemark.records.home import Home
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
 from tidemark.records.parties.models import Party
-from tidemark.records.projects.gates import why_held
+from tidemark.records.projects.gates import is_barred, why_held
 from tidemark.records.projects.models import Engagement, Project
 from tidemark.records.reasons import reason_of
 
@@ -34,7 +34,7 @@ def engage(project: Project, party: Party, *, parent: Engagement | None, by: Per
     ------
     Refused
         If ``by`` may not, the party is the owner or stands above its own place, has this place already, the place is
-        too deep, or a gate holds the party in this project.
+        too deep, or a gate holds the party in this project or in all.
     """
     if not by.may(Act.MANAGE_PROJECTS):
         raise Refused(_("Only an officer of the owner changes the supply tree."))
@@ -49,7 +49,9 @@ def engage(project: Project, party: Party, *, parent: Engagement | None, by: Per
         if Engagement.objects.filter(project=project, party=party, parent=parent).exists():
             raise Refused(_("%(party)s has this place in the supply tree already.") % {"party": party})
         held = Engagement.objects.filter(project=project, party=party, state=Engagement.State.SUSPENDED)
-        if held.exclude(held_by="").exists():  # a supplier that asks to share onward may read this
+        if held.exclude(held_by="").exists() or is_barred(
+            party, project
+        ):  # a supplier that asks to share onward may read this
             raise Refused(
                 _("%(party)s cannot be engaged in %(project)s now. The owner knows why.")
                 % {"party": party, "project": project}

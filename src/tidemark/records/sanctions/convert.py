@@ -18,6 +18,9 @@ from tidemark.records.visible import readable
 MOST_RATE = Decimal(10) ** 12
 """No two currencies stand further apart than the rial and the dinar, about 10 to the 5th."""
 
+MOST_CONVERTED = Decimal(10) ** 16
+"""A converted amount has at most 16 digits before the point, as the amount itself."""
+
 RATE_PLACES = 8
 """Decimal places of a rate. Markets quote four to six."""
 
@@ -82,6 +85,11 @@ def faults(amount: Money | None, rate: Rate, *, today: date) -> list[str]:
         found.append(_("The day of the rate is in the future."))
     if not readable(rate.source) or len(rate.source) > MAX_NAME_CHARS:
         found.append(_("Say where the rate was read, in at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
+    is_amount = amount.amount.is_finite() and 0 < amount.amount < MOST_CONVERTED
+    if not found and is_amount and not 0 < convert(amount, rate).amount < MOST_CONVERTED:
+        found.append(
+            _("At this rate nothing is left of the amount, or it has more than 16 digits. Check which way round it is.")
+        )
     return found
 
 

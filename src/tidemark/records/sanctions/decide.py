@@ -13,10 +13,10 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.approvals import approvals_of, approve, why_not_approved
 from tidemark.records.cases.counting import Counted
-from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Approval
 from tidemark.records.cases.notes import refuse_unless
+from tidemark.records.cases.stopped import refuse_stopped
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.sanctions.clause import Clause, faults, plain
@@ -127,7 +127,7 @@ def take(home: Home, decision: Decision, *, by: Person, now: datetime) -> None:
     Raises
     ------
     Refused
-        If the person may not, an approval is missing, or the allegation has fallen and it is no waiver.
+        If the person may not, an approval is missing, or nothing goes on from the allegation and it is no waiver.
     """
     refuse_unless(by, Act.ALLEGE)
     with writing(home):
@@ -138,7 +138,7 @@ def take(home: Home, decision: Decision, *, by: Person, now: datetime) -> None:
         if seen is None:
             raise Refused(_("It is proposed no more."))
         if seen.outcome != Decision.Outcome.WAIVED:
-            refuse_fallen(sanction.allegation)
+            refuse_stopped(sanction.allegation)
         if why_not := why_not_approved(subject_of(seen), content_of(seen), SANCTION_ROLES):
             raise Refused(joined(why_not))
         decision.taken = seen.taken = now

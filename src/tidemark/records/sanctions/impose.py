@@ -1,7 +1,8 @@
 """Approve a sanction and impose it. Its letter is set once, kept with its hash in the ledger, and never made again.
 
 Legal and an officer, two persons, approve the very content that the letter says, deviations included. Nothing is
-imposed as long as the allegation is not final, or once it has fallen: the last trace accuses the copy no more.
+imposed as long as the allegation is not final, or once nothing goes on from it: it has fallen, or a caveat became known
+of which the party was not told.
 """
 
 import hashlib
@@ -17,11 +18,10 @@ from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.cases.approvals import approvals_of, approve, content_sha256, why_not_approved
-from tidemark.records.cases.caveats import why_untold
-from tidemark.records.cases.fallen import refuse_fallen, why_fallen
 from tidemark.records.cases.models import Allegation, Approval
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked_unclosed
+from tidemark.records.cases.stopped import refuse_stopped, why_stopped
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.sanctions.clause import deviation, deviation_text
@@ -53,7 +53,7 @@ def approve_sanction(
         fresh = Sanction.objects.select_related("allegation__case", "allegation__party").get(pk=sanction.pk)
         if fresh.state != Sanction.State.PREPARED:
             raise Refused(_("It is prepared no more; there is nothing left to approve."))
-        refuse_fallen(fresh.allegation)
+        refuse_stopped(fresh.allegation)
         subject, content, case = subject_of(fresh), content_of(fresh), fresh.case
         return approve(home, subject, content, SANCTION_ROLES, by=by, now=now, case=case, role=role, seen=seen)
 
@@ -63,7 +63,8 @@ def why_not_imposed(sanction: Sanction, *, now: datetime) -> list[str]:
     found = []
     if sanction.allegation.state != Allegation.State.FINAL:
         found.append(_("The allegation is not final. Nothing is imposed before."))
-    found += [why for why in (why_fallen(sanction.allegation), why_untold(sanction.allegation)) if why]
+    if stopped := why_stopped(sanction.allegation):
+        found.append(stopped)
     measures = list(sanction.measures.all())
     if sanction.amount is None and not measures:
         found.append(_("It has neither an amount nor a measure. Add one."))

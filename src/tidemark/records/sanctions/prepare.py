@@ -12,11 +12,11 @@ from tidemark.limits import MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.approvals import content_sha256
-from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked_unclosed
+from tidemark.records.cases.stopped import refuse_stopped
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.projects.models import Project
@@ -48,13 +48,14 @@ def prepare(home: Home, allegation: Allegation, *, by: Person, now: datetime) ->
     Raises
     ------
     Refused
-        If the person may not, the allegation is not final or has fallen, or there is a sanction of it already.
+        If the person may not, the allegation is not final or nothing goes on from it (:mod:`.cases.stopped`), or there
+        is a sanction of it already.
     """
     refuse_unless(by, Act.ALLEGE)
     with writing(home):
         case = locked_unclosed(allegation.case)
         allegation.leave(Allegation.State.FINAL)
-        refuse_fallen(allegation)
+        refuse_stopped(allegation)
         if allegation.sanctions.exclude(state=Sanction.State.WITHDRAWN).exists():
             raise Refused(_("There is a sanction of this allegation already. Go on with that one."))
         clause = clause_of(allegation.agreement)

@@ -19,6 +19,7 @@ from tidemark.records.cases.timeline import writing
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Leak, NamedCopy, Post, Trace
 from tidemark.records.leaks.receive import receive
+from tidemark.records.leaks.resting import why_whole
 from tidemark.records.leaks.run import queue_trace, traces_of
 from tidemark.records.reasons import reason_of
 from tidemark.records.sightings.models import Sighting
@@ -59,8 +60,8 @@ def turn_into_sighting(home: Home, leak: Leak, shown: Shown, *, why: str, by: Pe
     Raises
     ------
     Refused
-        If the person may not, there is no reason, a trace accuses or is under way, a case holds it, or it has several
-        files.
+        If the person may not, there is no reason, a trace accuses or is under way, a case holds it, an allegation rests
+        on it, or it has several files.
     """
     refuse_unless_handler(by)
     words, said = reason_of(why, most=MAX_FOUND_CHARS), checked(shown, now=now)
@@ -119,6 +120,8 @@ def _only_file(leak: Leak) -> Post:
         raise Refused(_("This leak has several files. Split off the one that shows a vehicle, and turn that."))
     if Case.objects.exclude(status=Case.Status.CLOSED).filter(leaks=leak).exists():
         raise Refused(_("A case rests on this leak. Take it out of the case first."))
+    if why := why_whole(leak, posts[0].file_sha256):  # an allegation stands also in a case that is closed
+        raise Refused(why)
     traces = Trace.objects.filter(post__file_sha256__in=files)
     if NamedCopy.objects.filter(trace__in=traces, is_accused=True).exists():
         raise Refused(_("A trace found a copy’s mark in this file, so it is a leaked file and no sighting."))

@@ -9,8 +9,8 @@ from functools import cache
 
 from django.utils.translation import gettext as _
 
-from tidemark.records.cases.fallen import fallen
 from tidemark.records.cases.models import Allegation, Case
+from tidemark.records.cases.stopped import why_stopped
 from tidemark.records.copies.models import Copy
 from tidemark.records.leaks.models import Match, NamedCopy, Post
 from tidemark.records.projects.models import Draft
@@ -109,10 +109,9 @@ def leaked_statuses(case: Case) -> frozenset[str]:
 
 
 def established(case: Case) -> list[Allegation]:
-    """Return what is final in the case and has not fallen: what a statement that says it is final rests on."""
-    final = list(case.allegations.filter(state=Allegation.State.FINAL).select_related("agreement__discloser"))
-    gone = fallen(final)
-    return [each for each in final if each.pk not in gone]
+    """Return what is final in the case and goes on: what a statement that says it is final rests on."""
+    final = case.allegations.filter(state=Allegation.State.FINAL).select_related("agreement__discloser")
+    return [each for each in final if not why_stopped(each)]
 
 
 def why_unfounded(statement: Statement) -> str:

@@ -10,7 +10,8 @@ from tidemark.records.accounts.models import Invitation
 from tidemark.records.accounts.recognised import BY_SUPPLIERS, people_by_party, recognised
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.confirmed import confirmed
-from tidemark.records.cases.models import Case, Reply
+from tidemark.records.cases.merged import together
+from tidemark.records.cases.models import Allegation, Case, Reply
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.leaks.models import NamedCopy, Post
 from tidemark.records.projects.models import Draft, Label, Project
@@ -130,7 +131,7 @@ def _concerned(case: Case) -> set[int]:
     named = NamedCopy.objects.filter(trace__post__leak__cases=case)
     held = named.values_list("copy__holder", "copy__responsible")
     found = {party for pair in held for party in pair if party is not None}
-    return found | set(case.allegations.values_list("party", flat=True))
+    return found | set(Allegation.objects.filter(case__in=together(case)).values_list("party", flat=True))
 
 
 def _clauses(concerned: set[int]) -> Iterator[KnownText]:

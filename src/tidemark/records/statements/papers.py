@@ -1,13 +1,14 @@
 """The papers of a case, which a statement must not quote: what its sides wrote, handed in, and whom they named.
 
-What stands here is what the other side has read or the owner keeps: a draft that a party has not submitted is its own,
-and not looked at.
+The papers of cases that were merged into it are papers of the case. What stands here is what the other side has read
+or the owner keeps: a draft that a party has not submitted is its own, and not looked at.
 """
 
 from collections.abc import Iterator
 
 from django.db.models import Model
 
+from tidemark.records.cases.merged import together
 from tidemark.records.cases.models import Allegation, Case, CaseFile, Intent, Note, Reply, ReplyFile
 from tidemark.records.copies.models import Copy
 from tidemark.records.leaks.models import Post
@@ -82,22 +83,24 @@ _PERSONS: tuple[tuple[type[Model], str], ...] = ((Action, "owner"), (FlowDownChe
 
 def texts_of(case: Case) -> Iterator[KnownText]:
     """Yield what was written in a case, with whose it is."""
+    cases = together(case)
     for model, way, source, fields in _TEXTS:
         to_allegation = f"{way}__" if way else ""
-        rows = model._default_manager.filter(**{f"{to_allegation}case": case})
+        rows = model._default_manager.filter(**{f"{to_allegation}case__in": cases})
         for party, *texts in rows.values_list(f"{to_allegation}party", *fields):
             whose = "" if source == Source.NOTE else str(party)
             yield from (KnownText(whose, source, text) for text in texts if text)
     for model, column in _NOTES:
-        for text in model._default_manager.filter(case=case).values_list(column, flat=True):
+        for text in model._default_manager.filter(case__in=cases).values_list(column, flat=True):
             yield KnownText("", Source.NOTE, text)
 
 
 def files_of(case: Case) -> set[str]:
     """Return the names of the files that were found, handed in or kept in a case."""
     found: set[str] = set()
+    cases = together(case)
     for model, way in _FILES:
-        rows = model._default_manager.filter(**{way: case})
+        rows = model._default_manager.filter(**{f"{way}__in": cases})
         if model is ActionFile:
             rows = rows.filter(is_submitted=True)
         found.update(rows.values_list("file_name", flat=True))

@@ -22,15 +22,18 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.documents import Document, plain_name
 from tidemark.records.blobs import Shelf
-from tidemark.records.cases.models import Case, CaseFile, ReplyFile
+from tidemark.records.cases.merged import together
+from tidemark.records.cases.models import Case
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked
 from tidemark.records.cases.timeline import tell, writing
+from tidemark.records.connect import exclusively
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Post
 from tidemark.records.projects.models import Draft
 from tidemark.records.reidentify.pictures import metadata_of
 from tidemark.records.sightings.models import Sighting
+from tidemark.records.statements.kept import is_kept
 from tidemark.records.statements.models import OPEN, Statement, StatementPicture
 
 _FEWEST_FEATURES = 12
@@ -89,8 +92,9 @@ def remove_picture(home: Home, statement: Statement, picture: StatementPicture, 
         statement.save(update_fields=["state"])
         said = {"statement": statement.pk, "kind": str(statement.kind), "picture_removed": picture.file_sha256}
         tell(home, statement.case, Kind.CASE_CHANGED, by=by, now=now, detail=said)
-    if not _is_kept_elsewhere(picture.file_sha256):
-        blobs.forget(home, Shelf.CASES, picture.file_sha256)
+    with exclusively(home):  # after the row is gone for good, and nobody puts the same bytes there meanwhile
+        if not is_kept(picture.file_sha256):
+            blobs.forget(home, Shelf.CASES, picture.file_sha256)
 
 
 def compare_again(home: Home, statement: Statement, *, now: datetime) -> None:
@@ -143,10 +147,10 @@ def _shown(home: Home, looks: tuple[image.Look, image.Look], case: Case) -> list
 
 def _photographs(case: Case) -> list[str]:
     """Return the small pictures of the case's sightings and of the latest others, by their SHA-256."""
-    rows = Sighting.objects.exclude(preview_sha256="")
+    rows, cases = Sighting.objects.exclude(preview_sha256=""), together(case)
     latest = rows.order_by("-received", "pk").values_list("preview_sha256", flat=True)
-    own = list(latest.filter(case=case)[: limits.MOST_SIGHTINGS_COMPARED])
-    others = latest.exclude(case=case)[: limits.MOST_SIGHTINGS_COMPARED - len(own)]
+    own = list(latest.filter(case__in=cases)[: limits.MOST_SIGHTINGS_COMPARED])
+    others = latest.exclude(case__in=cases)[: limits.MOST_SIGHTINGS_COMPARED - len(own)]
     return list(dict.fromkeys([*own, *others]))
 
 
@@ -154,9 +158,3 @@ def _is_one_of(looks: tuple[image.Look, image.Look], data: bytes) -> bool:
     """Whether a picture, or its mirror image, shows what a file shows."""
     known = image.look(data)
     return any(image.same_picture(known, each) for each in looks)
-
-
-def _is_kept_elsewhere(sha256: str) -> bool:
-    """Whether another row names the same bytes. A reply's file is looked for too, though nobody would send the same."""
-    rows = (CaseFile, ReplyFile, StatementPicture)
-    return any(model.objects.filter(file_sha256=sha256).exists() for model in rows)

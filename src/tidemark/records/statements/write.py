@@ -15,6 +15,7 @@ from tidemark.limits import MAX_NAME_CHARS, MAX_NOTE_CHARS, MAX_PROMISES, MAX_TE
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.approvals import content_sha256
+from tidemark.records.cases.merged import together
 from tidemark.records.cases.models import Case
 from tidemark.records.cases.notes import refuse_as_assignee, refuse_unless
 from tidemark.records.cases.status import locked
@@ -57,7 +58,7 @@ def prepare(
     ------
     Refused
         If the person may not; a final one is asked for and nothing final in the case stands; or what it follows is not
-        issued, or of another case.
+        issued, or of a case that is neither this one nor merged into it.
     """
     refuse_unless(by, Act.STATE)
     chosen = tuple(dict.fromkeys(languages))
@@ -251,7 +252,7 @@ def _refuse_unfit(case: Case, kind: str, follows: Statement | None) -> None:
         raise Refused(_("Say which statement is withdrawn."))
     if follows is not None:
         state = Statement.objects.select_for_update().get(pk=follows.pk).state
-        if follows.case_id != case.pk or state != Statement.State.ISSUED:
+        if follows.case_id not in together(case) or state != Statement.State.ISSUED:
             raise Refused(_("Only a statement of this case that was issued, and stands, is corrected or withdrawn."))
 
 

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tidemark.errors import Refused
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.change import add_leaks, assign, change_status, merge, rate, remove_leak, rename
+from tidemark.records.cases.change import add_leaks, change, change_status, merge, remove_leak
 from tidemark.records.cases.conclude import judge_intent
 from tidemark.records.cases.models import Case, Duty
-from tidemark.records.cases.notes import add_duty, add_note, attach_file, change_duty, finish_duty
+from tidemark.records.cases.notes import Keep, add_duty, add_note, attach_file, change_duty, finish_duty
 from tidemark.records.cases.open import SEVERITIES, open_case
 from tidemark.records.connect import current_home
 from tidemark.records.leaks.models import Leak
@@ -78,16 +78,26 @@ def assigning(request: HttpRequest, pk: str) -> HttpResponse:
     said = request.POST
 
     def act(case: Case, person: Person) -> None:
-        now, chosen = timezone.now(), said.get("assignee", "")
-        assignee = said.get("shown_assignee", case.assignee_id or "")
-        title, severity = said.get("shown_title", case.title), said.get("shown_severity", case.severity)
-        if chosen != assignee:
-            who = get_object_or_404(workers(), pk=chosen) if chosen else None
-            assign(current_home(), case, who, by=person, now=now, shown=assignee)
-        if said.get("title", title).strip() != title:
-            rename(current_home(), case, said["title"], by=person, now=now, shown=title)
-        if said.get("severity", severity) != severity:
-            rate(current_home(), case, said["severity"], by=person, now=now, shown=severity)
+        shown = {
+            "assignee": said.get("shown_assignee", case.assignee_id or ""),
+            "title": said.get("shown_title", case.title),
+            "severity": said.get("shown_severity", case.severity),
+        }
+        chosen = {name: said.get(name, "" if name == "assignee" else value).strip() for name, value in shown.items()}
+        seen = {name: value for name, value in shown.items() if chosen[name] != value}
+        who: Person | Keep | None = Keep.KEEP
+        if "assignee" in seen:
+            who = get_object_or_404(workers(), pk=chosen["assignee"]) if chosen["assignee"] else None
+        change(
+            current_home(),
+            case,
+            assignee=who,
+            title=chosen["title"] if "title" in seen else None,
+            severity=chosen["severity"] if "severity" in seen else None,
+            shown=seen,
+            by=person,
+            now=timezone.now(),
+        )
 
     return do(request, case_for(request, pk, Act.HANDLE_CASES), act, _("Saved."), "case")
 

@@ -27,10 +27,10 @@ from tidemark.records.cases.approvals import content_sha256
 from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.conclude import why_not_final
 from tidemark.records.cases.counting import UNAPPROVED
-from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.hand_over import ask_evidence, bundles_of, hand_over
 from tidemark.records.cases.models import Allegation, Reply, ReplyFile
 from tidemark.records.cases.reply import nameable, reply
+from tidemark.records.cases.stopped import why_stopped
 from tidemark.records.connect import current_home
 from tidemark.records.leaks.models import Match
 from tidemark.records.ledger.key import public_key_text, signing_key
@@ -76,7 +76,7 @@ def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> Htt
     is_prepared = allegation.state == Allegation.State.PREPARED
     overrides = by_override(allegation)
     given = approvals_of_override(allegation) if overrides else UNAPPROVED
-    may_allege, gone = person.may(Act.ALLEGE), why_fallen(allegation)
+    may_allege, gone = person.may(Act.ALLEGE), why_stopped(allegation)
     context = {
         **_both(allegation, person),
         "may_sanction": may_sanction(allegation, person) and not gone,

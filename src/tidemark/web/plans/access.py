@@ -14,8 +14,8 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.approvals import content_sha256
 from tidemark.records.cases.counting import UNAPPROVED
-from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.models import Allegation
+from tidemark.records.cases.stopped import why_stopped
 from tidemark.records.connect import current_home
 from tidemark.records.plans.access import agree_payment, open_gate, suspend_access
 from tidemark.records.plans.ask import PLAN_WITHIN
@@ -61,7 +61,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     rectifies = person.is_owners and person.may(Act.RECTIFY)
     alleges = person.is_owners and person.may(Act.ALLEGE)
     is_final = allegation.state == Allegation.State.FINAL
-    gone = why_fallen(allegation) if person.is_owners else ""
+    gone = why_stopped(allegation) if person.is_owners else ""
     claims = {each.key: each.claim for each in found}
     context = {
         "allegation": allegation,
@@ -100,7 +100,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
 @login_required
 @require_POST
 def suspending(request: HttpRequest, pk: str) -> HttpResponse:
-    """Suspend the party's access in the case's project."""
+    """Suspend the party's access in the project of the copies."""
     why = request.POST.get("why", "")
     return do(
         request,

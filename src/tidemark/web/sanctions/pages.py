@@ -18,8 +18,8 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.approvals import approvals_of, content_sha256
 from tidemark.records.cases.counting import UNAPPROVED
-from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.models import Allegation, Case
+from tidemark.records.cases.stopped import why_stopped
 from tidemark.records.connect import current_home
 from tidemark.records.projects.models import Project
 from tidemark.records.sanctions import decide
@@ -125,7 +125,7 @@ def _owners(
         "may_edit": may_allege and is_prepared,
         "may_act": may_allege,
         "why_not": why_not_imposed(sanction, now=now) if is_prepared else [],
-        "fallen": why_fallen(sanction.allegation) if sanction.is_open else "",
+        "fallen": why_stopped(sanction.allegation) if sanction.is_open else "",
         "no_letter_in": no_letter_in() if is_prepared else [],
         "approvals": approval_lines(given),
         "may_approve": is_prepared and bool(given.role_for(person, now=now)),

@@ -13,6 +13,7 @@ from tidemark.errors import Refused, ReportFailed, ReportFontMissing
 from tidemark.records import blobs
 from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.approvals import approvals_of, content_sha256
+from tidemark.records.cases.merged import goes_on_in
 from tidemark.records.connect import current_home
 from tidemark.records.statements.document import file_name, pdf, plain_text, spoken
 from tidemark.records.statements.examine import Examined, examine, why_unfounded
@@ -76,6 +77,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "unfounded": unfounded,
         "may_approve": row.is_open and not unfounded and bool(given.role_for(person, now=timezone.now())),
         "may_issue": may_write and not unfounded and row.state == Statement.State.APPROVED and not given.missing,
+        "goes_on_in": goes_on_in(row.case),
         "may_follow": person.may(Act.STATE) and row.state == Statement.State.ISSUED,
     }
     if row.is_open:

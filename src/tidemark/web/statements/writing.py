@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from tidemark.limits import MAX_NOTE_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.cases.merged import together
 from tidemark.records.connect import current_home
 from tidemark.records.statements.examine import examine_texts
 from tidemark.records.statements.models import LANGUAGES, Promise, Statement
@@ -28,7 +29,7 @@ def preparing(request: HttpRequest, pk: str) -> HttpResponse:
     """Prepare a statement from the template."""
     person, case = case_for(request, pk, Act.STATE)
     chosen = request.POST.get("follows", "")
-    follows = get_object_or_404(Statement, pk=chosen, case=case) if chosen else None
+    follows = get_object_or_404(Statement, pk=chosen, case__in=together(case)) if chosen else None
 
     row = made(
         request,
