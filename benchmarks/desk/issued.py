@@ -26,7 +26,7 @@ _BATCH = 1_000
 _A_LEAF_EVERY = timedelta(minutes=1)
 
 
-class _Log:
+class Log:
     """Leaves and hashes, written a batch at a time, each batch signed as a run would sign it."""
 
     def __init__(self, home: Home, begins: datetime) -> None:
@@ -61,7 +61,7 @@ class _Log:
 
 def issue(home: Home, size: Size, *, beyond: Size = NOBODY, now: datetime) -> None:
     """Release a copy of every draft to every person, or what a desk of this size has beyond a smaller one."""
-    log = _Log(home, long_ago(now))
+    log = Log(home, long_ago(now))
     project = Project.objects.get(code_name="MS11")
     drafts = {
         number: draft
@@ -84,7 +84,7 @@ def copy_id(person: int, draft: int) -> str:
     return an_id("copy", person, draft)
 
 
-def _copies(log: _Log, size: Size, beyond: Size, drafts: Mapping[int, Draft], *, now: datetime) -> None:
+def _copies(log: Log, size: Size, beyond: Size, drafts: Mapping[int, Draft], *, now: datetime) -> None:
     agreements = {agreement.pk: agreement for agreement in Agreement.objects.select_related("recipient", "discloser")}
     parties = {party.name: party for party in Party.objects.all()}
     copies, downloads = list[Copy](), list[Download]()

@@ -3,7 +3,8 @@
 The party sees its own allegation, its own replies and, once granted, the evidence. Of the case it sees nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -22,23 +23,14 @@ from tidemark.api.sent import Sent
 from tidemark.limits import MAX_CLAUSE_CHARS, MAX_JSON_WHOLE
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.allege import (
-    approvals_of_override,
-    approve_override,
-    by_override,
-    content_of,
-    edit,
-    prepare,
-    prepare_override,
-    put,
-)
-from tidemark.records.cases.approvals import content_sha256
-from tidemark.records.cases.caveats import caveats_of
+from tidemark.records.cases.allege import approve_override, edit, prepare, prepare_override, put
+from tidemark.records.cases.approvals import Approvals, content_sha256
 from tidemark.records.cases.conclude import make_final
 from tidemark.records.cases.counting import UNAPPROVED
 from tidemark.records.cases.fallen import Fallen, fallen
-from tidemark.records.cases.hand_over import bundles_of, grant_evidence
+from tidemark.records.cases.hand_over import Bundle, bundles_of_each, grant_evidence
 from tidemark.records.cases.models import Allegation, Reply
+from tidemark.records.cases.override import Footing, footings_of, overrides_given
 from tidemark.records.connect import current_home
 from tidemark.records.parties.models import Party
 from tidemark.records.plans.take_back import withdraw_allegation as take_back
@@ -180,13 +172,12 @@ class AllegationOut(Schema):
     bundles: list[BundleOut] = Field(description="For a party, once they are granted.")
 
     @classmethod
-    def seen_by(cls, person: Person, row: Allegation, gone: Mapping[str, Fallen]) -> "AllegationOut":
+    def seen_by(cls, person: Person, row: Allegation, beside: "Beside") -> "AllegationOut":
         """The party gets its own allegation and its own words, and nothing of the case, nor whether it has fallen."""
-        own = person.is_owners
-        caveats = caveats_of(row)
-        overrides = own and by_override(row)
-        given = approvals_of_override(row) if overrides else UNAPPROVED
-        bundles = bundles_of(row) if own or row.evidence_granted is not None else []
+        own, footing = person.is_owners, beside.footings[row.pk]
+        caveats = footing.caveats
+        given = footing.approved_in(beside.given) if own and footing.by_override else UNAPPROVED
+        bundles = beside.bundles[row.pk] if own or row.evidence_granted is not None else []
         return cls(
             id=row.pk,
             party=PartyOut.of(row.party),
@@ -198,7 +189,7 @@ class AllegationOut(Schema):
             not_downloaded=str(caveats.undownloaded or ""),
             issued_after=str(caveats.issued_after or ""),
             said_before_correction=str(caveats.corrected or ""),
-            fallen=str(gone.get(row.pk, "")) if own else "",
+            fallen=str(beside.gone.get(row.pk, "")) if own else "",
             clause=row.clause,
             answer_by=row.answer_by,
             put=row.put,
@@ -209,13 +200,27 @@ class AllegationOut(Schema):
             evidence_granted=row.evidence_granted,
             replies=[ReplyOut.of(each) for each in row.replies.all()],
             case=row.case_id if own else None,
-            copies=sorted(each.copy_id for each in row.named.all()) if own else [],
+            copies=sorted(each.copy_id for each in footing.named) if own else [],
             override_reason=row.override_reason if own else "",
             override_approved=sorted(given.by_role),
             override_uncounted=[UncountedOut.of(each) for each in given.uncounted],
-            content_sha256=content_sha256(content_of(row)) if own else "",
+            content_sha256=content_sha256(footing.content) if own else "",
             bundles=[BundleOut(id=each.match.pk, why_not=each.why_not) for each in bundles if own or not each.why_not],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is asked once for all allegations that are shown."""
+
+    footings: Mapping[str, Footing]
+    given: Approvals
+    bundles: Mapping[str, Sequence[Bundle]]
+    gone: Mapping[str, Fallen]
+
+    @classmethod
+    def of(cls, rows: Sequence[Allegation]) -> "Beside":
+        return cls(footings_of(rows), overrides_given(rows), bundles_of_each(rows), fallen(rows))
 
 
 def seen_allegations(person: Person) -> QuerySet[Allegation]:
@@ -223,7 +228,7 @@ def seen_allegations(person: Person) -> QuerySet[Allegation]:
     if person.is_owners:
         refuse_unless(person, Act.SEE_CASES)
     rows = Allegation.objects.visible_to(person).select_related("party", "agreement__discloser", "case")
-    return rows.prefetch_related("named", "replies__person", "replies__names_party", "replies__files")
+    return rows.prefetch_related("replies__person", "replies__names_party", "replies__files")
 
 
 @allegations.reads("/allegations", Page[AllegationOut])
@@ -233,8 +238,8 @@ def list_allegations(request: HttpRequest, asked: Asked, state: Allegation.State
     rows = seen_allegations(person).order_by("-created", "pk")
     rows = rows if state is None else rows.filter(state=state)
     found = list(rows[asked.offset : asked.offset + asked.limit + 1])
-    gone = fallen(found)
-    return part(request, found, asked, lambda row: AllegationOut.seen_by(person, row, gone))
+    beside = Beside.of(found)
+    return part(request, found, asked, lambda row: AllegationOut.seen_by(person, row, beside))
 
 
 @allegations.does("POST", "/cases/{case_id}/allegations", Act.ALLEGE, AllegationOut, status=201)
@@ -336,4 +341,4 @@ def _by_owner(request: HttpRequest, allegation_id: str, act: Callable[[Allegatio
 
 def shown(person: Person, allegation_id: str) -> AllegationOut:
     row = find(seen_allegations(person), allegation_id)
-    return AllegationOut.seen_by(person, row, fallen([row]))
+    return AllegationOut.seen_by(person, row, Beside.of([row]))

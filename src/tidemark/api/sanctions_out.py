@@ -16,10 +16,8 @@ from tidemark.api.pages import find
 from tidemark.ledger.canonical import JSON
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.accounts.sponsors import Origins
-from tidemark.records.cases.approvals import content_sha256
-from tidemark.records.cases.counting import UNAPPROVED, Counted, count
-from tidemark.records.cases.models import Approval
+from tidemark.records.cases.approvals import Approvals, content_sha256
+from tidemark.records.cases.counting import UNAPPROVED, Counted
 from tidemark.records.sanctions import decide
 from tidemark.records.sanctions.clause import deviation_text
 from tidemark.records.sanctions.impose import SANCTION_ROLES, subject_of
@@ -85,9 +83,7 @@ class Given:
         prepared = rows.filter(state=Sanction.State.PREPARED).values_list("pk", flat=True)
         proposed = Decision.objects.filter(sanction__in=rows.values("pk"), taken=None).values_list("pk", flat=True)
         subjects = [*(f"sanction:{pk}" for pk in prepared), *(f"sanction-decision:{pk}" for pk in proposed)]
-        self._rows = list(Approval.objects.filter(subject__in=subjects).with_givers()) if subjects else []
-
-        self._origins = Origins()
+        self._given = Approvals(subjects)
 
     @cached_property
     def no_letter_in(self) -> list[str]:
@@ -96,9 +92,7 @@ class Given:
 
     def approvals_of(self, subject: str, content: Mapping[str, JSON]) -> Counted:
         """Return the approvals of this very content."""
-        sha256 = content_sha256(content)
-        rows = (row for row in self._rows if (row.subject, row.content_sha256) == (subject, sha256))
-        return count(rows, SANCTION_ROLES, origins=self._origins)
+        return self._given.of(subject, content, SANCTION_ROLES)
 
 
 class DecisionOut(Schema):

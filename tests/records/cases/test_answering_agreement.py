@@ -16,10 +16,11 @@ from tests.records.cases.played import (
 )
 from tidemark.ledger.entry import Kind
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.accusable import accusables, agreement_of, agreement_with
+from tidemark.records.cases.accusable import accusables
 from tidemark.records.cases.allege import (
     prepare_override,
 )
+from tidemark.records.cases.answering import agreement_of, agreement_with
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home

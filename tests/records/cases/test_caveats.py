@@ -10,18 +10,12 @@ from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind, time_text
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import accusables
-from tidemark.records.cases.allege import (
-    approvals_of_override,
-    approve_override,
-    content_of,
-    edit,
-    prepare,
-    put,
-)
+from tidemark.records.cases.allege import approve_override, edit, prepare, put
 from tidemark.records.cases.approvals import content_sha256
 from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.conclude import make_final, why_not_final
 from tidemark.records.cases.models import Allegation, CaseEvent
+from tidemark.records.cases.override import approvals_of_override, content_of
 from tidemark.records.cases.reply import reply
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.home import Home

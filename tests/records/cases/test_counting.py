@@ -12,18 +12,11 @@ from tidemark.records.accounts.invite import accept, invite
 from tidemark.records.accounts.models import Grant, Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.accounts.standing import deactivate, reactivate, set_roles
-from tidemark.records.cases.allege import (
-    OVERRIDE_ROLES,
-    approve_override,
-    content_of,
-    edit,
-    prepare_override,
-    put,
-    subject_of,
-)
+from tidemark.records.cases.allege import approve_override, edit, prepare_override, put
 from tidemark.records.cases.approvals import approvals_of
 from tidemark.records.cases.counting import Counted
 from tidemark.records.cases.models import Allegation, Approval
+from tidemark.records.cases.override import OVERRIDE_ROLES, content_of, subject_of
 from tidemark.records.home import Home
 
 

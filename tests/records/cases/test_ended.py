@@ -10,9 +10,10 @@ from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import accusables
-from tidemark.records.cases.allege import approve_override, edit, needs_override, prepare, put
+from tidemark.records.cases.allege import approve_override, edit, prepare, put
 from tidemark.records.cases.ended import ended
 from tidemark.records.cases.models import Allegation, Case
+from tidemark.records.cases.override import needs_override
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Post

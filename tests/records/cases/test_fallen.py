@@ -13,11 +13,12 @@ from tests.records.cases.played import LATER, bodies, copy_of, felled, leak_of, 
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.cases.accusable import accusables
-from tidemark.records.cases.allege import approvals_of_override, approve_override, edit, prepare, prepare_override, put
+from tidemark.records.cases.allege import approve_override, edit, prepare, prepare_override, put
 from tidemark.records.cases.change import add_leaks, remove_leak
 from tidemark.records.cases.conclude import make_final, why_not_final
 from tidemark.records.cases.fallen import fallen, why_fallen
 from tidemark.records.cases.models import Allegation, Case, CaseEvent
+from tidemark.records.cases.override import approvals_of_override
 from tidemark.records.cases.remind import look_after
 from tidemark.records.cases.reply import reply
 from tidemark.records.copies.models import Copy

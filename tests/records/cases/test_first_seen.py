@@ -12,8 +12,9 @@ from tests.records.cases.played import copy_of, leak_of, opened, trace_of
 from tidemark.errors import Refused
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import accusables
-from tidemark.records.cases.allege import needs_override, prepare, put
+from tidemark.records.cases.allege import prepare, put
 from tidemark.records.cases.first_seen import FirstSeen, first_seen_of
+from tidemark.records.cases.override import needs_override
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.home import Home
 from tidemark.records.leaks.correct import Known, correct

@@ -8,8 +8,9 @@ from tests.desk import NOW, Desk
 from tests.records.cases.played import copy_of, leak_of, opened
 from tidemark.errors import Refused
 from tidemark.records.cases.accusable import accusables
-from tidemark.records.cases.allege import approve_override, edit, needs_override, prepare, put
+from tidemark.records.cases.allege import approve_override, edit, prepare, put
 from tidemark.records.cases.issued_after import Later, issued_after
+from tidemark.records.cases.override import needs_override
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import NamedCopy, Post

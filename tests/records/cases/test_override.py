@@ -16,18 +16,10 @@ from tests.records.cases.played import (
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
-from tidemark.records.cases.allege import (
-    approvals_of_override,
-    approve_override,
-    content_of,
-    edit,
-    needs_override,
-    prepare,
-    prepare_override,
-    put,
-)
+from tidemark.records.cases.allege import approve_override, edit, prepare, prepare_override, put
 from tidemark.records.cases.approvals import content_sha256
 from tidemark.records.cases.models import Allegation, Approval
+from tidemark.records.cases.override import approvals_of_override, content_of, needs_override
 from tidemark.records.cases.summary import draft_summary
 from tidemark.records.home import Home
 

@@ -8,9 +8,10 @@ from tests.desk import NOW, Desk
 from tests.records.cases.played import copy_of, leak_of, opened
 from tidemark.errors import Refused
 from tidemark.records.cases.accusable import accusables
-from tidemark.records.cases.allege import approve_override, edit, needs_override, prepare, put
+from tidemark.records.cases.allege import approve_override, edit, prepare, put
 from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.models import Allegation
+from tidemark.records.cases.override import needs_override
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Post

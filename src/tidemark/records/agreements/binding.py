@@ -7,7 +7,7 @@ Without a person there is nothing to refuse, only this to tell; whether somebody
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from tidemark.records.agreements.models import Acceptance, Agreement
 
@@ -17,17 +17,24 @@ _OF_PARTY = Acceptance.objects.as_they_stand().filter(agreement=OuterRef("pk"), 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """An agreement that binds, with the projects that it names.
+    """An agreement that was accepted for its party as it stands, with the projects that it names.
 
     Attributes
     ----------
     agreement : Agreement
     projects : set of int
         Ids; without meaning for one that covers all projects.
+    since : datetime
+        When it was first accepted so.
     """
 
     agreement: Agreement
     projects: frozenset[int]
+    since: datetime
+
+    def bound(self, at: datetime) -> bool:
+        """Whether it bound its party at a moment, though it may have lapsed since."""
+        return self.since <= at and self.agreement.was_in_force(at)
 
     def is_for(self, project: int | None) -> bool:
         """Whether it is about a project, by its id; None for what is in none."""
@@ -45,19 +52,17 @@ def is_accepted() -> Exists:
 
 def binding(agreements: QuerySet[Agreement], *, on: date) -> list[Binding]:
     """Return those of these agreements that bind on a day (UTC). Two queries."""
-    return [each for each in _accepted(agreements, _OF_PARTY) if each.agreement.is_in_force(on)]
+    return [each for each in accepted(agreements) if each.agreement.is_in_force(on)]
 
 
-def bound(agreements: QuerySet[Agreement], *, at: datetime) -> list[Binding]:
-    """Return those that bound at a moment, the newest first, though they may have lapsed since. Two queries."""
-    accepted = _accepted(agreements, _OF_PARTY.filter(accepted__lte=at))
-    return [each for each in accepted if each.agreement.was_in_force(at)]
-
-
-def _accepted(agreements: QuerySet[Agreement], acceptances: QuerySet[Acceptance]) -> list[Binding]:
-    rows = agreements.filter(Exists(acceptances)).order_by("-valid_from", "pk")
+def accepted(agreements: QuerySet[Agreement]) -> list[Binding]:
+    """Return those of these agreements that were accepted for their parties, as they stand, the newest first. Two
+    queries.
+    """
+    first = Subquery(_OF_PARTY.order_by("accepted").values("accepted")[:1])
+    rows = agreements.annotate(since=first).filter(since__isnull=False).order_by("-valid_from", "pk")
     named: dict[str, set[int]] = {}
     pairs = Agreement.projects.through.objects.filter(agreement__in=rows.order_by().values("pk"))
     for agreement, project in pairs.values_list("agreement_id", "project_id"):
         named.setdefault(agreement, set()).add(project)
-    return [Binding(row, frozenset(named.get(row.pk, ()))) for row in rows]
+    return [Binding(row, frozenset(named.get(row.pk, ())), row.since) for row in rows]

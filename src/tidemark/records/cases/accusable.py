@@ -6,19 +6,18 @@ their own, and none of them learns of the other; a party answers for each copy u
 it owes under one agreement is put in one allegation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tidemark.records.agreements.binding import bound
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.cases.answering import signed_for
 from tidemark.records.cases.caveats import Caveats, caveats, times_of
 from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.copies.models import Copy
 from tidemark.records.leaks.glance import traces_that_speak
 from tidemark.records.leaks.models import NamedCopy, Post, Trace
 from tidemark.records.parties.models import Party
-from tidemark.records.projects.models import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,18 @@ class Accusable:
 
 def speaking(case: Case) -> list[Trace]:
     """Return the traces that speak for the files of the case's leaks, as far as they are done."""
-    found = traces_that_speak(Post.objects.filter(leak__in=case.leaks.all()))
-    return [trace for trace in found.values() if trace.state == Trace.State.DONE]
+    return speaking_in([case.pk])[case.pk]
+
+
+def speaking_in(cases: Collection[str]) -> dict[str, list[Trace]]:
+    """Return the same by case, of cases by their ids. Four queries, however many they are."""
+    posts = Post.objects.filter(leak__cases__in=cases)
+    files: dict[str, set[str]] = {case: set() for case in cases}
+    for case, file in posts.order_by().values_list("leak__cases", "file_sha256").distinct():
+        files[case].add(file)
+    found = traces_that_speak(posts)
+    done = {file: trace for file, trace in found.items() if trace.state == Trace.State.DONE}
+    return {case: [trace for file, trace in done.items() if file in files[case]] for case in cases}
 
 
 def namings(case: Case, *, is_accused: bool) -> tuple[NamedCopy, ...]:
@@ -69,20 +78,15 @@ def namings(case: Case, *, is_accused: bool) -> tuple[NamedCopy, ...]:
 
 def accusables(case: Case, *, is_accused: bool = True) -> list[Accusable]:
     """Return the parties to which an allegation can be put in the case, by the copies accused, or suspected."""
+    found = [named for named in namings(case, is_accused=is_accused) if not is_own(named.copy)]
+    signed = signed_for((answers_for(named.copy), named.copy) for named in found)
     grounds: dict[tuple[Party, Agreement | None], list[NamedCopy]] = {}
-    agreements: dict[tuple[object, ...], Agreement | None] = {}
-    for named in namings(case, is_accused=is_accused):
-        copy = named.copy
-        if not is_own(copy):
-            party = answers_for(copy)
-            known = (copy.answers_under_id, copy.agreement_id)
-            asked = (party, *known, copy.draft.project_id, copy.draft.status, copy.issued)
-            if asked not in agreements:
-                agreements[asked] = agreement_of(party, copy)
-            grounds.setdefault((party, agreements[asked]), []).append(named)
+    for named in found:
+        party = answers_for(named.copy)
+        grounds.setdefault((party, signed.of(party, named.copy)), []).append(named)
     made = case.allegations.exclude(state=Allegation.State.WITHDRAWN).order_by("created")
     standing = {(row.party_id, row.agreement_id): row for row in made}
-    times = times_of([each for named in grounds.values() for each in named])
+    times = times_of(found)
     return [
         Accusable(
             party,
@@ -110,32 +114,6 @@ def answers_for(copy: Copy) -> Party:
     return copy.responsible or copy.holder
 
 
-def agreement_of(party: Party, copy: Copy) -> Agreement | None:
-    """Return the agreement under which ``party`` answers for a copy.
-
-    The one that is kept with the copy since it was issued, whatever the draft's status became; or the copy's own, if
-    the party itself took it. Of copies from before that was kept, the one that bound the party to the owner when the
-    copy was issued: from that its liability was taken. Only if none is found, because the draft's status was changed
-    since, the one whose duty the copy's own passes on, up to the party's, if it was in force then.
-    """
-    own, draft, at = copy.agreement, copy.draft, copy.issued
-    for kept in (copy.answers_under, own):
-        if kept is not None and kept.recipient_id == party.pk:
-            return kept
-    return agreement_with(party, draft.project, at=at, status=draft.status) or _passed_on(party, own, at=at)
-
-
-def agreement_with(party: Party, project: Project | None, *, at: datetime, status: str = "") -> Agreement | None:
-    """Return the agreement with the owner that bound a party in a project at a moment; of several the newest.
-
-    With the status of a draft, only one that covers drafts of that status.
-    """
-    owners = Agreement.objects.filter(recipient=party, discloser__is_owner=True).select_related("discloser")
-    known = bound(owners, at=at)
-    pk = project.pk if project else None
-    return next((each.agreement for each in known if (each.covers(pk, status) if status else each.is_for(pk))), None)
-
-
 def first_seen(case: Case) -> datetime:
     """Return since when what leaked was out, as far as is known: its earliest post; of a case without, its opening."""
     posts = Post.objects.filter(leak__in=case.leaks.all()).values_list("posted", "received")
@@ -145,10 +123,3 @@ def first_seen(case: Case) -> datetime:
 def strongest(named: Sequence[NamedCopy]) -> NamedCopy | None:
     """Return the naming with the smallest bound; None of none."""
     return min(named, key=lambda each: each.log10_bound, default=None)
-
-
-def _passed_on(party: Party, agreement: Agreement | None, *, at: datetime) -> Agreement | None:
-    """Return the agreement of ``party`` whose duty this one passes on, if it was in force at a moment."""
-    while agreement is not None and agreement.recipient_id != party.pk:
-        agreement = agreement.under
-    return agreement if agreement is not None and agreement.was_in_force(at) else None

@@ -18,17 +18,23 @@ from tidemark.limits import MAX_CLAUSE_CHARS, MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.accusable import Accusable, accusables, agreement_with, first_seen, speaking
-from tidemark.records.cases.approvals import approvals_of, approve, content_sha256, refuse_unread
-from tidemark.records.cases.as_put import told_as_put
-from tidemark.records.cases.caveats import caveats_of
-from tidemark.records.cases.counting import Counted
+from tidemark.records.cases.accusable import Accusable, accusables, first_seen
+from tidemark.records.cases.answering import agreement_with
+from tidemark.records.cases.approvals import approve, content_sha256, refuse_unread
 from tidemark.records.cases.deadlines import ANSWER_WITHIN, LEAST_TO_ANSWER
 from tidemark.records.cases.fallen import refuse_fallen
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.grounds import alleged_already, files_in
 from tidemark.records.cases.models import Allegation, Approval, Case
 from tidemark.records.cases.notes import refuse_unless
+from tidemark.records.cases.override import (
+    OVERRIDE_ROLES,
+    content_of,
+    footing_of,
+    needs_override,
+    overrides_given,
+    subject_of,
+)
 from tidemark.records.cases.status import locked_unclosed, move, next_statuses, set_due
 from tidemark.records.cases.summary import TO_FILL_IN, draft_summary
 from tidemark.records.cases.timeline import hash_of, tell, writing
@@ -37,9 +43,6 @@ from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.parties.models import Party
 from tidemark.records.sentences import joined
 from tidemark.records.visible import readable
-
-OVERRIDE_ROLES = (Role.LEGAL, Role.OFFICER)
-"""Who approves that something is put though no copy is accused, or the duties had ended: one person each."""
 
 
 def prepare(home: Home, case: Case, party: Party, *, by: Person, now: datetime, under: str | None = None) -> Allegation:
@@ -168,12 +171,6 @@ def approve_override(
         return approve(home, subject, content, OVERRIDE_ROLES, by=by, now=now, case=case, role=role, seen=seen)
 
 
-def approvals_of_override(allegation: Allegation) -> Counted:
-    """Return the approvals of its override; once it is put, what becomes of their givers takes nothing from them."""
-    is_over = allegation.put is not None
-    return approvals_of(subject_of(allegation), content_of(allegation), OVERRIDE_ROLES, is_over=is_over)
-
-
 def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: str = "") -> None:
     """Put the allegation to the party: its contacts see it from now on, and are told by mail.
 
@@ -213,63 +210,6 @@ def put(home: Home, allegation: Allegation, *, by: Person, now: datetime, seen: 
         else:
             set_due(case, since=now)
             case.save(update_fields=["respond_by"])
-
-
-def needs_override(allegation: Allegation) -> bool:
-    """Whether it rests on no accused copy, or on any that is not, or something speaks against it all the same."""
-    return not rests_on_accused(allegation) or bool(caveats_of(allegation))
-
-
-def by_override(allegation: Allegation) -> bool:
-    """Whether it is put by override. What was put without a reason was not, whatever became known since: that keeps it
-    from becoming final (:mod:`.conclude`).
-    """
-    return needs_override(allegation) and (allegation.put is None or bool(allegation.override_reason))
-
-
-def rests_on_accused(allegation: Allegation) -> bool:
-    """Whether it rests on accused copies alone."""
-    named = list(allegation.named.all())
-    return bool(named) and all(each.is_accused for each in named)
-
-
-def subject_of(allegation: Allegation) -> str:
-    """Return under what the approvals of its override are kept."""
-    return f"override:{allegation.pk}"
-
-
-def content_of(allegation: Allegation) -> dict[str, JSON]:
-    """Return what is put, and its override's approval binds to: to whom, about which copies, in which words, why.
-
-    An override is approved of what the case's traces say, and of all that speaks against it: once a file is traced
-    again, or another caveat is known, its approvals are void.
-    """
-    traces = _traces_of(allegation) if allegation.override_reason else None
-    spoken_against = _caveats_of(allegation)
-    return {
-        **({"traces": traces} if traces is not None else {}),
-        **({"caveats": spoken_against} if spoken_against else {}),
-        "allegation": allegation.pk,
-        "party": allegation.party_id,
-        "copies": sorted(each.copy_id for each in allegation.named.all()),
-        "agreement": allegation.agreement_id or "",
-        "clause": allegation.clause,
-        "summary": allegation.summary,
-        "answer_by": time_text(allegation.answer_by),
-        "reason": allegation.override_reason,
-    }
-
-
-def _traces_of(allegation: Allegation) -> JSON:
-    """Return the traces that speak, id → verdict; once it is put those that spoke then, None if none were kept."""
-    if allegation.put is None:
-        return {trace.pk: trace.verdict for trace in speaking(allegation.case)}
-    return told_as_put(allegation).get("traces")
-
-
-def _caveats_of(allegation: Allegation) -> JSON:
-    """Return the facts of its caveats; once it is put those that were told then, None if none were kept."""
-    return caveats_of(allegation).facts() if allegation.put is None else told_as_put(allegation).get("caveats")
 
 
 def contacts_of(party: Party) -> Sequence[Person]:
@@ -356,30 +296,32 @@ def _refuse_unready(allegation: Allegation, *, now: datetime) -> None:
             _("The text names %(others)s. A party learns of no other party: take the name out.")
             % {"others": _(", ").join(foreign)}
         )
-    if needs_override(allegation):
-        given = approvals_of_override(allegation)
+    footing = footing_of(allegation)
+    if footing.needs_override:
+        given = footing.approved_in(overrides_given([allegation]))
         if not allegation.override_reason or given.missing:
             names = _(", ").join(str(Role(role).label) for role in given.missing)
             said = _(
                 "It is put only if two persons, legal and an officer, have approved it in writing as it stands; "
                 "missing: %(roles)s."
             ) % {"roles": names if allegation.override_reason and names else _("the reason")}
-            caveats = caveats_of(allegation).said() if rests_on_accused(allegation) else (_("No copy is accused."),)
+            caveats = footing.caveats.said() if footing.rests_on_accused else (_("No copy is accused."),)
             raise Refused(joined((*caveats, said, *given.why_missing())))
 
 
 def _leaf_of(allegation: Allegation) -> dict[str, JSON]:
+    footing = footing_of(allegation)
     return {
         "allegation": allegation.pk,
         "party": allegation.party.name,
-        "copies": sorted(each.copy_id for each in allegation.named.all()),
+        "copies": sorted(each.copy_id for each in footing.named),
         "agreement": allegation.agreement_id or "",
         "clause_sha256": hash_of(allegation.clause),
         "summary_sha256": hash_of(allegation.summary),
         "answer_by": time_text(allegation.answer_by),
-        "override": needs_override(allegation),
-        "caveats": _caveats_of(allegation),
-        **({"traces": _traces_of(allegation)} if allegation.override_reason else {}),
+        "override": footing.needs_override,
+        "caveats": footing.spoken_against,
+        **({"traces": footing.traces} if allegation.override_reason else {}),
     }
 
 

@@ -7,7 +7,7 @@ roles that it needs, and may move the approval to another of them. Which of them
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role
+from tidemark.records.accounts.sponsors import Origins
 from tidemark.records.cases.counting import Counted, count
 from tidemark.records.cases.models import Approval, Case
 from tidemark.records.cases.timeline import tell
@@ -85,13 +86,27 @@ def refuse_unread(seen: str, sha256: str) -> None:
         raise Refused(_("It was changed since you read it. Read it again."))
 
 
-def approvals_of(subject: str, content: Mapping[str, JSON], needs: Sequence[str], *, is_over: bool = False) -> Counted:
-    """Return the approvals of this very content in the roles that it needs; a change of it leaves none.
+class Approvals:
+    """What was approved of several things, loaded at once: four questions to the database, however many they are."""
 
-    ``is_over`` is as for :func:`~tidemark.records.cases.counting.count`.
-    """
-    rows = Approval.objects.filter(subject=subject, content_sha256=content_sha256(content))
-    return count(rows.with_givers(), needs, is_over=is_over)
+    def __init__(self, subjects: Collection[str]) -> None:
+        self._rows: dict[tuple[str, str], list[Approval]] = {}
+        for row in Approval.objects.filter(subject__in=subjects).with_givers() if subjects else ():
+            self._rows.setdefault((row.subject, row.content_sha256), []).append(row)
+        self._origins = Origins()
+
+    def of(self, subject: str, content: Mapping[str, JSON], needs: Sequence[str], *, is_over: bool = False) -> Counted:
+        """Return the approvals of this very content in the roles that it needs; a change of it leaves none.
+
+        ``is_over`` is as for :func:`~tidemark.records.cases.counting.count`.
+        """
+        rows = self._rows.get((subject, content_sha256(content)), ())
+        return count(rows, needs, is_over=is_over, origins=self._origins)
+
+
+def approvals_of(subject: str, content: Mapping[str, JSON], needs: Sequence[str], *, is_over: bool = False) -> Counted:
+    """Return the approvals of one thing: see :meth:`Approvals.of`."""
+    return Approvals([subject]).of(subject, content, needs, is_over=is_over)
 
 
 def why_not_approved(subject: str, content: Mapping[str, JSON], needs: Sequence[str]) -> list[str]:

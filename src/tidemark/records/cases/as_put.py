@@ -1,14 +1,18 @@
-"""What was told of an allegation when it was put: its entry in the timeline, which nothing changes any more."""
+"""What was told of allegations when they were put: entries of the timeline, which nothing changes any more."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from tidemark.ledger.canonical import JSON
 from tidemark.ledger.entry import Kind
 from tidemark.records.cases.models import Allegation, CaseEvent
 
 
-def told_as_put(allegation: Allegation) -> Mapping[str, JSON]:
-    """Return what the entry of its putting says; {} if it was not put. One query."""
-    told = CaseEvent.objects.filter(case=allegation.case_id, kind=Kind.ALLEGATION_PUT)
-    details = told.filter(detail__allegation=allegation.pk).values_list("detail", flat=True)
-    return next(iter(details), {})
+def told_as_put(allegations: Iterable[Allegation]) -> dict[str, Mapping[str, JSON]]:
+    """Return by allegation, by its id, what the entry of its putting says; not of one that was not put. One query."""
+    cases = {each.pk: each.case_id for each in allegations}
+    told = CaseEvent.objects.filter(case__in=set(cases.values()), kind=Kind.ALLEGATION_PUT)
+    found: dict[str, Mapping[str, JSON]] = {}
+    for case, detail in told.values_list("case", "detail"):
+        if cases.get(detail.get("allegation")) == case:
+            found.setdefault(detail["allegation"], detail)
+    return found

@@ -19,6 +19,7 @@ from tidemark.records.cases.ended import Ended, ended
 from tidemark.records.cases.first_seen import FirstSeen, first_seen_of
 from tidemark.records.cases.issued_after import IssuedAfter, issued_after
 from tidemark.records.cases.models import Allegation
+from tidemark.records.cases.named import named_of
 from tidemark.records.cases.undownloaded import Undownloaded, first_downloads, undownloaded
 from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.sentences import joined
@@ -93,8 +94,21 @@ def caveats(agreement: Agreement | None, named: Collection[NamedCopy], times: Ti
 
 def caveats_of(allegation: Allegation) -> Caveats:
     """Return the same of an allegation, by what is known of its leaks now."""
-    named = list(allegation.named.select_related("trace__post", "copy"))
-    return caveats(allegation.agreement, named, times_of(named))
+    return caveats_of_each([allegation], named_of([allegation]))[allegation.pk]
+
+
+def caveats_of_each(
+    allegations: Collection[Allegation], named: Mapping[str, Collection[NamedCopy]]
+) -> dict[str, Caveats]:
+    """Return the same by allegation, by its id; of all that they name at once.
+
+    Parameters
+    ----------
+    named : mapping of str to collection of NamedCopy
+        From :func:`~tidemark.records.cases.named.named_of`.
+    """
+    times = times_of(list({each.pk: each for row in allegations for each in named[row.pk]}.values()))
+    return {row.pk: caveats(row.agreement, named[row.pk], times) for row in allegations}
 
 
 def unsaid_of(allegation: Allegation) -> tuple[str, ...]:
@@ -102,7 +116,7 @@ def unsaid_of(allegation: Allegation) -> tuple[str, ...]:
 
     Where no caveats were told because none were kept yet, what was put by override was put in spite of them.
     """
-    told = told_as_put(allegation).get("caveats")
+    told = told_as_put([allegation]).get(allegation.pk, {}).get("caveats")
     if isinstance(told, Mapping):
         return caveats_of(allegation).unsaid(told)
     return () if allegation.override_reason else caveats_of(allegation).said()

@@ -6,10 +6,11 @@ another party's copy, or a draft of a project in which the party has no part, is
 another, nor of what others work on.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
@@ -21,6 +22,7 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.cases.accusable import answers_for, is_own
 from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.models import OPEN, Allegation
+from tidemark.records.cases.named import named_of
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.reply import refuse_other_than_accused
 from tidemark.records.cases.timeline import tell, writing
@@ -48,23 +50,50 @@ class Bundle:
 
 def bundles_of(allegation: Allegation) -> list[Bundle]:
     """Return the sealed bundles of the copies that an allegation speaks of."""
-    pairs = {(each.trace_id, each.copy.draft_id) for each in allegation.named.select_related("copy")}
-    traces = {trace for trace, _draft in pairs}
-    own = Engagement.objects.filter(party=allegation.party_id).values("project")
-    shown = Match.objects.filter(trace=OuterRef("trace")).exclude(draft__in={draft for _trace, draft in pairs})
-    matches = Match.objects.filter(trace__in=traces).exclude(bundle_sha256="").select_related("draft").order_by("pk")
-    matches = matches.annotate(shows_another=Exists(shown.exclude(draft__project__in=own)))
-    accused = NamedCopy.objects.filter(trace__in=traces, is_accused=True)
-    others = {
-        each.trace_id
-        for each in accused.select_related("copy__holder", "copy__responsible")
-        if is_own(each.copy) or answers_for(each.copy).pk != allegation.party_id
+    return bundles_of_each([allegation])[allegation.pk]
+
+
+def bundles_of_each(allegations: Iterable[Allegation]) -> dict[str, list[Bundle]]:
+    """Return the same by allegation, by its id. Four queries, however many they are."""
+    rows = {row.pk: row for row in allegations}
+    pairs = {
+        pk: {(each.trace_id, each.copy.draft_id) for each in spoken_of}
+        for pk, spoken_of in named_of(rows.values()).items()
     }
-    return [
-        Bundle(match, _why_not(names_another=match.trace_id in others, shows_another=match.shows_another))
-        for match in matches
-        if (match.trace_id, match.draft_id) in pairs
-    ]
+    traces = {trace for each in pairs.values() for trace, _draft in each}
+    matches = list(Match.objects.filter(trace__in=traces).select_related("draft").order_by("pk"))
+    answering = _who_answers(traces)
+    taking_part = _taking_part({row.party_id for row in rows.values()})
+
+    def bundle(match: Match, party: int, drafts: Collection[str]) -> Bundle:
+        others = answering.get(match.trace_id, set()) - {party}
+        shown = {each.draft for each in matches if each.trace_id == match.trace_id and each.draft_id not in drafts}
+        foreign = any((party, draft.project_id) not in taking_part for draft in shown)
+        return Bundle(match, _why_not(names_another=bool(others), shows_another=foreign))
+
+    return {
+        pk: [
+            bundle(match, row.party_id, {draft for _trace, draft in pairs[pk]})
+            for match in matches
+            if match.bundle_sha256 and (match.trace_id, match.draft_id) in pairs[pk]
+        ]
+        for pk, row in rows.items()
+    }
+
+
+def _who_answers(traces: Collection[str]) -> dict[str, set[int | None]]:
+    """Return by trace the parties, by their ids, that answer for the copies it accuses; None for the owner's own."""
+    answering: dict[str, set[int | None]] = {}
+    accused = NamedCopy.objects.filter(trace__in=traces, is_accused=True)
+    for each in accused.select_related("copy__holder", "copy__responsible"):
+        answers = None if is_own(each.copy) else answers_for(each.copy).pk
+        answering.setdefault(each.trace_id, set()).add(answers)
+    return answering
+
+
+def _taking_part(parties: Collection[int]) -> set[tuple[int, int | None]]:
+    """Return which of the parties have a place in which projects, by their ids."""
+    return set(Engagement.objects.filter(party__in=parties).values_list("party", "project"))
 
 
 def ask_evidence(home: Home, allegation: Allegation, *, by: Person, now: datetime) -> None:

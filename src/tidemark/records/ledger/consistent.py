@@ -1,6 +1,7 @@
 """Proofs that the ledger only grew between two of its signed states, for outsiders who hold the older one."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from tidemark.ledger.consistency import Consistency
 from tidemark.records.connect import database_errors, exclusively
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import public_key_text, signing_key
-from tidemark.records.ledger.log import node_hash, refuse_other_history
+from tidemark.records.ledger.log import from_stored, refuse_other_history
 from tidemark.records.ledger.models import SignedCheckpoint
 
 State = int | bytes
@@ -59,7 +60,7 @@ def consistency_proof(home: Home, older: State, newer: State | None = None) -> C
         made = Consistency(
             earlier=bytes(rows[0].note),
             checkpoint=bytes(rows[1].note),
-            proof=merkle.consistency_proof(sizes[0], sizes[1], node_hash),
+            proof=from_stored(partial(merkle.consistency_proof, sizes[0], sizes[1])),
             vkey=vkey,
         )
         roots = [open_checkpoint(bytes(row.note), vkey).root for row in rows]

@@ -6,11 +6,15 @@ become durable together or not at all.
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial, reduce
+from operator import or_
+from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
+from django.db.models import Q
 
 from tidemark import limits
 from tidemark.errors import HomeUnusable, LedgerTampered, RecordsDamaged
@@ -23,6 +27,8 @@ from tidemark.records.files import write_durably
 from tidemark.records.home import Home
 from tidemark.records.ledger.key import origin_of, public_key_text
 from tidemark.records.ledger.models import Leaf, Node, SignedCheckpoint
+
+T = TypeVar("T")
 
 
 def append(kind: Kind, body: Mapping[str, JSON], *, subject: str, now: datetime) -> Leaf:
@@ -60,7 +66,7 @@ def sign(home: Home, key: Ed25519PrivateKey) -> SignedCheckpoint:
     size = log_size()
     known = SignedCheckpoint.objects.filter(size=size).first()
     if known is None:
-        state = Checkpoint(origin_of(key), size, merkle.root(size, node_hash))
+        state = Checkpoint(origin_of(key), size, from_stored(partial(merkle.root, size)))
         known = SignedCheckpoint.objects.create(size=size, note=checkpoint.sign(state, key, origin_of(key)))
     note = bytes(known.note)
     if _head(home) != note:
@@ -89,7 +95,7 @@ def refuse_other_history(home: Home, key: Ed25519PrivateKey) -> None:
                 f"The ledger was signed with {before.size} entries, and the records have {log_size()}: they are older. "
                 "Restore the newest backup; nothing more is signed meanwhile. Copies issued since could not be traced."
             )
-        if merkle.root(before.size, node_hash) != before.root:
+        if from_stored(partial(merkle.root, before.size)) != before.root:
             raise RecordsDamaged(
                 f"The ledger's first {before.size} entries are not those that were signed: they were changed, or the "
                 "records are older. Restore the newest backup; nothing more is signed meanwhile."
@@ -169,10 +175,34 @@ def node_hash(level: int, index: int) -> bytes:
     RecordsDamaged
         If it is gone.
     """
-    found = Node.objects.filter(level=level, index=index).values_list("hash", flat=True).first()
-    if found is None:
-        raise RecordsDamaged(f"The ledger's hash {level}/{index} is gone. Restore the records from a backup.")
-    return bytes(found)
+    return from_stored(lambda nodes: nodes(level, index))
+
+
+def from_stored(compute: Callable[[merkle.Nodes], T]) -> T:
+    """Return what is computed from the stored hashes. One query: which of them it needs does not depend on what they
+    are, so it is computed twice, first to see that.
+
+    Raises
+    ------
+    RecordsDamaged
+        If one is gone.
+    """
+    needed: set[tuple[int, int]] = set()
+
+    def unknown(level: int, index: int) -> bytes:
+        needed.add((level, index))
+        return bytes(hashlib.sha256().digest_size)
+
+    compute(unknown)
+    rows = Node.objects.filter(reduce(or_, (Q(level=level, index=index) for level, index in needed), Q(pk__in=())))
+    stored = {(level, index): bytes(held) for level, index, held in rows.values_list("level", "index", "hash")}
+
+    def known(level: int, index: int) -> bytes:
+        if (level, index) not in stored:
+            raise RecordsDamaged(f"The ledger's hash {level}/{index} is gone. Restore the records from a backup.")
+        return stored[level, index]
+
+    return compute(known)
 
 
 def hash_of(text: str) -> str:

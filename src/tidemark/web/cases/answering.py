@@ -17,18 +17,13 @@ from tidemark.limits import MAX_JSON_WHOLE
 from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.allege import (
-    approvals_of_override,
-    by_override,
-    content_of,
-    rests_on_accused,
-)
 from tidemark.records.cases.approvals import content_sha256
 from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.conclude import why_not_final
 from tidemark.records.cases.counting import UNAPPROVED
 from tidemark.records.cases.hand_over import ask_evidence, bundles_of, hand_over
 from tidemark.records.cases.models import Allegation, Reply, ReplyFile
+from tidemark.records.cases.override import footing_of, overrides_given
 from tidemark.records.cases.reply import nameable, reply
 from tidemark.records.cases.stopped import why_stopped
 from tidemark.records.connect import current_home
@@ -74,16 +69,17 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> HttpResponse:
     is_prepared = allegation.state == Allegation.State.PREPARED
-    overrides = by_override(allegation)
-    given = approvals_of_override(allegation) if overrides else UNAPPROVED
+    footing = footing_of(allegation)
+    overrides = footing.by_override
+    given = footing.approved_in(overrides_given([allegation])) if overrides else UNAPPROVED
     may_allege, gone = person.may(Act.ALLEGE), why_stopped(allegation)
     context = {
         **_both(allegation, person),
         "may_sanction": may_sanction(allegation, person) and not gone,
         "named": allegation.named.select_related("copy__draft", "copy__holder", "trace__post"),
         "overrides": overrides,
-        "is_accused": rests_on_accused(allegation),
-        "sha256": content_sha256(content_of(allegation)),
+        "is_accused": footing.rests_on_accused,
+        "sha256": content_sha256(footing.content),
         "approvals": approval_lines(given),
         "may_approve": is_prepared and bool(given.role_for(person, now=timezone.now())),
         "may_allege": may_allege,

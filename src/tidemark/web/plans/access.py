@@ -21,7 +21,7 @@ from tidemark.records.plans.access import agree_payment, open_gate, suspend_acce
 from tidemark.records.plans.ask import PLAN_WITHIN
 from tidemark.records.plans.facts import gate_of
 from tidemark.records.plans.gate import Side, open_ones
-from tidemark.records.plans.held import held_of, own_reason
+from tidemark.records.plans.held import held_of, own_reasons
 from tidemark.records.plans.models import Plan, Section
 from tidemark.records.plans.override import (
     approvals_of_override,
@@ -172,7 +172,7 @@ def agreeing(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _reasons(allegation: Allegation, held: list[Engagement]) -> list[str]:
     """Return why this allegation suspends the party, each reason once; what else suspends it is told elsewhere."""
-    return [each for each in dict.fromkeys(own_reason(allegation, place) for place in held) if each]
+    return [each for each in dict.fromkeys(own_reasons(allegation, held).values()) if each]
 
 
 def _what_returned(held: list[Engagement], opened: list[Engagement]) -> str:
