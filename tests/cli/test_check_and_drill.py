@@ -29,6 +29,7 @@ def test_check_tells_a_sound_folder_from_a_damaged_one(cli: Cli, draft_path: Pat
     assert "✗" in cli("check").stdout
 
 
+@pytest.mark.slow
 def test_drill_prints_a_line_for_each_leak(
     cli: Cli, draft_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

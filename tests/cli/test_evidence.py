@@ -154,6 +154,7 @@ def test_it_is_verified_by_a_process_that_has_neither_records_nor_typesetter(aff
     assert not (tmp_path / "nowhere").exists()
 
 
+@pytest.mark.slow
 def test_a_strangers_key_is_told(cli: Cli, affair: Affair) -> None:
     own = json.loads(cli("ledger", "checkpoint", "--json").stdout)["key"]
     assert cli("verify", affair.bundle, "--key", own).exit_code == 0
@@ -235,6 +236,7 @@ def test_an_accusation_says_how_the_owners_own_copy_scored(cli: Cli, affair: Aff
     assert "the owner's own z" in steps[-1]["detail"]
 
 
+@pytest.mark.slow
 def test_a_leaked_master_accuses_the_owner_with_evidence_that_verifies(cli: Cli, tmp_path: Path) -> None:
     (master,) = (tmp_path / "home" / "masters").iterdir()
     leak = tmp_path / "from the house.jpg"

@@ -38,6 +38,7 @@ def test_the_accused_copy_as_it_was_issued_carries_its_key() -> None:
     [lambda: _copy("copy 3"), lambda: _saved_anew(_copy("copy 2")), lambda: b"no picture at all"],
     ids=["another holder's", "saved anew", "no picture"],
 )
+@pytest.mark.slow
 def test_a_file_that_is_no_accused_copy_fails_and_says_nothing_against_the_bundle(other: Callable[[], bytes]) -> None:
     held = other()
     for files in ([held], [_copy("copy 2"), held], [held, _copy("copy 2")]):
