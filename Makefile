@@ -1,6 +1,6 @@
 # make demo   the whole affair on bundled drafts, in ./tidemark-demo (makes .venv first)
 # make test   everything that must hold before a commit, within ten minutes
-# make test-slow  what takes minutes more: everything in a browser, the affair through HTTP, fuzzing
+# make test-slow  what takes minutes more: everything in a browser, every door, the affair through HTTP, fuzzing
 # make test-postgres  the tests of records, pages and API on a PostgreSQL server of their own
 # make setup  .venv with the `tidemark` command in it
 # make bench  the slow figures of docs/benchmarks/, about two hours: bench-robustness, -innocents, -speed,

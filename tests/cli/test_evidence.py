@@ -22,6 +22,8 @@ from tidemark import limits
 from tidemark.ledger.entry import Kind
 from tidemark.records.parties.names import OWNER
 
+pytestmark = pytest.mark.slow
+
 Cli = Callable[..., Result]
 STEPS = 14
 
@@ -95,7 +97,6 @@ def test_a_folder_for_evidence_that_is_none_is_told_before_the_leak_is_traced(
         assert "ACCUSED" not in result.stdout
 
 
-@pytest.mark.slow
 def test_a_holders_nonce_is_in_its_receipt_and_in_the_evidence_against_it(
     affair: Affair,
     cli: Cli,
@@ -154,7 +155,6 @@ def test_it_is_verified_by_a_process_that_has_neither_records_nor_typesetter(aff
     assert not (tmp_path / "nowhere").exists()
 
 
-@pytest.mark.slow
 def test_a_strangers_key_is_told(cli: Cli, affair: Affair) -> None:
     own = json.loads(cli("ledger", "checkpoint", "--json").stdout)["key"]
     assert cli("verify", affair.bundle, "--key", own).exit_code == 0
@@ -199,7 +199,6 @@ def test_the_holders_own_copy_shows_that_the_revealed_key_is_its_own(cli: Cli, a
     assert "none of the accused" in _steps(result)[1][7]["detail"]
 
 
-@pytest.mark.slow
 def test_the_evidence_of_a_file_with_a_long_name_in_chinese_is_written(
     cli: Cli, affair: Affair, tmp_path: Path
 ) -> None:
@@ -236,7 +235,6 @@ def test_an_accusation_says_how_the_owners_own_copy_scored(cli: Cli, affair: Aff
     assert "the owner's own z" in steps[-1]["detail"]
 
 
-@pytest.mark.slow
 def test_a_leaked_master_accuses_the_owner_with_evidence_that_verifies(cli: Cli, tmp_path: Path) -> None:
     (master,) = (tmp_path / "home" / "masters").iterdir()
     leak = tmp_path / "from the house.jpg"
@@ -256,7 +254,6 @@ def test_a_leaked_master_accuses_the_owner_with_evidence_that_verifies(cli: Cli,
     assert float(own[1]) == pytest.approx(accused["z"], abs=0.01)
 
 
-@pytest.mark.slow
 def test_a_master_of_before_the_owner_was_named_is_traced_checked_and_proven_after_it(cli: Cli, tmp_path: Path) -> None:
     _owner_named(tmp_path / "home")
     assert cli("check").exit_code == 0
@@ -272,7 +269,6 @@ def test_a_master_of_before_the_owner_was_named_is_traced_checked_and_proven_aft
     assert (report["owner"], report["accused"][0]["holder"]) == (people.OWNER, OWNER)
 
 
-@pytest.mark.slow
 def test_evidence_of_a_draft_whose_project_was_renamed_calls_it_as_the_ledger_does(
     cli: Cli, affair: Affair, tmp_path: Path
 ) -> None:

@@ -253,6 +253,7 @@ DOORS = {
 }
 
 
+@pytest.mark.slow
 def test_every_operation_opens_for_whom_it_should_and_for_nobody_else(
     samples: Samples, desk: Desk, program: Callable[[str], Client]
 ) -> None:

@@ -275,6 +275,7 @@ _SHARED = ("overview", "projects", "drafts", "releases", "rounds")
 Browse = Callable[[str], Client]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("error::django.core.paginator.UnorderedObjectListWarning")
 def test_every_page_opens_for_whom_it_should_and_for_nobody_else(samples: Samples, browse: Browse) -> None:
     clients = [browse(who) for who in WHO]

@@ -64,6 +64,7 @@ def desk_of(home: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return made
 
 
+@pytest.mark.slow
 def test_no_page_asks_more_often_when_there_are_more_rows(desk_of: Callable[..., None]) -> None:
     desk_of(SMALL, FEW, whole=(MAIN.name,))
     asked = addresses(MAIN, is_larger=False)

@@ -70,12 +70,14 @@ def test_a_copy_beside_its_own_original_is_found(
         assert "the mark of copy" in _refused(home, sheet)
 
 
+@pytest.mark.slow
 def test_a_copy_that_lies_on_its_own_original_is_found(home: Home, original: Image.Image, copy: Image.Image) -> None:
     inset = _smaller(copy, 0.5)
     original.paste(inset, (original.width - inset.width - 12, 12))
     assert "the mark of copy" in _refused(home, original)
 
 
+@pytest.mark.slow
 def test_a_part_of_a_copy_that_lies_where_its_revised_original_has_it_is_found(
     home: Home, original: Image.Image, copy: Image.Image
 ) -> None:
