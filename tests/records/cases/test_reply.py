@@ -251,6 +251,8 @@ def test_intent_is_a_judgement_with_an_author(home: Home, desk: Desk, allegation
     last = Intent.objects.last()
     assert last is not None
     assert (last.kind, last.person) == ("deliberate", desk["legal"])
+    judged = bodies(allegation.case_id, Kind.INTENT_JUDGED)
+    assert [body["intent"] for body in judged] == ["negligent", "deliberate"]
     for who, kind, reason in (
         ("communications", "unknown", "A."),
         ("legal", "evil", "A."),

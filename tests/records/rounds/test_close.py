@@ -227,7 +227,9 @@ def test_a_copy_that_was_being_written_at_the_closing_is_taken_back_by_the_next_
 
 def test_a_loser_certifies_once_and_the_ledger_has_it(home: Home, desk: Desk, lost: Bidder) -> None:
     made = certify(home, lost, means="destroyed", statement="Shredded.", by=desk["sibling_contact"], now=NOW)
-    body = decode(bytes(Leaf.objects.get(index=made.leaf_index).data)).body
+    leaf = Leaf.objects.get(index=made.leaf_index)
+    body = decode(bytes(leaf.data)).body
+    assert leaf.kind == _kinds(lost.round_id)[-1] == Kind.DESTRUCTION_CERTIFIED
     assert (body["party"], body["means"], body["copies"]) == (desk.sibling.name, "destroyed", 1)
     assert not Bidder.objects.get(pk=lost.pk).owes_certificate
     with pytest.raises(Refused, match="already"):
