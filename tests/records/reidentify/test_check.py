@@ -96,6 +96,12 @@ REFUSED = [
     (Rule.NAME, "https://www.northwick.example/press"),
     (Rule.NAME, "\u202ekciwhtroN"),
     (Rule.NAME, "TheNorthwickAffair"),
+    (Rule.ENCODED, "&#78;orthwic&#x6B;"),
+    (Rule.ENCODED, "N&oacute;rthwick"),
+    (Rule.ENCODED, "%4eorthwic%6B"),
+    (Rule.ENCODED, "https://example.org/%E9%9C%81%E5%B7%9D"),
+    (Rule.ENCODED, r"N\u006frthwick"),
+    (Rule.ENCODED, r"\x4eorthwick"),
     (Rule.MASKED, "N*rthwick"),
     (Rule.MASKED, "Northw***"),
     (Rule.MASKED, "Nor...ck"),
@@ -224,6 +230,7 @@ PASSED = [
     "For each of the drawings, third parties may be liable.",
     "They work with a shared drive. Nothing happens on a Sunday night.",
     "Ordinary hexadecimal words: decade, facade, defaced, 00000000, #ff8800, deadbeef.",
+    "A 50&nbsp;%&#32;share, of R&amp;D; 100%25 of it, at 20%20: &c; C:\\users\\x; 占50% 30家",
     "to get her; a wick in the north; ar dent; sum mit",
 ]
 

@@ -3,7 +3,7 @@
 Steps, each a rule of its own (:class:`~tidemark.records.reidentify.objection.Rule`):
 
     1. names of parties and persons, whole or by the words that only they have, however they are spelt
-    2. masked names, names with a letter wrong, initials
+    2. masked names, letters in code, names with a letter wrong, initials
     3. e-mail and web addresses, streets, numbers, places
     4. ids of copies and hashes, whole or in part; file names; code names; numbers of agreements
     5. quotes from a party's papers, and phrases that only one party's papers have
@@ -17,6 +17,7 @@ from functools import lru_cache
 
 from tidemark.records.reidentify import ordinary
 from tidemark.records.reidentify.amounts import sums_in
+from tidemark.records.reidentify.encoded import encoded_letters
 from tidemark.records.reidentify.folded import (
     Folded,
     folded,
@@ -97,6 +98,8 @@ class Check:
         for rule, severity, first, last in spans:
             start, end = seen.span(first, last)
             objections.append(Objection(rule, severity, place, start, end, text[start:end]))
+        for start, end in encoded_letters(text):
+            objections.append(Objection(Rule.ENCODED, Severity.REFUSES, place, start, end, text[start:end]))
         return tuple(_outermost(objections))
 
     def _words(self, seen: Folded, text: str) -> "Iterator[_Span]":

@@ -17,6 +17,7 @@ class Rule(StrEnum):
 
     NAME = "name"  # of a party, or a word of it that only it has
     MASKED = "masked name"  # with stars or dots for letters
+    ENCODED = "letters in code"  # as pages and addresses may have them
     ALMOST = "almost a name"  # one letter off, or an ordinary word that is written like a name
     INITIALS = "initials"
     PERSON = "person"

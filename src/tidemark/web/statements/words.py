@@ -20,6 +20,10 @@ _COLOURS = {
 _RULES = {
     Rule.NAME: gettext_lazy("It names a party on record."),
     Rule.MASKED: gettext_lazy("Letters are masked. Who knows the name reads it all the same."),
+    Rule.ENCODED: gettext_lazy(
+        "Letters are written in code, and a page may show what they stand for. Write them as letters; behind a percent "
+        "sign, leave a blank."
+    ),
     Rule.ALMOST: gettext_lazy("It reads almost like a party’s name."),
     Rule.INITIALS: gettext_lazy("These are the initials of a party on record."),
     Rule.PERSON: gettext_lazy("It names a person of a party."),
