@@ -17,12 +17,13 @@ from tests.records.cases.played import (
     opened,
     played,
     played_below,
+    seen_before_it_was_issued,
     under_another,
 )
 from tests.records.cases.retold import KINDS, retold
 from tidemark.records.accounts.models import Person
-from tidemark.records.cases.fallen import why_fallen
 from tidemark.records.cases.models import Allegation
+from tidemark.records.cases.stopped import why_stopped
 from tidemark.records.home import Home
 
 SENT = "application/json"
@@ -168,20 +169,27 @@ def test_an_override_takes_two_programs_of_two_persons_and_is_taken_back_with_an
     assert (seen["state"], seen["apology"]) == ("withdrawn", "We are sorry.")
 
 
-def test_the_owners_programs_read_that_an_allegation_has_fallen_and_the_partys_do_not(
-    home: Home, desk: Desk, program: Program
+@pytest.mark.parametrize(
+    ("stop", "why"),
+    [
+        (felled, "any more. Withdraw the allegation with an apology"),
+        (seen_before_it_was_issued, "Since it was put it became known: "),
+    ],
+)
+def test_the_owners_programs_read_that_an_allegation_is_stopped_and_the_partys_do_not(
+    home: Home, desk: Desk, program: Program, stop: Callable[[Desk, Allegation], object], why: str
 ) -> None:
     made = played(home, desk)
     addresses = (f"/api/v1/allegations/{made.pk}", "/api/v1/allegations")
 
     def said(who: str) -> list[str]:
         one, some = (program(who).get(address).json() for address in addresses)
-        return [one["fallen"], *(each["fallen"] for each in some["items"])]
+        return [one["stopped"], *(each["stopped"] for each in some["items"])]
 
     assert said("legal") == ["", ""]
-    felled(desk, made)
-    assert said("legal") == [why_fallen(made)] * 2
-    assert "any more. Withdraw the allegation with an apology" in why_fallen(made)
+    stop(desk, made)
+    assert said("legal") == [why_stopped(made)] * 2
+    assert why in why_stopped(made)
     assert said("contact") == ["", ""]
 
 

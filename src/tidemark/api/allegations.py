@@ -27,10 +27,10 @@ from tidemark.records.cases.allege import approve_override, edit, prepare, prepa
 from tidemark.records.cases.approvals import Approvals, content_sha256
 from tidemark.records.cases.conclude import make_final
 from tidemark.records.cases.counting import UNAPPROVED
-from tidemark.records.cases.fallen import Fallen, fallen
 from tidemark.records.cases.hand_over import Bundle, bundles_of_each, grant_evidence
 from tidemark.records.cases.models import Allegation, Reply
 from tidemark.records.cases.override import Footing, footings_of, overrides_given
+from tidemark.records.cases.stopped import Stopped, stopped
 from tidemark.records.connect import current_home
 from tidemark.records.parties.models import Party
 from tidemark.records.plans.take_back import withdraw_allegation as take_back
@@ -148,9 +148,10 @@ class AllegationOut(Schema):
         description="Which of these three was to be said until a post of the leak was corrected, in words: then it is "
         "put only by override. '' if none."
     )
-    fallen: str = Field(
-        description="What was found since that it does not survive, and what to do about it: nothing goes on from it. "
-        "For the owner's people; '' if it stands, and for a party."
+    stopped: str = Field(
+        description="Why nothing goes on from it, and what to do about it: a later trace does not bear it any more, or "
+        "what speaks against it became known after it was put. For the owner's people; '' if it goes on, and for a "
+        "party."
     )
     clause: str
     answer_by: datetime
@@ -173,7 +174,7 @@ class AllegationOut(Schema):
 
     @classmethod
     def seen_by(cls, person: Person, row: Allegation, beside: "Beside") -> "AllegationOut":
-        """The party gets its own allegation and its own words, and nothing of the case, nor whether it has fallen."""
+        """The party gets its own allegation and its own words, and nothing of the case, nor whether it is stopped."""
         own, footing = person.is_owners, beside.footings[row.pk]
         caveats = footing.caveats
         given = footing.approved_in(beside.given) if own and footing.by_override else UNAPPROVED
@@ -189,7 +190,7 @@ class AllegationOut(Schema):
             not_downloaded=str(caveats.undownloaded or ""),
             issued_after=str(caveats.issued_after or ""),
             said_before_correction=str(caveats.corrected or ""),
-            fallen=str(beside.gone.get(row.pk, "")) if own else "",
+            stopped=str(beside.gone.get(row.pk, "")) if own else "",
             clause=row.clause,
             answer_by=row.answer_by,
             put=row.put,
@@ -216,11 +217,11 @@ class Beside:
     footings: Mapping[str, Footing]
     given: Approvals
     bundles: Mapping[str, Sequence[Bundle]]
-    gone: Mapping[str, Fallen]
+    gone: Mapping[str, Stopped]
 
     @classmethod
     def of(cls, rows: Sequence[Allegation]) -> "Beside":
-        return cls(footings_of(rows), overrides_given(rows), bundles_of_each(rows), fallen(rows))
+        return cls(footings_of(rows), overrides_given(rows), bundles_of_each(rows), stopped(rows))
 
 
 def seen_allegations(person: Person) -> QuerySet[Allegation]:

@@ -72,7 +72,7 @@ def list_attributed(request: HttpRequest, asked: Asked) -> object:
 
 @overview.reads("/overview/overdue", Page[OverdueOut])
 def list_overdue(request: HttpRequest, asked: Asked) -> object:
-    """Everything that is overdue now, over all subjects, the longest first."""
+    """Everything that is overdue now, the longest first; what follows from a stopped allegation rests, and is not."""
     _viewer(request)
     return part(request, _slice(overdue.all_late(now=timezone.now()), asked), asked, OverdueOut.of)
 

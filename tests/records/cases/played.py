@@ -18,7 +18,7 @@ from tidemark.records.connect import exclusively
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.leaks.journal import append_received
-from tidemark.records.leaks.models import Leak, Match, NamedCopy, Post, Trace
+from tidemark.records.leaks.models import Correction, Leak, Match, NamedCopy, Post, Trace
 from tidemark.records.ledger.models import Leaf
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft
@@ -139,6 +139,15 @@ def felled(desk: Desk, allegation: Allegation, *, hours: int = 30) -> Trace:
     other = copy_of(desk, desk.sibling, number=hours)
     posts = Post.objects.filter(traces__named__allegations=allegation).distinct()
     return [trace_of(post, [other], verdict="accused", hours=hours) for post in posts][-1]
+
+
+def seen_before_it_was_issued(desk: Desk, allegation: Allegation, *, hours: int = 30) -> None:
+    """Have it known of each file that an allegation speaks of that it was out before the copy was issued."""
+    for post in Post.objects.filter(traces__named__allegations=allegation).distinct():
+        said = {"by": desk["investigator"], "why": "By the forum's own clock.", "leaf_index": 0}
+        Correction.objects.create(post=post, before={}, time=NOW + timedelta(hours=hours), **said)
+        post.posted = NOW - timedelta(hours=2)
+        post.save(update_fields=["posted"])
 
 
 def drawn(trace: Trace) -> None:

@@ -243,7 +243,7 @@ def test_who_handles_the_case_is_mailed_once_of_each_trace_that_fells_it_and_the
             look_after(home, now=NOW + timedelta(hours=hours))
         felled(desk, made, hours=5)
         look_after(home, now=NOW + timedelta(hours=6))
-    told = [message for message in mail.outbox if "has fallen" in message.subject]
+    told = [message for message in mail.outbox if "is stopped" in message.subject]
     assert sorted(message.to for message in told) == sorted([desk[who].email] for who in ("officer", "legal") * 2)
     assert f"/allegations/{made.pk}/" in told[0].body
 

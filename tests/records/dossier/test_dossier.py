@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import zipfile
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.desk import Desk
-from tests.records.cases.played import bodies, copy_of, felled, leak_of
+from tests.records.cases.played import bodies, copy_of, felled, leak_of, seen_before_it_was_issued
 from tests.records.cases.retold import KINDS, retold
 from tests.records.dossier.whole import APOLOGY, FOUND, LATER, NOTE, whole_case
 from tidemark.errors import RecordsDamaged, Refused
@@ -22,11 +23,12 @@ from tidemark.ledger import receipt
 from tidemark.ledger.entry import Kind
 from tidemark.records import blobs
 from tidemark.records.cases.change import add_leaks
-from tidemark.records.cases.models import Case
+from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.dossier import data, document
 from tidemark.records.dossier.export import Form, export_case
 from tidemark.records.dossier.gather import gather
 from tidemark.records.home import Home
+from tidemark.records.leaks.models import Trace
 from tidemark.records.plans.take_back import withdraw_allegation
 
 EXPORTED = LATER + timedelta(days=1)
@@ -122,15 +124,34 @@ def test_the_pictures_of_a_trace_are_on_the_page(home: Home, desk: Desk, case: C
     assert said.count("120    90") == 3
 
 
-def test_an_allegation_that_has_fallen_is_called_that(home: Home, desk: Desk, case: Case, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("stop", "why", "zh"),
+    [
+        (felled, "It does not accuse copy", "已不再"),
+        (seen_before_it_was_issued, "Since it was put it became known: By the ledger, copy", "提出"),
+    ],
+)
+def test_an_allegation_that_is_stopped_is_called_that_with_the_reason(
+    home: Home,
+    desk: Desk,
+    case: Case,
+    tmp_path: Path,
+    stop: Callable[[Desk, Allegation], Trace | None],
+    why: str,
+    zh: str,
+) -> None:
     put = case.allegations.get(party=desk.supplier)
-    trace = felled(desk, put)
+    trace = stop(desk, put)
     said = _words(_exported(home, desk, case, Form.PDF_EN), tmp_path)
-    assert "final, but fallen" in said
-    assert f"The last trace, {trace.pk}, does not bear this any more" in said
+    assert "final, but stopped" in said
+    assert why in said
     made = zipfile.ZipFile(io.BytesIO(_exported(home, desk, case, Form.DATA)))
-    told = {each["id"]: each["fallen_by"] for each in json.loads(made.read("case.json"))["case"]["allegations"]}
-    assert told == {each.pk: trace.pk if each == put else "" for each in case.allegations.all()}
+    facts = {each["id"]: each for each in json.loads(made.read("case.json"))["case"]["allegations"]}
+    told = {pk: each["fallen_by"] for pk, each in facts.items()}
+    assert told == {each.pk: trace.pk if trace and each == put else "" for each in case.allegations.all()}
+    assert [pk for pk, each in facts.items() if each["stopped"]] == [put.pk]
+    assert why in facts[put.pk]["stopped"]["en"]
+    assert zh in facts[put.pk]["stopped"]["zh"]
 
 
 def test_what_is_to_be_paid_back_is_said_of_a_void_sanction(home: Home, desk: Desk, case: Case, tmp_path: Path) -> None:

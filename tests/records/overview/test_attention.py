@@ -1,5 +1,6 @@
 """What waits for somebody today: every kind with what is in it and what is not, for those whose role it is."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -7,14 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.desk import NOW, PERSONS, Desk, agree
-from tests.records.cases.played import LATER, copy_of, draft, felled, leak_of, opened, played
+from tests.records.cases.played import LATER, copy_of, draft, felled, leak_of, opened, played, seen_before_it_was_issued
 from tests.records.overview.test_exposure import lost_round
 from tests.records.rounds import affair
 from tidemark.errors import Refused
 from tidemark.records.accounts.roles import OWNER_ROLES
 from tidemark.records.agreements.models import Acceptance, Agreement
 from tidemark.records.cases.conclude import make_final
-from tidemark.records.cases.models import Case, Duty
+from tidemark.records.cases.models import Allegation, Case, Duty
 from tidemark.records.cases.reply import reply
 from tidemark.records.copies.models import Copy, OnwardRequest, Release
 from tidemark.records.home import Home
@@ -288,14 +289,21 @@ def test_of_many_the_first_few_are_shown_all_are_counted_and_no_more_is_asked(ho
     assert found == dict.fromkeys(("leaks", "cases", "duties", "awards", "certificates"), (SHOWN, SHOWN + 3))
 
 
-def test_an_allegation_that_has_fallen_waits_until_it_is_withdrawn(home: Home, desk: Desk) -> None:
+@pytest.mark.parametrize("stop", [felled, seen_before_it_was_issued])
+def test_an_allegation_that_is_stopped_waits_until_it_is_withdrawn_and_not_to_be_concluded(
+    home: Home, desk: Desk, stop: Callable[[Desk, Allegation], object]
+) -> None:
     allegation = played(home, desk)
-    assert rows(desk, "fallen") == []
-    felled(desk, allegation)
-    assert rows(desk, "fallen") == [allegation]
-    assert seen_by(desk, "fallen") == LEGAL
+    reply(home, allegation, "disputes", text="Not ours.", by=desk["contact"], now=LATER)
+    assert (rows(desk, "stopped"), rows(desk, "replies")) == ([], [allegation])
+    stop(desk, allegation)
+    assert (rows(desk, "stopped"), rows(desk, "replies")) == ([allegation], [])
+    assert seen_by(desk, "stopped") == LEGAL
+    Case.objects.update(status=Case.Status.CLOSED)
+    assert rows(desk, "stopped") == []
+    Case.objects.update(status=Case.Status.ALLEGED)
     withdraw_allegation(home, allegation, apology="We were wrong.", by=desk["legal"], now=LATER)
-    assert rows(desk, "fallen") == []
+    assert (rows(desk, "stopped"), rows(desk, "replies")) == ([], [])
 
 
 def test_nothing_of_the_owners_day_waits_for_a_suppliers_people(home: Home, desk: Desk) -> None:

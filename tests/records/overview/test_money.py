@@ -1,11 +1,14 @@
 """Money by currency: never added across, what fell told apart, and figures that agree with one another."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from djmoney.money import Money
 
 from tests.desk import NOW, Desk
+from tests.records.cases.played import felled, seen_before_it_was_issued
 from tests.records.sanctions.after import decided, paid
 from tests.records.sanctions.imposed import imposed
 from tidemark.records.cases.models import Allegation
@@ -55,6 +58,16 @@ def test_a_sanction_goes_from_imposed_by_parts_to_paid(home: Home, desk: Desk) -
     assert figures(after)["overdue"] == 600_000
     paid(home, desk, sanction, 600_000, "A2")
     assert figures(after) == {"imposed": 1_000_000, "paid": 1_000_000}
+
+
+@pytest.mark.parametrize("stop", [felled, seen_before_it_was_issued])
+def test_money_of_a_stopped_allegation_is_still_to_be_paid_and_not_overdue(
+    home: Home, desk: Desk, stop: Callable[[Desk, Allegation], object]
+) -> None:
+    sanction, after = imposed(home, desk), datetime(2026, 5, 1, tzinfo=UTC)
+    assert figures(after)["overdue"] == 1_000_000
+    stop(desk, sanction.allegation)
+    assert figures(after) == {"imposed": 1_000_000, "open": 1_000_000}
 
 
 def test_what_was_reduced_is_what_the_letter_said_less_what_is_left(home: Home, desk: Desk) -> None:

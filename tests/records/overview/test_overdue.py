@@ -1,19 +1,22 @@
 """Everything late is in one list, from the moment it is late and until it is done; and nothing else is."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from tests.desk import NOW, Desk
-from tests.records.cases.played import copy_of, played
+from tests.records.cases.played import copy_of, felled, played, seen_before_it_was_issued
 from tests.records.overview.test_exposure import lost_round
 from tests.records.plans.rehearsed import DONE_BY, DUE, accepted, asked
 from tests.records.sanctions.imposed import imposed
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.models import Case, Duty
+from tidemark.records.cases.models import Allegation, Case, Duty
 from tidemark.records.cases.remind import mark_unanswered
 from tidemark.records.home import Home
 from tidemark.records.overview.overdue import Late, all_late
 from tidemark.records.plans.gate import Side
-from tidemark.records.plans.models import Action
+from tidemark.records.plans.models import Action, Plan
 from tidemark.records.plans.take_back import withdraw_allegation
 from tidemark.records.projects.models import Draft
 from tidemark.records.rounds.models import Bidder, Round
@@ -101,6 +104,22 @@ def test_measures_and_money_are_late_until_they_are_done_or_agreed_later(home: H
     assert alone(datetime(2026, 6, 2, tzinfo=UTC), "payment").since == datetime(2026, 6, 2, tzinfo=UTC)
     withdraw_allegation(home, sanction.allegation, apology="We were wrong.", by=desk["legal"], now=after)
     assert late(datetime(2026, 7, 1, tzinfo=UTC), "payment") == []
+
+
+@pytest.mark.parametrize("stop", [felled, seen_before_it_was_issued])
+def test_what_follows_from_a_stopped_allegation_is_not_late(
+    home: Home, desk: Desk, stop: Callable[[Desk, Allegation], object]
+) -> None:
+    """Money and measures; a plan and its action; and, as if it were open still, the reply."""
+    sanction, after = imposed(home, desk), datetime(2026, 5, 1, tzinfo=UTC)
+    allegation = sanction.allegation
+    plan = Plan.objects.create(allegation=allegation, asked=NOW, asked_by=desk["officer"], due=NOW)
+    Action.objects.create(plan=plan, number=1, text="Stop it.", due=NOW.date(), state=Action.State.ACCEPTED)
+    following = {"reply", "plan", "action", "measure", "payment"}
+    Allegation.objects.update(state=Allegation.State.UNANSWERED)
+    assert {each.subject for each in late(after)} >= following
+    stop(desk, allegation)
+    assert {each.subject for each in late(after)} & following == set()
 
 
 def test_an_award_is_late_a_week_after_the_closing_and_the_owner_must_act(home: Home, desk: Desk) -> None:  # noqa: ARG001

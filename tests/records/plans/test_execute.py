@@ -1,5 +1,6 @@
 """What was planned is done, reported with proof, verified or returned; and both sides are told once of what is late."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -7,11 +8,12 @@ from django.core import mail
 from django.test import override_settings
 
 from tests.desk import NOW, Desk
-from tests.records.cases.played import LATER, bodies
+from tests.records.cases.played import LATER, bodies, felled, seen_before_it_was_issued
 from tests.records.plans.rehearsed import DONE_BY, DUE, accepted, asked, checked, submitted
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.agreements.documents import Document
+from tidemark.records.cases.models import Allegation
 from tidemark.records.home import Home
 from tidemark.records.plans.execute import report_done, verify
 from tidemark.records.plans.judge import judge
@@ -102,6 +104,21 @@ def test_the_party_is_reminded_of_its_plan_and_both_sides_are_told_when_it_is_la
     assert [who for who, _subject in _sent(DUE - timedelta(days=1))] == ["contact"]
     assert [who for who, _subject in _sent(DUE + timedelta(minutes=1))] == ["contact", "officer"]
     assert _sent(DUE + timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize("stop", [felled, seen_before_it_was_issued])
+def test_nobody_is_reminded_of_a_plan_or_an_action_while_the_allegation_is_stopped(
+    home: Home, desk: Desk, stop: Callable[[Desk, Allegation], object]
+) -> None:
+    plan = asked(home, desk)
+    _sent(LATER)
+    stop(desk, plan.allegation)
+    assert [_sent(at) for at in (DUE - timedelta(days=1), DUE + timedelta(minutes=1))] == [[], []]
+    Plan.objects.update(state=Plan.State.ACCEPTED)
+    Action.objects.create(
+        plan=plan, number=1, section="containment", text="Stop it.", due=DUE.date(), state=Action.State.ACCEPTED
+    )
+    assert [_sent(at) for at in (DUE - timedelta(days=1), DUE + timedelta(days=1))] == [[], []]
 
 
 def test_each_side_hears_of_what_waits_for_it_once(home: Home, desk: Desk) -> None:

@@ -1,15 +1,19 @@
 """Mails of sanctions: each is sent to whom it concerns, and once."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 
 from tests.desk import NOW, Desk
+from tests.records.cases.played import felled, seen_before_it_was_issued, trace_of
 from tests.records.sanctions.after import PROOF, agreed, decided, measure, paid
 from tests.records.sanctions.imposed import LATER, approved, imposed
 from tidemark.records import mail
 from tidemark.records.accounts.models import Notice
+from tidemark.records.cases.models import Allegation
 from tidemark.records.home import Home
+from tidemark.records.leaks.models import Correction, Post
 from tidemark.records.plans.take_back import withdraw_allegation
 from tidemark.records.sanctions.appeal import appeal
 from tidemark.records.sanctions.impose import impose
@@ -105,3 +109,19 @@ def test_a_sanction_that_fell_is_told_with_what_is_paid_back(home: Home, desk: D
     assert "5.00 CNY are paid back" in mails(days=1)["contact"]
     assert mails(days=60) == {}
     assert Notice.objects.filter(reason__startswith="sanction-withdrawn").count() == 1
+
+
+@pytest.mark.parametrize("stop", [felled, seen_before_it_was_issued])
+def test_nobody_is_reminded_of_money_or_measures_while_the_allegation_is_stopped(
+    home: Home, desk: Desk, stop: Callable[[Desk, Allegation], object]
+) -> None:
+    made = imposed(home, desk)
+    mails(days=1)
+    stop(desk, made.allegation)
+    assert [mails(days=days) for days in (29, 41, 48, 55)] == [{}] * 4
+    (copy,) = (each.copy for each in made.allegation.named.all())
+    trace_of(Post.objects.get(), [copy], verdict="accused", hours=40)
+    Post.objects.update(posted=None)
+    Correction.objects.all().delete()
+    late = mails(days=55)
+    assert set(late) == {"contact", "legal", "officer"}

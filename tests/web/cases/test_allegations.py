@@ -11,7 +11,18 @@ from django.urls import reverse
 
 from tests.desk import NOW, Desk, person
 from tests.people import SUB_VENDOR
-from tests.records.cases.played import CLAUSE, copy_of, felled, kinds, leak_of, opened, played, played_below, trace_of
+from tests.records.cases.played import (
+    CLAUSE,
+    copy_of,
+    felled,
+    kinds,
+    leak_of,
+    opened,
+    played,
+    played_below,
+    seen_before_it_was_issued,
+    trace_of,
+)
 from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
@@ -216,8 +227,12 @@ def test_the_owner_reads_on_its_page_that_an_allegation_has_fallen_and_the_party
     assert said not in _page(browse, allegation, "contact")
 
 
-def test_what_has_fallen_is_said_at_its_line_in_the_case_and_at_its_gate_where_nothing_is_offered_any_more(
-    desk: Desk, browse: Browse, allegation: Allegation
+@pytest.mark.parametrize(
+    ("stop", "why"),
+    [(felled, "It does not accuse copy"), (seen_before_it_was_issued, "Since it was put it became known: ")],
+)
+def test_what_is_stopped_is_said_at_its_line_in_the_case_and_at_its_gate_where_nothing_is_offered_any_more(
+    desk: Desk, browse: Browse, allegation: Allegation, stop: Callable[[Desk, Allegation], object], why: str
 ) -> None:
     Allegation.objects.filter(pk=allegation.pk).update(state=Allegation.State.FINAL)
     case, gate = reverse("case", args=(allegation.case_id,)), reverse("gate", args=(allegation.pk,))
@@ -226,13 +241,13 @@ def test_what_has_fallen_is_said_at_its_line_in_the_case_and_at_its_gate_where_n
         (gate, "officer"): (reverse("plan_ask", args=(allegation.pk,)), reverse("gate_suspend", args=(allegation.pk,))),
         (reverse("allegation", args=(allegation.pk,)), "legal"): (reverse("sanction_prepare", args=(allegation.pk,)),),
     }
-    for is_fallen in (False, True):
-        if is_fallen:
-            felled(desk, allegation)
+    for is_stopped in (False, True):
+        if is_stopped:
+            stop(desk, allegation)
         for (address, who), offers in offered.items():
             page = browse(who).get(address).content.decode()
-            assert ("It does not accuse copy" in page) is is_fallen
-            assert [each in page for each in offers] == [not is_fallen] * len(offers), address
+            assert (why in page) is is_stopped
+            assert [each in page for each in offers] == [not is_stopped] * len(offers), address
 
 
 def test_an_incomplete_answer_keeps_what_was_written(browse: Browse, allegation: Allegation) -> None:

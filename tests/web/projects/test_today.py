@@ -60,7 +60,7 @@ def one_of_each(home: Home, desk: Desk) -> dict[str, str]:
     return {
         "leaks": reverse("leak", args=(leak.pk,)),
         "failed": reverse("leak", args=(failed.pk,)),
-        "fallen": reverse("allegation", args=(fell.pk,)),
+        "stopped": reverse("allegation", args=(fell.pk,)),
         "replies": reverse("allegation", args=(allegation.pk,)),
         "cases": reverse("case", args=(case.pk,)),
         "duties": reverse("case", args=(duty.case_id,)),
@@ -91,7 +91,7 @@ def test_each_role_has_what_it_can_do_something_about(home: Home, desk: Desk, br
     one_of_each(home, desk)
     shown = {who: set(sections(browse(who).get("/").content.decode())) for who in ("legal", "investigator", "contact")}
     assert shown == {
-        "legal": {"fallen", "replies", "lapsing", "unaccepted"},
+        "legal": {"stopped", "replies", "lapsing", "unaccepted"},
         "investigator": {"leaks", "failed", "cases", "duties"},
         "contact": set(),
     }

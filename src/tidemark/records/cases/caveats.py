@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from tidemark.ledger.canonical import JSON
@@ -58,13 +59,15 @@ class Caveats:
         """Return the sentences, for either side."""
         return tuple(str(each) for each in self.each())
 
-    def unsaid(self, told: Collection[str]) -> tuple[str, ...]:
-        """Return the sentences that say something besides these facts.
+    def unsaid(self, told: Collection[str]) -> "Caveats":
+        """Return those that say something besides these facts.
 
         An earlier day of the same is nothing new, nor is that it was said before a correction.
         """
         known = {*told, *(f"corrected:{fact}" for fact in told)}
-        return tuple(str(each) for each in self.each() if not each.facts.keys() <= known)
+        kinds = ("ended", "undownloaded", "issued_after", "corrected")
+        news = {kind: each for kind in kinds if (each := getattr(self, kind)) and not each.facts.keys() <= known}
+        return Caveats(**news)
 
     def facts(self) -> dict[str, JSON]:
         """Return the same in no language: what is said of which day or copy → when the leak was first seen."""
@@ -111,29 +114,44 @@ def caveats_of_each(
     return {row.pk: caveats(row.agreement, named[row.pk], times) for row in allegations}
 
 
-def unsaid_of(allegation: Allegation) -> tuple[str, ...]:
-    """Return what is to be said of an allegation now and was not told when it was put.
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """What is to be said of an allegation and was not told when it was put; nothing goes on from it then.
 
-    Where no caveats were told because none were kept yet, what was put by override was put in spite of them.
+    For the party answers what it was told, and not what two persons never decided.
     """
-    told = told_as_put([allegation]).get(allegation.pk, {}).get("caveats")
-    if isinstance(told, Mapping):
-        return caveats_of(allegation).unsaid(told)
-    return () if allegation.override_reason else caveats_of(allegation).said()
+
+    unsaid: Caveats
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What it says, in no language, whether it was corrected away since or not."""
+        return tuple(sorted({fact.removeprefix("corrected:") for fact in self.unsaid.facts()}))
+
+    def __str__(self) -> str:
+        return _(
+            "Since it was put it became known: %(said)s Withdraw it, and put it anew by an override that two persons "
+            "approve."
+        ) % {"said": joined(self.unsaid.said())}
 
 
-def why_untold(allegation: Allegation) -> str:
-    """Return what is to be said now and was not told when it was put, and what to do about it; '' if there is nothing.
+def untold(allegations: Collection[Allegation]) -> dict[str, Untold]:
+    """Return those that were put and of which something is to be said now that was not told then, by their ids.
 
-    Nothing goes on from it then: the party answers what it was told, and not what two persons never decided.
+    Where no caveats were told because none were kept yet, what was put by override was put in spite of them. The number
+    of queries does not grow with them.
     """
-    unsaid = unsaid_of(allegation)
-    if not unsaid:
-        return ""
-    return _(
-        "Since it was put it became known: %(said)s Withdraw it, and put it anew by an override that two persons "
-        "approve."
-    ) % {"said": joined(unsaid)}
+    rows = list(allegations)
+    prefetch_related_objects(rows, "agreement")
+    found, as_put = caveats_of_each(rows, named_of(rows)), told_as_put(rows)
+    unsaid = {}
+    for row in rows:
+        told = as_put.get(row.pk, {}).get("caveats")
+        if isinstance(told, Mapping):
+            unsaid[row.pk] = found[row.pk].unsaid(told)
+        elif not row.override_reason:
+            unsaid[row.pk] = found[row.pk]
+    return {pk: Untold(each) for pk, each in unsaid.items() if each}
 
 
 def times_of(named: Collection[NamedCopy]) -> Times:

@@ -9,7 +9,7 @@ putting it, concluding it, sanctioning it, asking for a plan, suspending access,
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
@@ -55,13 +55,6 @@ def fallen(allegations: Iterable[Allegation]) -> dict[str, Fallen]:
     done = _done(named.union(*files.values()))
     found = {row.pk: _lost(row, done) or _accuses_another(row, files[row.pk], done) for row in rows}
     return {pk: each for pk, each in found.items() if each is not None}
-
-
-def fallen_now() -> dict[str, Fallen]:
-    """Return all that have fallen, by their ids. Nothing falls but by a trace that ended after it was prepared."""
-    files = Post.objects.filter(leak__cases=OuterRef(OuterRef("case"))).values("file_sha256")
-    again = Trace.objects.filter(state=Trace.State.DONE, finished__gt=OuterRef("created"), post__file_sha256__in=files)
-    return fallen(Allegation.objects.exclude(state=Allegation.State.WITHDRAWN).filter(Exists(again)))
 
 
 def why_fallen(allegation: Allegation) -> str:

@@ -4,6 +4,7 @@ A task of minutes. It looks at what is so, not at what has just happened: it may
 mail twice.
 """
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,9 +18,10 @@ from tidemark.ledger.entry import Kind, time_text
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.cases.allege import contacts_of
-from tidemark.records.cases.fallen import fallen_now
+from tidemark.records.cases.fallen import Fallen
 from tidemark.records.cases.late import has_time_to_answer, late_cases, late_duties, out_of_time
 from tidemark.records.cases.models import OPEN, Allegation, Case, CaseEvent, Duty, Reply
+from tidemark.records.cases.stopped import Stopped, stopped_now
 from tidemark.records.cases.timeline import tell as tell_case
 from tidemark.records.cases.timeline import writing
 from tidemark.records.home import Home
@@ -83,13 +85,16 @@ def escalate(home: Home, *, now: datetime) -> int:
 
 
 def remind(*, now: datetime) -> int:
-    """Send the mails that allegations call for, each once; return how many went out."""
-    sent = 0
+    """Send the mails that allegations call for, each once; return how many went out.
+
+    Of a stopped one the party is not reminded to answer, and the owner's people are told why.
+    """
+    sent, gone = 0, stopped_now()
     since = now - RECENT
     rows = Allegation.objects.select_related("party", "case__assignee")
     for row in rows.filter(state__in=OPEN, put__gte=since):
         sent += _each(contacts_of(row.party), f"allegation-put:{row.pk}", partial(_put, row), now=now)
-        if has_time_to_answer(row, now=now) and row.answer_by - SOON <= now:
+        if has_time_to_answer(row, now=now) and row.answer_by - SOON <= now and row.pk not in gone:
             sent += _each(contacts_of(row.party), f"allegation-soon:{row.pk}", partial(_put, row), now=now)
         if row.evidence_asked is not None and row.evidence_granted is None:
             sent += _each(_handlers(row.case), f"evidence-asked:{row.pk}", partial(_asked, row), now=now)
@@ -101,15 +106,26 @@ def remind(*, now: datetime) -> int:
         sent += _each(_handlers(row.case), f"allegation-taken-back:{row.pk}", told, now=now)
     for row in rows.filter(final__gte=since, state=Allegation.State.FINAL):
         sent += _each(contacts_of(row.party), f"allegation-final:{row.pk}", partial(_final, row), now=now)
-    gone = {pk: each.trace for pk, each in fallen_now().items() if (each.trace.finished or now) >= since}
     for row in rows.filter(pk__in=gone):
-        reason = f"allegation-fallen:{row.pk}:{gone[row.pk].pk}"
-        sent += _each(_handlers(row.case), reason, partial(_fallen, row), now=now)
+        sent += _of_stopped(row, gone[row.pk], now=now)
     replies = Reply.objects.filter(time__gte=since).select_related("allegation__case__assignee", "allegation__party")
     for reply in replies:
         persons = _handlers(reply.allegation.case)
         sent += _each(persons, f"reply:{reply.pk}", partial(_replied, reply), now=now)
     return sent
+
+
+def _of_stopped(allegation: Allegation, by: Stopped, *, now: datetime) -> int:
+    """Tell who handles the case once of each trace by which it fell, and of each caveat that became known."""
+    if isinstance(by, Fallen):
+        if (by.trace.finished or now) < now - RECENT:
+            return 0
+        reason = f"allegation-fallen:{allegation.pk}:{by.trace.pk}"
+    else:
+        facts = hashlib.sha256("\n".join(by.facts).encode()).hexdigest()
+        reason = f"allegation-untold:{allegation.pk}:{facts}"
+    mail = partial(_stopped, allegation, is_fallen=isinstance(by, Fallen))
+    return _each(_handlers(allegation.case), reason, mail, now=now)
 
 
 def _each(persons: Iterable[Person], reason: str, mail: "partial[tuple[str, str, str]]", *, now: datetime) -> int:
@@ -186,12 +202,19 @@ def _final(allegation: Allegation) -> tuple[str, str, str]:
     return _("The allegation is final"), text, _path(allegation)
 
 
-def _fallen(allegation: Allegation) -> tuple[str, str, str]:
+def _stopped(allegation: Allegation, *, is_fallen: bool) -> tuple[str, str, str]:
     facts = {"number": allegation.case.number, "party": allegation.party.name}
-    subject = _("Case %(number)s: the allegation to %(party)s has fallen") % facts
-    text = _(
-        "A file was traced again, and the last trace does not bear the allegation any more. Nothing goes on from it. "
-        "What was found, and what to do, is on its page."
+    subject = _("Case %(number)s: the allegation to %(party)s is stopped") % facts
+    text = (
+        _(
+            "A file was traced again, and the last trace does not bear the allegation any more. Nothing goes on from "
+            "it. What was found, and what to do, is on its page."
+        )
+        if is_fallen
+        else _(
+            "Since the allegation was put, something became known that speaks against it, and the party was not told. "
+            "Nothing goes on from it. What became known, and what to do, is on its page."
+        )
     )
     return subject, text, _path(allegation)
 

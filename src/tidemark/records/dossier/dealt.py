@@ -1,12 +1,16 @@
 """Gather what was put to parties and what came of it: allegations, replies, sanctions, plans, statements."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
+
 from tidemark.records.blobs import Shelf
-from tidemark.records.cases.fallen import Fallen, fallen
+from tidemark.records.cases.fallen import Fallen
 from tidemark.records.cases.models import Allegation, Case, Reply
+from tidemark.records.cases.stopped import stopped
 from tidemark.records.dossier import facts
 from tidemark.records.dossier.facts_found import File
 from tidemark.records.dossier.found import who
@@ -23,8 +27,20 @@ def allegations_of(case: Case) -> tuple[facts.Put, ...]:
     rows = rows.prefetch_related("named", "replies__person__party", "replies__names_party", "replies__files")
     rows = rows.prefetch_related("holds__engagement__project", "holds__by__party", "gate_overrides__proposed_by__party")
     found = list(rows.order_by("created", "pk"))
-    gone = fallen(found)
-    return tuple(_put(row, gone.get(row.pk)) for row in found)
+    gone = stopped(found)
+    fell = {pk: each.trace.pk for pk, each in gone.items() if isinstance(each, Fallen)}
+    why = _why_stopped([row for row in found if row.pk in gone])
+    return tuple(_put(row, fell.get(row.pk, ""), why.get(row.pk, {})) for row in found)
+
+
+def _why_stopped(rows: Sequence[Allegation]) -> dict[str, dict[str, str]]:
+    """Return why nothing goes on from allegations, by their ids: in each language that a dossier has."""
+    said: dict[str, dict[str, str]] = {row.pk: {} for row in rows}
+    for language, texts in zip(LANGUAGES, ("en", "zh-hans"), strict=True):
+        with translation.override(texts):
+            for pk, each in stopped(rows).items():
+                said[pk][language] = str(each)
+    return said
 
 
 def intents_of(case: Case) -> tuple[facts.Opinion, ...]:
@@ -61,7 +77,7 @@ def statements_of(case: Case) -> tuple[facts.Stated, ...]:
     return tuple(_stated(row) for row in rows.order_by("issued", "pk"))
 
 
-def _put(row: Allegation, gone: Fallen | None) -> facts.Put:
+def _put(row: Allegation, fallen_by: str, stopped_why: Mapping[str, str]) -> facts.Put:
     return facts.Put(
         id=row.pk,
         party=row.party.name,
@@ -80,7 +96,8 @@ def _put(row: Allegation, gone: Fallen | None) -> facts.Put:
         apology=row.apology,
         evidence_asked=row.evidence_asked,
         evidence_granted=row.evidence_granted,
-        fallen_by=gone.trace.pk if gone else "",
+        fallen_by=fallen_by,
+        stopped=stopped_why,
         answers=tuple(_answer(each) for each in row.replies.all()),
         holds=tuple(
             facts.Held(each.engagement.project.code_name, each.why, each.begun, each.ended, who(each.by))

@@ -136,7 +136,7 @@ def _line(facts: Facts, put: Put) -> list[str]:
     state = str(Allegation.State(put.state).label)
     return [
         put.party,
-        _("%(state)s, but fallen") % {"state": state} if put.fallen_by else state,
+        _("%(state)s, but stopped") % {"state": state} if put.stopped else state,
         f"{amount}: {Sanction.State(sanction.state).label}" if sanction else NOTHING,
         money(sanction.balance) or NOTHING if sanction else NOTHING,
         _("%(verified)d of %(all)d verified") % {"verified": verified, "all": len(plan.actions)} if plan else NOTHING,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tidemark.records.cases.models import Allegation, Reply
@@ -55,9 +56,9 @@ def _put(put: Put) -> Iterator[Block | None]:
         )
         yield said(words % {"day": day(put.withdrawn), "party": put.party}, strong=True)
         yield quoted(put.apology, lead=_("The apology"))
-    if put.fallen_by:
-        words = _("The last trace, %(trace)s, does not bear this any more: it has fallen, and nothing goes on from it.")
-        yield said(words % {"trace": put.fallen_by}, strong=True)
+    if put.stopped:
+        yield said(_("This allegation is stopped: nothing goes on from it."), strong=True)
+        yield said(put.stopped[(get_language() or "en").partition("-")[0]])
     yield rows(
         (_("State"), str(Allegation.State(put.state).label)),
         (_("Copies"), _(", ").join(put.copies)),

@@ -49,7 +49,11 @@ class Overridden:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """What was prepared for, or put to, a party; ``fallen_by`` is the trace that does not bear it any more, or ''."""
+    """What was prepared for, or put to, a party.
+
+    ``fallen_by`` is the trace that does not bear it any more, or ''; ``stopped`` says why nothing goes on from it, and
+    what the owner can do, by language, and is empty if it goes on.
+    """
 
     id: str
     party: str
@@ -69,6 +73,7 @@ class Put:
     evidence_asked: datetime | None
     evidence_granted: datetime | None
     fallen_by: str
+    stopped: Mapping[str, str]
     answers: tuple[Answer, ...]
     holds: tuple[Held, ...]
     overrides: tuple[Overridden, ...]

@@ -3,9 +3,10 @@
 Of each kind somebody sees who may do something about it, by a role: to everybody else it would only be in the way.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Case as Choice
@@ -15,9 +16,9 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.agreements.binding import is_accepted
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.fallen import fallen_now
 from tidemark.records.cases.late import late_cases, late_duties, to_conclude
 from tidemark.records.cases.models import Allegation, Case
+from tidemark.records.cases.stopped import stopped_now
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.leaks.glance import done_that_speak, failed_that_speak
 from tidemark.records.leaks.models import Leak, Post
@@ -53,11 +54,12 @@ class Matter:
 
 def attention(person: Person, *, at: datetime) -> list[Matter]:
     """Return what waits for a person, kinds without any left out. A bounded number of queries a kind."""
+    gone = frozenset(stopped_now()) if person.may(Act.ALLEGE) else frozenset[str]()
     kinds: tuple[tuple[str, Act, Callable[[Person, datetime], QuerySet[Any]]], ...] = (
         ("leaks", Act.HANDLE_CASES, _leaks),
         ("failed", Act.HANDLE_LEAKS, _failed),
-        ("fallen", Act.ALLEGE, _fallen),
-        ("replies", Act.ALLEGE, _replies),
+        ("stopped", Act.ALLEGE, partial(_stopped, gone)),
+        ("replies", Act.ALLEGE, partial(_replies, gone)),
         ("cases", Act.NOTE_CASES, _cases),
         ("duties", Act.NOTE_CASES, _duties),
         ("onward", Act.RELEASE, _onward),
@@ -100,13 +102,15 @@ def _failed(_person: Person, _at: datetime) -> QuerySet[Any]:
     return Leak.objects.standing().filter(Exists(files)).order_by("created", "pk")
 
 
-def _fallen(_person: Person, _at: datetime) -> QuerySet[Any]:
-    """Return allegations that have fallen, and wait to be withdrawn or for another trace."""
-    return Allegation.objects.filter(pk__in=fallen_now()).select_related("case", "party").order_by("created", "pk")
+def _stopped(gone: Collection[str], _person: Person, _at: datetime) -> QuerySet[Any]:
+    """Return allegations that are stopped, and wait to be withdrawn or for another trace; not those of closed cases."""
+    rows = Allegation.objects.filter(pk__in=gone).exclude(case__status=Case.Status.CLOSED)
+    return rows.select_related("case", "party").order_by("created", "pk")
 
 
-def _replies(_person: Person, at: datetime) -> QuerySet[Any]:
-    waiting = to_conclude(now=at).select_related("case", "party")
+def _replies(gone: Collection[str], _person: Person, at: datetime) -> QuerySet[Any]:
+    """Return allegations that wait to be concluded, and can be: none that is stopped."""
+    waiting = to_conclude(now=at).exclude(pk__in=gone).select_related("case", "party")
     return waiting.annotate(answered=Max("replies__time")).order_by("answer_by", "pk")
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from djmoney.money import Money
 
+from tidemark.records.cases.stopped import stopped_now
 from tidemark.records.overview.overdue import overdue_accounts
 from tidemark.records.sanctions.models import Sanction
 from tidemark.records.sanctions.settle import account_of
@@ -50,7 +51,7 @@ class Sums:
     open : Money
         What is still to be paid.
     overdue : Money
-        What of that is late.
+        What of that is late; of a stopped allegation nothing is.
     void : Money
         What the letters of void sanctions said, whose allegations were withdrawn. It is in no other sum.
     to_pay_back : Money
@@ -75,13 +76,14 @@ class Sums:
 
 
 def money(*, now: datetime) -> list[Sums]:
-    """Return how the money stands, by currency in alphabetical order. Three queries."""
+    """Return how the money stands, by currency in alphabetical order. Three queries, and what is stopped."""
     rows = list(
         Sanction.objects.filter(imposed__isnull=False, amount__isnull=False)
         .select_related("allegation__case", "allegation__party")
         .prefetch_related("payments", "payment_terms")
     )
-    late = {sanction.pk: account.balance.amount for sanction, account, _until in overdue_accounts(rows, now=now)}
+    rests = frozenset(stopped_now())
+    late = {sanction.pk: account.balance.amount for sanction, account, _until in overdue_accounts(rows, rests, now=now)}
     by_currency: dict[str, list[Sanction]] = {}
     for row in rows:
         assert row.amount is not None

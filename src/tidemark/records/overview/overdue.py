@@ -1,6 +1,6 @@
 """Everything that is late now, over all subjects, in one list; by the rules that mails and pages go by."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from tidemark.records.accounts.models import Person
 from tidemark.records.cases.late import late_cases, late_duties, late_replies
 from tidemark.records.cases.models import Case
+from tidemark.records.cases.stopped import stopped_now
 from tidemark.records.overview.unbound import unbound
 from tidemark.records.parties.models import Party
 from tidemark.records.plans.gate import Side
@@ -73,29 +74,34 @@ class Late:
 
 
 def all_late(*, now: datetime) -> list[Late]:
-    """Return what is late, the longest first. A bounded number of queries."""
-    kinds: tuple[Callable[[datetime], Iterator[Late]], ...] = (
-        _responses,
-        _duties,
+    """Return what is late, the longest first. A bounded number of queries.
+
+    What follows from a stopped allegation rests, and is not late.
+    """
+    kinds: tuple[Callable[[datetime], Iterator[Late]], ...] = (_responses, _duties, _awards, _certificates, _agreements)
+    following: tuple[Callable[[Collection[str], datetime], Iterator[Late]], ...] = (
         _replies,
         _plans,
         _actions,
         _measures,
         _payments,
-        _awards,
-        _certificates,
-        _agreements,
     )
+    rests = frozenset(stopped_now())
     found = [each for kind in kinds for each in kind(now)]
+    found += [each for kind in following for each in kind(rests, now)]
     return sorted(found, key=lambda each: (each.since, each.subject, each.ids, each.project.pk if each.project else 0))
 
 
-def overdue_accounts(sanctions: Iterable[Sanction], *, now: datetime) -> Iterator[tuple[Sanction, Account, date]]:
+def overdue_accounts(
+    sanctions: Iterable[Sanction], rests: Collection[str], *, now: datetime
+) -> Iterator[tuple[Sanction, Account, date]]:
     """Yield the sanctions whose money is late, how it stands, and the day until which it was to be paid.
 
-    No query, if their payments and payment terms are at hand.
+    No query, if their payments and payment terms are at hand. Of allegations that are stopped, ``rests``, none is late.
     """
     for sanction in sanctions:
+        if sanction.allegation_id in rests:
+            continue
         account, until = account_of(sanction), due_day(sanction)
         if account is not None and until is not None and is_overdue(sanction, account, now=now):
             yield sanction, account, until
@@ -120,16 +126,17 @@ def _duties(now: datetime) -> Iterator[Late]:
         )  # fmt: skip
 
 
-def _replies(now: datetime) -> Iterator[Late]:
-    for row in late_replies(now=now).select_related("case__project", "party"):
+def _replies(rests: Collection[str], now: datetime) -> Iterator[Late]:
+    for row in late_replies(now=now).exclude(pk__in=rests).select_related("case__project", "party"):
         yield Late(
             Subject.REPLY, _("Reply to the allegation"), row.answer_by, Side.PARTY, "allegation", (row.pk,),
             case=row.case, project=row.case.project, party=row.party,
         )  # fmt: skip
 
 
-def _plans(now: datetime) -> Iterator[Late]:
-    for plan in late_plans(now=now).select_related("allegation__case__project", "allegation__party"):
+def _plans(rests: Collection[str], now: datetime) -> Iterator[Late]:
+    rows = late_plans(now=now).exclude(allegation__in=rests)
+    for plan in rows.select_related("allegation__case__project", "allegation__party"):
         is_returned = plan.state == Plan.State.RETURNED
         what = (
             _("Rectification plan: returned and not revised") if is_returned else _("Rectification plan: not submitted")
@@ -141,8 +148,8 @@ def _plans(now: datetime) -> Iterator[Late]:
         )  # fmt: skip
 
 
-def _actions(now: datetime) -> Iterator[Late]:
-    rows = late_actions(now=now)
+def _actions(rests: Collection[str], now: datetime) -> Iterator[Late]:
+    rows = late_actions(now=now).exclude(plan__allegation__in=rests)
     for row in rows.select_related("plan__allegation__case__project", "plan__allegation__party"):
         assert row.due is not None
         case = row.plan.allegation.case
@@ -153,8 +160,8 @@ def _actions(now: datetime) -> Iterator[Late]:
         )  # fmt: skip
 
 
-def _measures(now: datetime) -> Iterator[Late]:
-    rows = measures_due(until=now)
+def _measures(rests: Collection[str], now: datetime) -> Iterator[Late]:
+    rows = measures_due(until=now).exclude(sanction__allegation__in=rests)
     for row in rows.select_related("sanction__allegation__case__project", "sanction__allegation__party"):
         assert row.due is not None
         case, party = row.sanction.case, row.sanction.party
@@ -164,11 +171,11 @@ def _measures(now: datetime) -> Iterator[Late]:
         )  # fmt: skip
 
 
-def _payments(now: datetime) -> Iterator[Late]:
+def _payments(rests: Collection[str], now: datetime) -> Iterator[Late]:
     rows = Sanction.objects.filter(state=Sanction.State.IMPOSED)
     rows = rows.select_related("allegation__case__project", "allegation__party")
     rows = rows.prefetch_related("payments", "payment_terms")
-    for row, account, until in overdue_accounts(rows, now=now):
+    for row, account, until in overdue_accounts(rows, rests, now=now):
         what = _("Payment of %(amount)s, sanction %(number)s") % {
             "amount": plain(account.balance),
             "number": row.number,

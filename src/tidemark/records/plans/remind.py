@@ -3,7 +3,7 @@
 A task of minutes, as for cases: it looks at what is so, and may be run twice or late.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -16,6 +16,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.cases.allege import contacts_of
 from tidemark.records.cases.models import Allegation, Case, CaseEvent
+from tidemark.records.cases.stopped import stopped_now
 from tidemark.records.notices import tell
 from tidemark.records.plans.late import THEIRS, actions_due, is_late, overdue
 from tidemark.records.plans.models import Action, DoneReport, FlowDownCheck, Plan
@@ -33,18 +34,22 @@ _Mail = Callable[[], tuple[str, str, str]]
 
 
 def remind(*, now: datetime) -> int:
-    """Send the mails that plans call for, each once; return how many went out."""
+    """Send the mails that plans call for, each once; return how many went out.
+
+    Nobody is reminded of what is due, or overdue, as long as the allegation is stopped: nothing goes on from it.
+    """
+    rests = stopped_now()
     plans = Plan.objects.exclude(allegation__state=Allegation.State.WITHDRAWN)
     plans = plans.select_related("allegation__party", "allegation__case__assignee")
     return (
-        sum(_of_plan(plan, now=now) for plan in plans)
-        + _of_actions(now=now)
+        sum(_of_plan(plan, rests=plan.allegation_id in rests, now=now) for plan in plans)
+        + _of_actions(rests, now=now)
         + _of_judging(now=now)
         + _of_access(now=now)
     )
 
 
-def _of_plan(plan: Plan, *, now: datetime) -> int:
+def _of_plan(plan: Plan, *, rests: bool, now: datetime) -> int:
     sent, since, contacts = 0, now - RECENT, partial(contacts_of, plan.allegation.party)
     until = time_text(plan.due)
     is_theirs = plan.state in THEIRS
@@ -52,9 +57,9 @@ def _of_plan(plan: Plan, *, now: datetime) -> int:
         sent += _each(contacts(), f"plan-asked:{plan.pk}", partial(_asked, plan), now=now)
     if plan.state == Plan.State.RETURNED:
         sent += _each(contacts(), f"plan-returned:{plan.pk}:{plan.version}", partial(_returned, plan), now=now)
-    if is_theirs and plan.due - SOON <= now < plan.due:
+    if is_theirs and plan.due - SOON <= now < plan.due and not rests:
         sent += _each(contacts(), f"plan-soon:{plan.pk}:{until}", partial(_asked, plan), now=now)
-    if is_late(plan, now=now):
+    if is_late(plan, now=now) and not rests:
         sent += _each(contacts(), f"plan-late:{plan.pk}:{until}", partial(_late, plan), now=now)
         sent += _each(_handlers(plan.allegation.case), f"plan-late:{plan.pk}:{until}", partial(_late, plan), now=now)
     if plan.state == Plan.State.SUBMITTED:
@@ -65,10 +70,10 @@ def _of_plan(plan: Plan, *, now: datetime) -> int:
     return sent
 
 
-def _of_actions(*, now: datetime) -> int:
+def _of_actions(rests: Collection[str], *, now: datetime) -> int:
     """Remind of actions that are due soon, and tell both sides of those that are late: one mail an action and side."""
     sent, on = 0, now.astimezone(UTC).date()
-    rows = actions_due(until=on + SOON_DONE)
+    rows = actions_due(until=on + SOON_DONE).exclude(plan__allegation__in=rests)
     for action in rows.select_related("plan__allegation__party", "plan__allegation__case__assignee"):
         allegation = action.plan.allegation
         if overdue(action, on=on):

@@ -3,7 +3,7 @@
 A task of minutes, as the one of cases: it looks at what is so, may be run twice or late, and nobody gets a mail twice.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
@@ -15,6 +15,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.cases.allege import contacts_of
 from tidemark.records.cases.models import Case
+from tidemark.records.cases.stopped import stopped_now
 from tidemark.records.notices import tell
 from tidemark.records.sanctions.clause import plain
 from tidemark.records.sanctions.late import is_late, measures_due
@@ -40,8 +41,12 @@ Mail = tuple[str, str, str]
 
 
 def remind(*, now: datetime) -> int:
-    """Send the mails that sanctions call for, each once; return how many went out."""
-    return _of_sanctions(now=now) + _of_money(now=now) + _of_measures(now=now)
+    """Send the mails that sanctions call for, each once; return how many went out.
+
+    Nobody is reminded of what is due, or overdue, as long as the allegation is stopped: nothing goes on from it.
+    """
+    rests = stopped_now()
+    return _of_sanctions(now=now) + _of_money(rests, now=now) + _of_measures(rests, now=now)
 
 
 def _of_sanctions(*, now: datetime) -> int:
@@ -65,12 +70,12 @@ def _of_sanctions(*, now: datetime) -> int:
     return sent
 
 
-def _of_money(*, now: datetime) -> int:
+def _of_money(rests: Collection[str], *, now: datetime) -> int:
     sent, today = 0, now.astimezone(UTC).date()
     rows = Sanction.objects.filter(state=Sanction.State.IMPOSED).select_related(
         "allegation__party", "allegation__case__assignee"
     )
-    for row in rows.prefetch_related("payments", "payment_terms"):
+    for row in rows.exclude(allegation__in=rests).prefetch_related("payments", "payment_terms"):
         account, until = account_of(row), due_day(row)
         if account is None or account.balance.amount <= 0 or until is None or until > today + SOON:
             continue
@@ -88,9 +93,9 @@ def _of_money(*, now: datetime) -> int:
     return sent
 
 
-def _of_measures(*, now: datetime) -> int:
+def _of_measures(rests: Collection[str], *, now: datetime) -> int:
     sent = 0
-    rows = measures_due(until=now + MEASURE_SOON)
+    rows = measures_due(until=now + MEASURE_SOON).exclude(sanction__allegation__in=rests)
     rows = rows.select_related("sanction__allegation__party", "sanction__allegation__case__assignee")
     for row in rows:
         party, mail = row.sanction.party, partial(_measure, row, now)

@@ -10,7 +10,7 @@ from functools import cache
 from django.utils.translation import gettext as _
 
 from tidemark.records.cases.models import Allegation, Case
-from tidemark.records.cases.stopped import why_stopped
+from tidemark.records.cases.stopped import stopped
 from tidemark.records.copies.models import Copy
 from tidemark.records.leaks.models import Match, NamedCopy, Post
 from tidemark.records.projects.models import Draft
@@ -110,8 +110,9 @@ def leaked_statuses(case: Case) -> frozenset[str]:
 
 def established(case: Case) -> list[Allegation]:
     """Return what is final in the case and goes on: what a statement that says it is final rests on."""
-    final = case.allegations.filter(state=Allegation.State.FINAL).select_related("agreement__discloser")
-    return [each for each in final if not why_stopped(each)]
+    final = list(case.allegations.filter(state=Allegation.State.FINAL).select_related("agreement__discloser"))
+    gone = stopped(final)
+    return [each for each in final if each.pk not in gone]
 
 
 def why_unfounded(statement: Statement) -> str:

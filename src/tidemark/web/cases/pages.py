@@ -18,13 +18,13 @@ from tidemark.records import blobs
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act, Role, allowed
 from tidemark.records.cases.accusable import accusables, own_copies
-from tidemark.records.cases.fallen import fallen
 from tidemark.records.cases.history import Happening, entries_of, lines
 from tidemark.records.cases.late import is_duty_late, is_late, late_cases
 from tidemark.records.cases.models import OPEN, Allegation, Case, CaseFile, Intent
 from tidemark.records.cases.notes import state_of
 from tidemark.records.cases.open import SEVERITIES
 from tidemark.records.cases.status import has_open_allegation, next_by_hand
+from tidemark.records.cases.stopped import stopped
 from tidemark.records.connect import current_home
 from tidemark.records.dossier.export import Form
 from tidemark.records.dossier.gather import persons_named
@@ -121,7 +121,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     leaks = leaks_of(case)
     laid_on = laid(leaks) if person.may(Act.SEE_EVIDENCE) else []
     allegations = list(case.allegations.select_related("party", "plan").order_by("created"))
-    gone = fallen(allegations)
+    gone = stopped(allegations)
     context = {
         "case": case,
         "colour": status_colour(case.status),
@@ -137,7 +137,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "leads": claims_of(leads),
         "own": own_copies(case),
         "allegations": [
-            {"row": row, "colour": state_colour(row.state), "fallen": gone.get(row.pk)} for row in allegations
+            {"row": row, "colour": state_colour(row.state), "stopped": gone.get(row.pk)} for row in allegations
         ],
         "sanctions": lines_of_case(case),
         "to_sanction": case.allegations.filter(state=Allegation.State.FINAL)

@@ -65,7 +65,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
     claims = {each.key: each.claim for each in found}
     context = {
         "allegation": allegation,
-        "fallen": gone,
+        "stopped": gone,
         "plan": plan,
         "held": held,
         "reasons": _reasons(allegation, held) if person.is_owners else (),

@@ -23,7 +23,7 @@ from tidemark.web.projects.access import rights
 TITLES: Mapping[str, Promise] = {
     "leaks": _("Leaks in no case"),
     "failed": _("Leaks whose trace failed"),
-    "fallen": _("Allegations that have fallen"),
+    "stopped": _("Allegations that are stopped"),
     "replies": _("Allegations to conclude"),
     "cases": _("Cases that are overdue"),
     "duties": _("Duties that are overdue"),
@@ -39,7 +39,7 @@ TITLES: Mapping[str, Promise] = {
 _WHOLE_LISTS: Mapping[str, tuple[str, str]] = {
     "leaks": ("leaks", ""),
     "failed": ("leaks", ""),
-    "fallen": ("allegations", ""),
+    "stopped": ("allegations", ""),
     "replies": ("allegations", ""),
     "cases": ("cases", "?status=overdue"),
     "onward": ("onward", ""),

@@ -125,7 +125,7 @@ def _owners(
         "may_edit": may_allege and is_prepared,
         "may_act": may_allege,
         "why_not": why_not_imposed(sanction, now=now) if is_prepared else [],
-        "fallen": why_stopped(sanction.allegation) if sanction.is_open else "",
+        "stopped": why_stopped(sanction.allegation) if sanction.is_open else "",
         "no_letter_in": no_letter_in() if is_prepared else [],
         "approvals": approval_lines(given),
         "may_approve": is_prepared and bool(given.role_for(person, now=now)),
