@@ -47,6 +47,7 @@ class JudgementOut(Schema):
 class ActionReportOut(Schema):
     """What the party reported of an action, and what the owner said to that."""
 
+    id: int
     text: str
     person: PersonRef
     time: datetime
@@ -59,6 +60,7 @@ class ActionReportOut(Schema):
     @classmethod
     def of(cls, row: DoneReport, files: list[ActionFile]) -> "ActionReportOut":
         return cls(
+            id=row.pk,
             text=row.text,
             person=PersonRef.of(row.person),
             time=row.time,

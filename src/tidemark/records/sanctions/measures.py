@@ -94,13 +94,20 @@ def report(
     return made
 
 
-def judge(home: Home, measure: Measure, *, accepts: bool, reason: str, by: Person, now: datetime) -> None:
+def judge(
+    home: Home, measure: Measure, *, accepts: bool, reason: str, by: Person, now: datetime, read: int | None = None
+) -> None:
     """Accept what the party reported, or return it with the reason, which the party reads.
+
+    Parameters
+    ----------
+    read : int or None
+        Id of the report that was read, if it is known: what was reported in between is not judged unread.
 
     Raises
     ------
     Refused
-        If the person may not, nothing is reported, or it is returned without a reason.
+        If the person may not, nothing is reported, another report was read, or it is returned without a reason.
     """
     refuse_unless(by, Act.ALLEGE)
     words = readable(reason)
@@ -117,6 +124,8 @@ def judge(home: Home, measure: Measure, *, accepts: bool, reason: str, by: Perso
         measure.leave(Measure.State.REPORTED)
         row = measure.reports.order_by("time", "pk").filter(verdict="").last()
         assert row is not None
+        if read is not None and read != row.pk:
+            raise Refused(_("It was reported anew in between. Read that before you judge it."))
         verdicts = MeasureReport.Verdict
         row.verdict, row.verdict_reason = (verdicts.ACCEPTED if accepts else verdicts.RETURNED), words
         row.judged, row.judged_by = now, by
