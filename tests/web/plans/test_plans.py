@@ -157,6 +157,31 @@ def test_the_form_saves_itself_and_says_when_it_could_not(home: Home, desk: Desk
     assert "<html" not in fault
 
 
+def test_a_draft_that_outlives_the_acceptance_is_written_and_handed_in_on_its_pages(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    plan = submitted(home, desk)
+    draft = add_action(home, plan, words("cause", text="Still written."), by=desk["contact"], now=LATER)
+    for action in plan.actions.exclude(pk=draft.pk):
+        judge(home, action, accepts=True, by=desk["officer"], now=LATER)
+    submits = reverse("plan_submit", args=(plan.pk,))
+    shown = _get(browse, "contact", "plan", plan.pk)
+    assert "Still written." in shown
+    assert "judged before the plan counts as accepted again" in shown
+    assert submits in shown
+    assert reverse("plan_add", args=(plan.pk,)) not in shown
+    assert "Still written." not in _get(browse, "officer", "plan", plan.pk)
+    assert reverse("plan_save", args=(plan.pk, draft.pk)) in _get(browse, "contact", "plan_action", plan.pk, draft.pk)
+    data = FORM | {"section": "cause", "text": "Written now."}
+    assert _post(browse, "contact", "plan_save", plan.pk, draft.pk, **data).status_code == 302
+    assert _post(browse, "contact", "plan_submit", plan.pk).status_code == 302
+    assert "Written now." in _get(browse, "officer", "plan", plan.pk)
+    _post(browse, "officer", "plan_judge", plan.pk, draft.pk, verdict="accept", version="2")
+    plan.refresh_from_db()
+    assert plan.state == Plan.State.ACCEPTED
+    assert submits not in _get(browse, "contact", "plan", plan.pk)
+
+
 def test_drafts_and_their_files_are_the_partys_own(home: Home, desk: Desk, browse: Browse) -> None:
     plan = asked(home, desk)
     action = add_action(home, plan, words(text="Secret draft."), by=desk["contact"], now=LATER)
