@@ -169,7 +169,7 @@ def test_a_draft_that_outlives_the_acceptance_is_written_and_handed_in_on_its_pa
     assert "Still written." in shown
     assert "judged before the plan counts as accepted again" in shown
     assert submits in shown
-    assert reverse("plan_add", args=(plan.pk,)) not in shown
+    assert f'action="{reverse("plan_add", args=(plan.pk,))}"' not in shown
     assert "Still written." not in _get(browse, "officer", "plan", plan.pk)
     assert reverse("plan_save", args=(plan.pk, draft.pk)) in _get(browse, "contact", "plan_action", plan.pk, draft.pk)
     data = FORM | {"section": "cause", "text": "Written now."}
