@@ -21,7 +21,7 @@ from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
-from tidemark.records.projects.engagements import turn
+from tidemark.records.projects.engagements import lock_places, turn
 from tidemark.records.projects.models import Engagement
 from tidemark.records.sanctions.files import keep_files, refuse_files, refuse_other_than_sanctioned
 from tidemark.records.sanctions.models import OWED, Measure, MeasureFile, MeasureReport, Sanction
@@ -34,6 +34,7 @@ def begin(sanction: Sanction, *, now: datetime) -> None:
 
     What another allegation's gate holds already stays with that; it is left to this one when that lets go.
     """
+    lock_places(sanction.party)
     for measure in sanction.measures.all():
         measure.state = Measure.State.OPEN
         measure.save(update_fields=["state"])
