@@ -96,6 +96,23 @@ def test_a_case_goes_from_opening_to_a_final_allegation(home: Home, desk: Desk, 
     assert kinds[:3] == ["case-changed", "allegation-final", "evidence-handed-over"]
 
 
+def test_a_case_that_somebody_else_has_changed_is_not_changed_by_what_was_read_before(
+    home: Home, desk: Desk, program: Program
+) -> None:
+    officer, who = program("officer"), desk["investigator"]
+    address = f"/cases/{played(home, desk).case_id}"
+    was = officer.get(f"/api/v1{address}").json()
+    read = {"title": was["title"], "assignee": None, "severity": was["severity"]}
+    assert _post(officer, f"{address}/change", {"assignee": who.pk, "shown": read})["assignee"]["id"] == who.pk
+    for name, sent in (("assignee", {"assignee": None}), ("title", {"title": "Rear"})):
+        refused = _post(officer, f"{address}/change", {**sent, "shown": read}, status=409)
+        assert "Somebody has changed this case" in refused["detail"], name
+    seen = officer.get(f"/api/v1{address}").json()
+    assert (seen["title"], seen["assignee"]["id"]) == (was["title"], who.pk)
+    assert _post(officer, f"{address}/change", {"title": "Rear", "shown": {"title": was["title"]}})["title"] == "Rear"
+    _post(officer, f"{address}/change", {"title": "Front", "shown": {"status": "closed"}}, status=422)
+
+
 @pytest.mark.parametrize(("play", "is_owners"), [(played, True), (played_below, False)])
 def test_a_claim_and_an_allegation_say_whether_the_agreement_is_the_owners(
     home: Home, desk: Desk, program: Program, play: Callable[[Home, Desk], Allegation], is_owners: bool

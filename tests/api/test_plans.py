@@ -69,8 +69,9 @@ def test_an_action_is_returned_revised_done_and_verified(home: Home, desk: Desk,
     assert officer.get(f"/api/v1{plan}/files/{kept[0]['id']}").status_code == 404
     assert _post(contact, f"{plan}/submit")["version"] == 1
     assert officer.get(f"/api/v1{plan}/files/{kept[0]['id']}").content == b"proof"
-    _post(officer, f"{action}/judge", {"accepts": False}, status=409)
-    _post(officer, f"{action}/judge", {"accepts": False, "reason": "x"}, status=422)
+    _post(officer, f"{action}/judge", {"accepts": True}, status=422)  # it says of no version that it was read
+    _post(officer, f"{action}/judge", {"accepts": False, "version": 1}, status=409)
+    _post(officer, f"{action}/judge", {"accepts": False, "reason": "x", "version": 1}, status=422)
     _post(officer, f"{action}/judge", {"accepts": True, "version": 2}, status=409)
     _post(officer, f"{action}/judge", {"accepts": False, "reason": "symptom", "text": "Why?", "version": 1})
     assert contact.get(f"/api/v1{plan}").json()["state"] == "returned"
@@ -83,10 +84,16 @@ def test_an_action_is_returned_revised_done_and_verified(home: Home, desk: Desk,
     assert [each["content"]["actions"][0]["text"] for each in versions] == ["We do cause.", "No rule forbade it."]
 
     _post(contact, f"{action}/done", {"text": "Done."})
-    _post(officer, f"{action}/verify", {"is_done": False, "reason": "thin-proof"})
+    read = officer.get(f"/api/v1{plan}").json()["actions"][0]["reports"][-1]["id"]
+    _post(officer, f"{action}/verify", {"is_done": True}, status=422)
+    _post(officer, f"{action}/verify", {"is_done": False, "reason": "thin-proof", "report": read})
     done = {"text": "Signed.", "file": SimpleUploadedFile("c.pdf", b"signed")}
     assert contact.post(f"/api/v1{action}/done/with-file", done).status_code == 200
-    shown = _post(officer, f"{action}/verify", {"is_done": True})
+    assert (
+        "reported anew" in _post(officer, f"{action}/verify", {"is_done": True, "report": read}, status=409)["detail"]
+    )
+    read = officer.get(f"/api/v1{plan}").json()["actions"][0]["reports"][-1]["id"]
+    shown = _post(officer, f"{action}/verify", {"is_done": True, "report": read})
     assert (shown["progress"], [each["verdict"] for each in shown["reports"]]) == ("verified", ["returned", "verified"])
 
     (row,) = contact.get(f"/api/v1{plan}/sub-vendors").json()

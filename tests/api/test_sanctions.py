@@ -62,6 +62,10 @@ def test_in_which_languages_there_will_be_no_letter_is_told_to_the_owner_before_
         assert sent(program(who), path, method="get")[1]["no_letter_in"] == []
 
 
+def _reports(seen: dict[str, Any], measure: str) -> list[dict[str, Any]]:
+    return next(each for each in seen["measures"] if each["id"] == measure)["reports"]
+
+
 def test_a_sanction_is_played_by_programs_of_both_sides(home: Home, desk: Desk, program: Program) -> None:
     allegation = final(home, desk)
     legal, officer, contact = (program(who) for who in ("legal", "officer", "contact"))
@@ -90,8 +94,17 @@ def test_a_sanction_is_played_by_programs_of_both_sides(home: Home, desk: Desk, 
     assert sent(contact, f"{path}/measures/{duty}/reports", {"text": "Done."})[0] == 409
     form = {"text": "Done.", "file": SimpleUploadedFile("proof.pdf", b"signed")}
     assert contact.post(f"{V1}{path}/measures/{duty}/reports/with-file", form).status_code == 201
-    status, seen = sent(officer, f"{path}/measures/{duty}/judge", {"accepts": True})
-    proof = next(each for each in seen["measures"] if each["id"] == duty)["reports"][0]["files"][0]["id"]
+    judge = f"{path}/measures/{duty}/judge"
+    read = _reports(sent(officer, path, method="get")[1], duty)[-1]["id"]
+    assert sent(officer, judge, {"accepts": True})[0] == 422  # it says of no report that it was read
+    assert sent(officer, judge, {"accepts": False, "reason": "One is missing.", "report": read})[0] == 200
+    form = {"text": "All.", "file": SimpleUploadedFile("proof.pdf", b"signed")}
+    assert contact.post(f"{V1}{path}/measures/{duty}/reports/with-file", form).status_code == 201
+    status, refused = sent(officer, judge, {"accepts": True, "report": read})
+    assert (status, "reported anew" in refused["detail"]) == (409, True)
+    read = _reports(sent(officer, path, method="get")[1], duty)[-1]["id"]
+    status, seen = sent(officer, judge, {"accepts": True, "report": read})
+    proof = _reports(seen, duty)[0]["files"][0]["id"]
     assert officer.get(f"{V1}{path}/proofs/{proof}").content == b"signed"
 
     form = {"reason": "Too much.", "file": SimpleUploadedFile("log.txt", b"log")}
@@ -159,7 +172,10 @@ def test_lists_hold_what_is_ones_own(home: Home, desk: Desk, program: Program) -
         ),
         kind="person", text="x", created=LATER,
     )  # fmt: skip
-    assert sent(program("legal"), f"/sanctions/{made.pk}/measures/{other.pk}/judge", {"accepts": True})[0] == 404
+    assert (
+        sent(program("legal"), f"/sanctions/{made.pk}/measures/{other.pk}/judge", {"accepts": True, "report": 1})[0]
+        == 404
+    )
 
 
 def test_a_list_asks_as_often_for_many_as_for_one(home: Home, desk: Desk, program: Program) -> None:

@@ -43,6 +43,14 @@ class CaseIn(Sent):
     severity: Severity = "high"
 
 
+class CaseShown(Sent):
+    """What was read of a case before it is changed; what is left out may be whatever it is."""
+
+    title: Name | None = None
+    assignee: Id | None = None
+    severity: Severity | None = None
+
+
 class CaseChange(Sent):
     """What is to be changed; what is left out stays."""
 
@@ -50,6 +58,9 @@ class CaseChange(Sent):
     assignee: Id | None = None
     severity: Severity | None = None
     leaks: Leaks = Field(default_factory=list, description="Leaks that are put into the case.")
+    shown: CaseShown = Field(
+        default_factory=CaseShown, description="What was read of it: refused if one of these differs by now."
+    )
 
 
 class StatusIn(Sent):
@@ -204,7 +215,8 @@ def change_case(request: HttpRequest, case_id: Id, sent: CaseChange) -> CaseOut:
         leaks = named_all(Leak.objects.visible_to(by), sent.leaks, at="leaks") if sent.leaks else []
         home, now = current_home(), timezone.now()
         title, severity = sent.title, sent.severity
-        change(home, case, assignee=who, title=title, severity=severity, leaks=leaks, by=by, now=now)
+        shown = {name: getattr(sent.shown, name) or "" for name in sent.shown.model_fields_set}
+        change(home, case, assignee=who, title=title, severity=severity, leaks=leaks, by=by, now=now, shown=shown)
 
     return _act(request, case_id, Act.HANDLE_CASES, act)
 

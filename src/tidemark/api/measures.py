@@ -46,6 +46,7 @@ class MeasureJudgementIn(Sent):
 
     accepts: bool
     reason: Text = ""
+    report: RowId = Field(description="The last report, that was read; another one is not judged unread.")
 
 
 @measures.does("POST", "/sanctions/{sanction_id}/measures", Act.ALLEGE, SanctionOut, status=201)
@@ -78,7 +79,7 @@ def judge_measure_report(
 
     def act(row: Sanction, by: Person) -> None:
         home, now, measure = current_home(), timezone.now(), _measure(row, measure_id)
-        judge(home, measure, accepts=sent.accepts, reason=sent.reason, by=by, now=now)
+        judge(home, measure, accepts=sent.accepts, reason=sent.reason, read=sent.report, by=by, now=now)
 
     return by_owner(request, sanction_id, act)
 

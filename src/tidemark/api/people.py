@@ -217,8 +217,8 @@ def deactivate_person(request: HttpRequest, person_id: Id) -> PersonOut:
 
 @persons.does("POST", "/persons/{person_id}/reactivate", Act.MANAGE_PEOPLE, PersonOut)
 def reactivate_person(request: HttpRequest, person_id: Id) -> PersonOut:
-    """Let a person in again."""
-    return _after(request, person_id, lambda known, by: reactivate(known, by=by))
+    """Let a person in again. It is in the ledger, and counts as having brought the person."""
+    return _after(request, person_id, lambda known, by: reactivate(current_home(), known, by=by, now=timezone.now()))
 
 
 def _after(request: HttpRequest, person_id: str, change: Callable[[Person, Person], object]) -> PersonOut:

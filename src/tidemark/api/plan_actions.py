@@ -57,7 +57,7 @@ class ActionJudgementIn(Sent):
     accepts: bool
     reason: Reason | None = None
     text: Text = ""
-    version: RowId | None = Field(None, description="Of the plan that was read; another one is not judged unread.")
+    version: RowId = Field(description="Of the plan that was read; another one is not judged unread.")
 
 
 class VerdictIn(Sent):
@@ -66,6 +66,7 @@ class VerdictIn(Sent):
     is_done: bool
     reason: Reason | None = None
     text: Text = ""
+    report: RowId = Field(description="The last report, that was read; another one is not judged unread.")
 
 
 class DoneIn(Sent):
@@ -170,6 +171,7 @@ def verify_plan_action(request: HttpRequest, plan_id: Id, action_id: Id, sent: V
             is_done=sent.is_done,
             reason=str(sent.reason or ""),
             text=sent.text,
+            read=sent.report,
             by=by,
             now=timezone.now(),
         ),

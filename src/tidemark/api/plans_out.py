@@ -14,7 +14,7 @@ from tidemark.api.pages import find
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.plans.models import Action, ActionFile, DoneReport, Judgement, Plan, PlanVersion
-from tidemark.records.plans.submit import open_points
+from tidemark.records.plans.submit import may_submit, open_points
 from tidemark.records.plans.write import submitted_wording, wording_of
 
 
@@ -47,6 +47,7 @@ class JudgementOut(Schema):
 class ActionReportOut(Schema):
     """What the party reported of an action, and what the owner said to that."""
 
+    id: int
     text: str
     person: PersonRef
     time: datetime
@@ -59,6 +60,7 @@ class ActionReportOut(Schema):
     @classmethod
     def of(cls, row: DoneReport, files: list[ActionFile]) -> "ActionReportOut":
         return cls(
+            id=row.pk,
             text=row.text,
             person=PersonRef.of(row.person),
             time=row.time,
@@ -137,7 +139,6 @@ class PlanOut(Schema):
     def seen_by(cls, person: Person, row: Plan) -> "PlanOut":
         own, actions = not person.is_owners, list(row.actions.all())
         files = [file for action in actions for file in action.files.all()]
-        is_theirs = own and row.state in (Plan.State.ASKED, Plan.State.RETURNED)
         hidden = (Action.State.DROPPED,) if own else (Action.State.DROPPED, Action.State.DRAFT)
         return cls(
             id=row.pk,
@@ -153,7 +154,7 @@ class PlanOut(Schema):
             accepted=row.accepted,
             case=None if own else row.allegation.case_id,
             actions=[ActionOut.seen_by(person, each) for each in actions if each.state not in hidden],
-            open_points=open_points(row, actions, files) if is_theirs else [],
+            open_points=open_points(row, actions, files) if own and may_submit(row, actions) else [],
         )
 
 

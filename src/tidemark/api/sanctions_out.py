@@ -141,6 +141,7 @@ class PaymentOut(Schema):
 class MeasureReportOut(Schema):
     """What the party reported of a measure, and what was said to that."""
 
+    id: int
     text: str
     person: PersonRef
     time: datetime
@@ -165,6 +166,7 @@ class MeasureOut(Schema):
     def of(cls, row: Measure) -> "MeasureOut":
         reports = [
             MeasureReportOut(
+                id=each.pk,
                 text=each.text,
                 person=PersonRef.of(each.person),
                 time=each.time,

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     COPY_DOWNLOADED = "copy-downloaded"
     COPY_REVOKED = "copy-revoked"
     NONCE_GIVEN = "nonce-given"
+    PERSON_READMITTED = "person-readmitted"
     AGREEMENT_REGISTERED = "agreement-registered"
     AGREEMENT_ACCEPTED = "agreement-accepted"
     AGREEMENT_TERMINATED = "agreement-terminated"

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from tidemark.errors import TidemarkError
 from tidemark.ledger.entry import Kind
 from tidemark.records import blobs, files
+from tidemark.records.accounts.models import Readmission
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.blobs import Shelf
 from tidemark.records.connect import database_errors, exclusively
@@ -73,7 +74,7 @@ def check(home: Home) -> Iterator[Step]:
         ("every kept copy is there and unchanged", _kept_faults, _kept_told),
         ("every signed agreement and bid is there and unchanged", _paper_faults, _says("documents and bids")),
         ("every leak, its pictures and its sealed evidence are there and unchanged", _leak_faults, _leaks),
-        ("every download and revocation is in the ledger", _event_faults, _says("both ways round")),
+        ("every download, revocation and readmission is in the ledger", _event_faults, _says("both ways round")),
         ("no stored file is unknown", _stray_faults, _loose),
         ("nobody else may read the folder", _mode_faults, _says("permissions of folder, database and secret")),
     )
@@ -176,16 +177,20 @@ def _leak_faults(home: Home) -> Iterator[str]:
 
 
 def _event_faults(home: Home) -> Iterator[str]:
-    """Yield the downloads and revocations that records and ledger do not agree on."""
+    """Yield the downloads, revocations and readmissions that records and ledger do not agree on."""
     with exclusively(home):
         downloads = set(Download.objects.values_list("leaf_index", "copy_id"))
         revoked = set(Copy.objects.filter(revoked__isnull=False).values_list("id", flat=True))
         logged = set(Leaf.objects.filter(kind=Kind.COPY_DOWNLOADED).values_list("index", "subject"))
         ended = set(Leaf.objects.filter(kind=Kind.COPY_REVOKED).values_list("subject", flat=True))
+        readmitted = set(Readmission.objects.values_list("leaf_index", "person_id"))
+        let_in = set(Leaf.objects.filter(kind=Kind.PERSON_READMITTED).values_list("index", "subject"))
     for index, copy in sorted(downloads ^ logged):
         yield f"copy {copy}: its download, entry {index}, is in the ledger or on record alone"
     for copy in sorted(revoked ^ ended):
         yield f"copy {copy}: its revocation is in the ledger or on record alone"
+    for index, person in sorted(readmitted ^ let_in):
+        yield f"person {person}: that he or she was let in again, entry {index}, is in the ledger or on record alone"
 
 
 def _drafts_told(_: Home) -> str:

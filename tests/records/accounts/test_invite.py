@@ -94,7 +94,7 @@ def test_an_invitation_of_somebody_who_was_shut_out_makes_no_officer(desk: Desk,
     found = inviting.find_invitation(secret_of(home))
     assert found is not None
     deactivate(rogue, by=desk["officer"], now=NOW)
-    reactivate(rogue, by=desk["officer"])
+    reactivate(home, rogue, by=desk["officer"], now=NOW)
     made.refresh_from_db()
     assert made.withdrawn == NOW
     with pytest.raises(Refused, match="cannot be used any more"):

@@ -6,7 +6,7 @@ from tests.conftest import NOW
 from tests.desk import PASSWORD, Desk
 from tidemark.records.accounts.invite import accept, invite
 from tidemark.records.accounts.sponsors import Brought, Origins, sponsors
-from tidemark.records.accounts.standing import set_roles
+from tidemark.records.accounts.standing import deactivate, reactivate, set_roles
 from tidemark.records.home import Home
 
 MONTH = timedelta(days=30)
@@ -42,6 +42,18 @@ def test_who_gave_a_sponsor_the_role_that_brings_others_is_behind_it() -> None:
 
 def test_who_gives_a_role_to_oneself_has_it_from_who_made_that_possible() -> None:
     assert _sponsors({"me": [_by("me", "legal"), _by("a", "administrator")]}) == ["a"]
+
+
+def test_who_let_somebody_in_again_is_a_sponsor_in_every_role_and_behind_a_sponsor(home: Home, desk: Desk) -> None:
+    for who, by, days in (("legal", "officer", 1), ("officer", "administrator", 2)):
+        if who == "officer":
+            set_roles(desk["administrator"], ["administrator", "officer"], by=desk["officer"], now=NOW - 2 * MONTH)
+        deactivate(desk[who], by=desk[by], now=NOW + timedelta(days=days))
+        reactivate(home, desk[who], by=desk[by], now=NOW + timedelta(days=days))
+    found = Origins().sponsors(desk["legal"].pk, "legal", since=NOW)
+    assert list(found) == [desk["officer"].pk, desk["administrator"].pk]
+    assert found[desk["officer"].pk].brought.is_again
+    assert not Origins().sponsors(desk["legal"].pk, "legal", since=NOW + timedelta(days=1))
 
 
 def test_two_who_brought_each_other_end() -> None:

@@ -82,9 +82,26 @@ def test_the_approval_of_somebody_who_was_shut_out_or_lost_the_role_counts_for_n
 def test_an_approval_counts_again_once_its_giver_is_let_in_again(home: Home, desk: Desk) -> None:
     made = _approved(home, desk)
     deactivate(desk["legal"], by=desk["administrator"], now=NOW)
-    reactivate(desk["legal"], by=desk["administrator"])
+    reactivate(home, desk["legal"], by=desk["administrator"], now=NOW)
     assert _given(made).by_role.keys() == {"legal", "officer"}
     put(home, made, by=desk["officer"], now=NOW)
+
+
+@pytest.mark.parametrize("days", [1, 31])
+def test_who_was_let_in_again_by_the_other_approver_is_no_second_person_for_thirty_days(
+    home: Home, desk: Desk, days: int
+) -> None:
+    made = _override(home, desk)
+    deactivate(desk["legal"], by=desk["officer"], now=NOW)
+    reactivate(home, desk["legal"], by=desk["officer"], now=NOW)
+    for who in (desk["officer"], _again(desk["legal"])):
+        approve_override(home, made, by=who, now=NOW + timedelta(days=days))
+    if days > 30:
+        assert _given(made).by_role.keys() == {"legal", "officer"}
+        return
+    with pytest.raises(Refused, match=r"officer person let legal person in again less than 30 days"):
+        put(home, made, by=desk["officer"], now=NOW)
+    assert [each.person for each in _given(made).uncounted] == [desk["legal"]]
 
 
 def test_who_got_another_role_approves_anew_in_that_one_and_both_are_in_the_ledger(home: Home, desk: Desk) -> None:

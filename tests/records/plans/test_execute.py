@@ -34,6 +34,20 @@ def _first(plan: Plan) -> Action:
     return Action.objects.select_related("plan__allegation__case", "plan__allegation__party").get(plan=plan, number=1)
 
 
+@pytest.mark.parametrize("is_done", [True, False])
+def test_what_was_reported_anew_is_not_verified_unread(home: Home, desk: Desk, plan: Plan, is_done: bool) -> None:
+    read = report_done(home, _first(plan), text="Done.", by=desk["contact"], now=LATER)
+    verify(home, _first(plan), is_done=False, reason="thin-proof", read=read.pk, by=desk["officer"], now=LATER)
+    newer = report_done(home, _first(plan), text="Not all of it.", by=desk["contact"], now=LATER)
+    with pytest.raises(Refused, match="reported anew in between"):
+        verify(home, _first(plan), is_done=is_done, reason="symptom", read=read.pk, by=desk["officer"], now=LATER)
+    newer.refresh_from_db()
+    assert (newer.verdict, _first(plan).progress) == ("", Action.Progress.REPORTED)
+    verify(home, _first(plan), is_done=is_done, reason="symptom", read=newer.pk, by=desk["officer"], now=LATER)
+    newer.refresh_from_db()
+    assert newer.verdict == ("verified" if is_done else "returned")
+
+
 def test_an_action_is_reported_returned_reported_again_and_verified(home: Home, desk: Desk, plan: Plan) -> None:
     report_done(home, _first(plan), text="Done.", files=[PROOF], by=desk["contact"], now=LATER)
     assert _first(plan).progress == Action.Progress.REPORTED

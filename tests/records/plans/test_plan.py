@@ -169,6 +169,61 @@ def test_only_what_was_returned_is_revised_and_the_rest_stands(home: Home, desk:
     assert told[-1] == Kind.PLAN_ACCEPTED
 
 
+def _accepted_beside_a_draft(home: Home, desk: Desk, **said: object) -> Plan:
+    """Accept a plan, beside whose five actions its party writes a sixth."""
+    plan = submitted(home, desk)
+    draft = add_action(home, plan, words("cause", **said), by=desk["contact"], now=LATER)
+    attach(home, draft, Document("log.txt", b"log"), by=desk["contact"], now=LATER)
+    for number in range(1, 6):
+        judge(home, _nth(plan, number), accepts=True, version=1, by=desk["officer"], now=LATER)
+    plan.refresh_from_db()
+    assert plan.state == Plan.State.ACCEPTED
+    return plan
+
+
+def test_what_the_party_is_still_writing_outlives_the_acceptance_and_is_handed_in_later(home: Home, desk: Desk) -> None:
+    plan = _accepted_beside_a_draft(home, desk, text="More is")
+    draft = _nth(plan, 6)
+    assert (draft.state, draft.draft["text"], draft.files.get().is_removed) == (Action.State.DRAFT, "More is", False)
+    save_wording(home, draft, words("cause", text="More is done."), by=desk["contact"], now=LATER)
+    attach(home, _nth(plan, 6), Document("more.txt", b"more"), by=desk["contact"], now=LATER)
+    detach(home, draft.files.get(file_name="log.txt"), by=desk["contact"])
+    plan.refresh_from_db()
+    assert (plan.state, plan.version) == (Plan.State.ACCEPTED, 1)  # what nobody handed in changes nothing
+    with pytest.raises(Refused, match="The plan is accepted"):
+        add_action(home, plan, words(), by=desk["contact"], now=LATER)
+    submit(home, plan, by=desk["contact"], now=LATER)
+    plan.refresh_from_db()
+    assert (plan.state, plan.accepted, plan.version) == (Plan.State.SUBMITTED, None, 2)
+    assert {_nth(plan, number).state for number in range(1, 6)} == {Action.State.ACCEPTED}
+    assert (_nth(plan, 6).state, _nth(plan, 6).text) == (Action.State.SUBMITTED, "More is done.")
+    judge(home, _nth(plan, 6), accepts=True, version=2, by=desk["officer"], now=LATER)
+    plan.refresh_from_db()
+    assert (plan.state, plan.accepted) == (Plan.State.ACCEPTED, LATER)
+    assert kinds(plan.allegation.case_id).count(Kind.PLAN_ACCEPTED) == 2
+
+
+def test_of_an_accepted_plan_nothing_is_submitted_that_lacks_something_or_changes_nothing(
+    home: Home, desk: Desk
+) -> None:
+    plan = _accepted_beside_a_draft(home, desk, owner="")
+    with pytest.raises(Refused, match="Action 6 does not say yet"):
+        submit(home, plan, by=desk["contact"], now=LATER)
+    take_out(home, _nth(plan, 6), by=desk["contact"])
+    with pytest.raises(Refused, match="Nothing was changed"):
+        submit(home, plan, by=desk["contact"], now=LATER)
+    plan.refresh_from_db()
+    assert (plan.state, plan.version) == (Plan.State.ACCEPTED, 1)
+
+
+def test_a_draft_is_there_too_when_an_accepted_plan_is_taken_up_again(home: Home, desk: Desk) -> None:
+    plan = _accepted_beside_a_draft(home, desk)
+    judge(home, _nth(plan, 5), accepts=False, reason="no-read-across", by=desk["officer"], now=LATER)
+    save_wording(home, _nth(plan, 5), words("prevention", text="All sites."), by=desk["contact"], now=LATER)
+    submit(home, plan, by=desk["contact"], now=LATER)
+    assert {_nth(plan, number).state for number in (5, 6)} == {Action.State.SUBMITTED}
+
+
 def test_a_returned_action_may_be_taken_out_if_its_section_has_another(home: Home, desk: Desk) -> None:
     plan = written(home, desk)
     add_action(home, plan, words("cause", text="The second."), by=desk["contact"], now=LATER)

@@ -210,6 +210,23 @@ def test_an_obligation_is_done_once_its_proof_is_accepted(home: Home, desk: Desk
     assert [each.verdict for each in row.reports.order_by("time", "pk")] == ["returned", "accepted"]
 
 
+@pytest.mark.parametrize("accepts", [True, False])
+def test_what_was_reported_anew_is_not_judged_unread(home: Home, desk: Desk, accepts: bool) -> None:
+    row = measure(imposed(home, desk), "obligation")
+    read = report(home, row, text="All are bound.", files=[PROOF], by=desk["contact"], now=LATER)
+    judge(home, row, accepts=False, reason="One is missing.", read=read.pk, by=desk["legal"], now=LATER)
+    newer = report(home, row, text="All but one.", files=[PROOF], by=desk["contact"], now=LATER)
+    said = len(bodies(row.sanction.allegation.case_id, "measure-judged"))
+    with pytest.raises(Refused, match="reported anew in between"):
+        judge(home, row, accepts=accepts, reason="So.", read=read.pk, by=desk["officer"], now=LATER)
+    newer.refresh_from_db()
+    assert (newer.verdict, measure(row.sanction, "obligation").state) == ("", "reported")
+    assert len(bodies(row.sanction.allegation.case_id, "measure-judged")) == said
+    judge(home, row, accepts=accepts, reason="So.", read=newer.pk, by=desk["officer"], now=LATER)
+    newer.refresh_from_db()
+    assert newer.verdict == ("accepted" if accepts else "returned")
+
+
 @pytest.mark.parametrize("who", ["member", "sibling_contact", "sub_vendor_contact", "officer"])
 def test_only_a_contact_of_the_party_reports(home: Home, desk: Desk, who: str) -> None:
     with pytest.raises(Refused, match="Only a contact"):

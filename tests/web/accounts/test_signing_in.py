@@ -99,13 +99,13 @@ def test_a_password_is_reset_by_a_link_that_works_once(browse: Browse, home: Hom
     assert sign_in(browse(""), password=chosen["password1"]) == 302
 
 
-def test_a_deactivated_person_is_out_at_once_and_old_sessions_stay_dead(browse: Browse, desk: Desk) -> None:
+def test_a_deactivated_person_is_out_at_once_and_old_sessions_stay_dead(home: Home, browse: Browse, desk: Desk) -> None:
     client = browse("member")
     assert _is_in(client)
     deactivate(desk["member"], by=desk["officer"], now=NOW)
     assert not _is_in(client)
     assert not _is_in_after_password(browse(""))
-    reactivate(desk["member"], by=desk["officer"])
+    reactivate(home, desk["member"], by=desk["officer"], now=NOW)
     assert not _is_in(client)
     assert _is_in_after_password(browse(""))
 

@@ -21,7 +21,7 @@ from tidemark.records.home import Home
 from tidemark.records.plans.access import suspend_access
 from tidemark.records.plans.execute import report_done
 from tidemark.records.plans.judge import judge
-from tidemark.records.plans.models import Action, FlowDownCheck, Plan, Section
+from tidemark.records.plans.models import Action, DoneReport, FlowDownCheck, Plan, Section
 from tidemark.records.plans.write import add_action, attach
 from tidemark.records.projects.engagements import suspend
 from tidemark.records.projects.models import Engagement
@@ -76,10 +76,11 @@ def test_a_plan_goes_from_the_gate_through_every_page_back_to_the_gate(home: Hom
     first, second, *rest = plan.actions.all()
     answer = _post(browse, "officer", "plan_judge", plan.pk, first.pk, verdict="accept", version="1")
     assert answer.headers["Location"] == reverse("plan_action", args=(plan.pk, second.pk))  # on to the next
-    assert _post(browse, "officer", "plan_judge", plan.pk, second.pk, verdict="return").status_code == 409
-    _post(browse, "officer", "plan_judge", plan.pk, second.pk, verdict="return", reason="symptom", text="Why so?")
+    assert _post(browse, "officer", "plan_judge", plan.pk, second.pk, verdict="return", version="1").status_code == 409
+    returned = {"verdict": "return", "reason": "symptom", "text": "Why so?", "version": "1"}
+    _post(browse, "officer", "plan_judge", plan.pk, second.pk, **returned)
     for action in rest:
-        _post(browse, "officer", "plan_judge", plan.pk, action.pk, verdict="accept")
+        _post(browse, "officer", "plan_judge", plan.pk, action.pk, verdict="accept", version="1")
     assert "Why so?" in _get(browse, "contact", "plan", plan.pk)
     assert "symptom instead of cause" in _get(browse, "contact", "plan_action", plan.pk, second.pk)
     again = FORM | {"section": "cause", "text": "No rule forbade it."}
@@ -94,7 +95,15 @@ def test_a_plan_goes_from_the_gate_through_every_page_back_to_the_gate(home: Hom
     done = {"text": "Seen.", "file": SimpleUploadedFile("log.txt", b"log")}
     assert _post(browse, "contact", "plan_done", plan.pk, first.pk, **done).status_code == 302
     assert "log.txt" in _get(browse, "officer", "plan_action", plan.pk, first.pk)
-    assert _post(browse, "officer", "plan_verify", plan.pk, first.pk, verdict="accept").status_code == 302
+    read = DoneReport.objects.get().pk
+    assert f'<input type="hidden" name="report" value="{read}">' in _get(
+        browse, "officer", "plan_action", plan.pk, first.pk
+    )
+    for other in ("", "x", str(read + 1)):
+        refused = _post(browse, "officer", "plan_verify", plan.pk, first.pk, verdict="accept", report=other)
+        assert (refused.status_code, "reported anew" in refused.content.decode()) == (409, True)
+    verified = {"verdict": "accept", "report": str(read)}
+    assert _post(browse, "officer", "plan_verify", plan.pk, first.pk, **verified).status_code == 302
     assert "verified" in _get(browse, "contact", "plan_action", plan.pk, first.pk)
 
     said = {"engagement": desk.engagements["sub_vendor"].pk, "bound": "yes", "result": "sound", "by": "Ines Falk"}
@@ -146,6 +155,31 @@ def test_the_form_saves_itself_and_says_when_it_could_not(home: Home, desk: Desk
     fault = browse("contact").post(address, FORM | {"due": "x"}, headers={"HX-Request": "true"}).content.decode()
     assert "Not saved." in fault
     assert "<html" not in fault
+
+
+def test_a_draft_that_outlives_the_acceptance_is_written_and_handed_in_on_its_pages(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    plan = submitted(home, desk)
+    draft = add_action(home, plan, words("cause", text="Still written."), by=desk["contact"], now=LATER)
+    for action in plan.actions.exclude(pk=draft.pk):
+        judge(home, action, accepts=True, by=desk["officer"], now=LATER)
+    submits = reverse("plan_submit", args=(plan.pk,))
+    shown = _get(browse, "contact", "plan", plan.pk)
+    assert "Still written." in shown
+    assert "judged before the plan counts as accepted again" in shown
+    assert submits in shown
+    assert f'action="{reverse("plan_add", args=(plan.pk,))}"' not in shown
+    assert "Still written." not in _get(browse, "officer", "plan", plan.pk)
+    assert reverse("plan_save", args=(plan.pk, draft.pk)) in _get(browse, "contact", "plan_action", plan.pk, draft.pk)
+    data = FORM | {"section": "cause", "text": "Written now."}
+    assert _post(browse, "contact", "plan_save", plan.pk, draft.pk, **data).status_code == 302
+    assert _post(browse, "contact", "plan_submit", plan.pk).status_code == 302
+    assert "Written now." in _get(browse, "officer", "plan", plan.pk)
+    _post(browse, "officer", "plan_judge", plan.pk, draft.pk, verdict="accept", version="2")
+    plan.refresh_from_db()
+    assert plan.state == Plan.State.ACCEPTED
+    assert submits not in _get(browse, "contact", "plan", plan.pk)
 
 
 def test_drafts_and_their_files_are_the_partys_own(home: Home, desk: Desk, browse: Browse) -> None:
@@ -222,7 +256,7 @@ def test_an_action_of_another_plan_is_not_there(home: Home, desk: Desk, browse: 
     )
     action = plan.actions.all()[0]
     assert browse("officer").get(reverse("plan_action", args=(other.pk, action.pk))).status_code == 404
-    assert _post(browse, "officer", "plan_judge", other.pk, action.pk, verdict="accept").status_code == 404
+    assert _post(browse, "officer", "plan_judge", other.pk, action.pk, verdict="accept", version="1").status_code == 404
     assert _post(browse, "sibling_contact", "plan_save", other.pk, action.pk, **FORM).status_code == 404
 
 
@@ -326,7 +360,10 @@ def test_odd_input_is_refused_or_not_found_and_breaks_nothing(home: Home, desk: 
     assert browse("officer").get(f"/plans/{plan.pk}/files/{huge}/").status_code == 404
     assert browse("officer").get(f"/plans/{plan.pk}/versions/{huge}/").status_code == 404
     assert _post(browse, "officer", "plan_check_confirm", plan.pk, huge).status_code == 404
-    for data in ({"verdict": "perhaps"}, *({"verdict": "accept", "version": each} for each in ("9" * 40, "7", "-1"))):
+    for data in (
+        {"verdict": "perhaps"},
+        *({"verdict": "accept", "version": each} for each in ("", "9" * 40, "7", "-1")),
+    ):
         assert _post(browse, "officer", "plan_judge", plan.pk, action.pk, **data).status_code == 409
     action.refresh_from_db()
     assert action.state == Action.State.SUBMITTED

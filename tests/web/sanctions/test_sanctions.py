@@ -117,7 +117,16 @@ def test_the_whole_way_of_a_sanction_is_walked_on_its_pages(home: Home, desk: De
     assert post(browse, "contact", "measure_report", made.pk, row.pk, text="All signed.", file=proof) == 302
     kept = row.reports.get().files.get()
     assert browse("officer").get(reverse("sanction_proof", args=(made.pk, kept.pk))).content == b"signed"
-    assert post(browse, "officer", "measure_judge", made.pk, row.pk, verdict="accepted") == 302
+    read = f'<input type="hidden" name="report" value="{row.reports.get().pk}">'
+    assert read in page(browse, "officer", made)
+    assert read not in page(browse, "contact", made)
+    for other in ("", "x", str(row.reports.get().pk + 1)):
+        path, data = reverse("measure_judge", args=(made.pk, row.pk)), {"verdict": "accepted", "report": other}
+        assert "reported anew in between" in browse("officer").post(path, data, follow=True).content.decode()
+        assert Measure.objects.get(pk=row.pk).state == "reported"
+    known = str(row.reports.get().pk)
+    assert post(browse, "officer", "measure_judge", made.pk, row.pk, verdict="accepted", report=known) == 302
+    assert Measure.objects.get(pk=row.pk).state == "done"
     row = Measure.objects.get(kind="suspension")
     assert (row.state, fresh(made).state) == (
         "open",

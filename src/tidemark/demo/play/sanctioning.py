@@ -83,14 +83,23 @@ def pay(stage: Stage) -> Iterator[str]:
     proof = File("desk-rules.txt", b"No telephones at desks 1-14. Lockers at the door. Signed by all.\n")
     obligation = f"{address}/measures/{measures['obligation']}"
     contact.post(f"{obligation}/reports/with-file", {"text": "There is a rule now."}, file=proof)
-    stage.legal.post(f"{obligation}/judge", {"accepts": False, "reason": "A rule is no lock. Show us the lockers."})
+    read = _last_report(stage, measures["obligation"])
+    returned = {"accepts": False, "reason": "A rule is no lock. Show us the lockers."}
+    stage.legal.post(f"{obligation}/judge", {**returned, "report": read})
     photo = File("lockers.txt", b"Photographs of the lockers, and the list of keys.\n")
     contact.post(f"{obligation}/reports/with-file", {"text": "Lockers stand at the door of the room."}, file=photo)
-    stage.legal.post(f"{obligation}/judge", {"accepts": True})
+    stage.legal.refused(f"{obligation}/judge", {"accepts": True, "report": read})
+    stage.legal.post(f"{obligation}/judge", {"accepts": True, "report": _last_report(stage, measures["obligation"])})
     person = f"{address}/measures/{measures['person']}"
     contact.post(f"{person}/reports", {"text": "Both were instructed, and signed it."})
-    stage.legal.post(f"{person}/judge", {"accepts": True})
+    stage.legal.post(f"{person}/judge", {"accepts": True, "report": _last_report(stage, measures["person"])})
     yield "Telephones are barred from the desks: returned once (“A rule is no lock”), then accepted with its proof."
+
+
+def _last_report(stage: Stage, measure: str) -> int:
+    """Read what was reported last of a measure, as legal does before it judges; return its id."""
+    (row,) = (each for each in stage.legal.get(f"/sanctions/{stage.sanction}")["measures"] if each["id"] == measure)
+    return int(row["reports"][-1]["id"])
 
 
 def _money(amount: Any) -> tuple[float, str]:

@@ -222,6 +222,7 @@ ENGLISH = Texts(
         "draft-changed": "The draft's status or label was changed",
         "copy-issued": "A copy was issued to its holder; its mark was committed to",
         "nonce-given": "The holder gave a nonce for its copies' keys",
+        "person-readmitted": "A person who had been shut out was let in again",
         "copy-downloaded": "The holder downloaded the copy",
         "copy-revoked": "The copy was revoked",
         "agreement-registered": "The agreement was registered",

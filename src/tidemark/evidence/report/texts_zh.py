@@ -182,6 +182,7 @@ CHINESE = Texts(
         "draft-changed": "更改图稿的状态或密级",
         "copy-issued": "向持有方发放副本，并对其标记作出承诺",
         "nonce-given": "持有方为其副本的密钥提供随机数",
+        "person-readmitted": "重新启用已停用的人员",
         "copy-downloaded": "持有方下载副本",
         "copy-revoked": "撤回副本",
         "agreement-registered": "登记协议",

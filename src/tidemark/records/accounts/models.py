@@ -124,6 +124,18 @@ class Grant(models.Model):
         return f"{self.person_id} {self.role}"
 
 
+class Readmission(models.Model):
+    """That a person who had been deactivated was let in again. Rows are only ever added; the ledger has each."""
+
+    person = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="readmissions")
+    by = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="+")
+    time = models.DateTimeField()
+    leaf_index = models.PositiveBigIntegerField(unique=True, help_text="Its entry in the ledger.")
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.time}"
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Invitations, and which of them somebody may see."""
 

@@ -1,9 +1,10 @@
 """Who brought somebody to the desk, or to a role: those by whose word he or she is a person of one's own there.
 
-Somebody comes by an invitation, and has a role from who gave it. Whoever did either, not long ago, is a *sponsor*; and
-so is whoever brought that one, and so on: an address of one's own that invites another address of one's own is no
-second person. A *founder* came without an invitation and has a role that nobody gave: somebody made on the machine that
-keeps the records, where who made him or her could do anything anyway.
+Somebody comes by an invitation, has a role from who gave it, and comes again, once shut out, by who lets him or her in.
+Whoever did one of these, not long ago, is a *sponsor*; and so is whoever brought that one, and so on: an address of
+one's own that invites another address of one's own is no second person. A *founder* came without an invitation and has
+a role that nobody gave: somebody made on the machine that keeps the records, where who made him or her could do
+anything anyway.
 """
 
 from collections import defaultdict
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from tidemark.records.accounts.models import Grant, Invitation
+from tidemark.records.accounts.models import Grant, Invitation, Readmission
 from tidemark.records.accounts.roles import Act, Role, allowed
 
 _BRINGING = frozenset(role for role in Role if Act.MANAGE_PEOPLE in allowed((role,)))
@@ -21,22 +22,25 @@ _BRINGING = frozenset(role for role in Role if Act.MANAGE_PEOPLE in allowed((rol
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """That somebody invited a person, or gave a role.
+    """That somebody invited a person, gave a role, or let the person in again.
 
     Attributes
     ----------
     by, name : str
         Id and name of who did.
     role : str
-        The role that was given; ``""`` if it is the invitation.
+        The role that was given; ``""`` if the person was invited or let in again.
     time : datetime or None
-        When it was accepted or given; None where that was not kept, which counts as lately.
+        When it was accepted or given, or the person let in; None where that was not kept, which counts as lately.
+    is_again : bool
+        Whether the person had been deactivated, and was let in again.
     """
 
     by: str
     name: str
     role: str
     time: datetime | None
+    is_again: bool = False
 
     def is_between(self, since: datetime, until: datetime | None) -> bool:
         """Whether it was after ``since``, and not after ``until``. A time that was not kept may be any lately, and
@@ -56,7 +60,7 @@ class Sponsor:
 
 
 class Origins:
-    """From whom each of the owner's people came, as it is on record. Two questions to the database, if it is asked."""
+    """From whom each of the owner's people came, as it is on record. Three questions to the database, if asked."""
 
     @cached_property
     def _brought(self) -> Mapping[str, Sequence[Brought]]:
@@ -67,6 +71,9 @@ class Origins:
         for person, role, by, name, time in self._granted:
             if by is not None:
                 found[person].append(Brought(by, name, role, time))
+        rows = Readmission.objects.filter(person__party__is_owner=True).order_by("pk")
+        for person, by, name, time in rows.values_list("person_id", "by_id", "by__name", "time"):
+            found[person].append(Brought(by, name, "", time, is_again=True))
         return found
 
     @cached_property

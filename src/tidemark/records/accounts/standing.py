@@ -7,9 +7,15 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from tidemark.errors import Refused
+from tidemark.ledger.canonical import JSON
+from tidemark.ledger.entry import Kind
 from tidemark.records.accounts.enrol import clean_person_name, roles_of_side
-from tidemark.records.accounts.models import ApiToken, Grant, Invitation, Person
+from tidemark.records.accounts.models import ApiToken, Grant, Invitation, Person, Readmission
 from tidemark.records.accounts.roles import Act, Role
+from tidemark.records.connect import exclusively
+from tidemark.records.home import Home
+from tidemark.records.ledger.key import signing_key
+from tidemark.records.ledger.log import append, sign
 from tidemark.records.parties.models import Party
 
 
@@ -83,8 +89,11 @@ def deactivate(person: Person, *, by: Person, now: datetime) -> None:
         Invitation.objects.standing().filter(invited_by=locked).update(withdrawn=now)
 
 
-def reactivate(person: Person, *, by: Person) -> None:
+def reactivate(home: Home, person: Person, *, by: Person, now: datetime) -> None:
     """Let a person in again, with the roles of before; sessions, tokens and invitations of before do not come back.
+
+    It is in the ledger, and ``by`` has brought the person, as by an invitation
+    (:mod:`~tidemark.records.accounts.sponsors`). Of somebody who is active, nothing is changed or told.
 
     Raises
     ------
@@ -92,7 +101,16 @@ def reactivate(person: Person, *, by: Person) -> None:
         If ``by`` may not.
     """
     _refuse_others(by)
-    Person.objects.filter(pk=person.pk).update(is_active=True)
+    with exclusively(home), transaction.atomic():
+        locked = Person.objects.select_for_update(of=("self",)).select_related("party").get(pk=person.pk)
+        if locked.is_active:
+            return
+        locked.is_active = True
+        locked.save(update_fields=["is_active"])
+        body: dict[str, JSON] = {"person": locked.pk, "party": locked.party.name, "by": by.pk}
+        leaf = append(Kind.PERSON_READMITTED, body, subject=locked.pk, now=now)
+        Readmission.objects.create(person=locked, by=by, time=now, leaf_index=leaf.index)
+        sign(home, signing_key(home))
 
 
 def _refuse_others(by: Person) -> None:

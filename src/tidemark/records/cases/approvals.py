@@ -87,7 +87,7 @@ def refuse_unread(seen: str, sha256: str) -> None:
 
 
 class Approvals:
-    """What was approved of several things, loaded at once: four questions to the database, however many they are."""
+    """What was approved of several things, loaded at once: five questions to the database, however many they are."""
 
     def __init__(self, subjects: Collection[str]) -> None:
         self._rows: dict[tuple[str, str], list[Approval]] = {}

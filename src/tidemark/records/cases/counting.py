@@ -5,11 +5,12 @@ role in which he or she approved, approves nothing any more. And two persons are
 for the occasion, and nobody brought both: who could invite a second address of his or her own, or give somebody the
 role that is lacking, would be both. Such approvals stay on record, with the reason why they do not count.
 
-Each giver has sponsors (:mod:`~tidemark.records.accounts.sponsors`): who invited him or her, or gave the role, less
-than :data:`NEWCOMER_DAYS` before the approval, who brought that one within the same days, and so on. Two approvals
-count as one if one's giver is a sponsor of the other's, or both have a sponsor in common who is no founder. Whom a
-founder has invited are persons of their own at once, else nobody at a new desk could approve anything; so two addresses
-that a founder invites are not told from two persons. Nor are two whom somebody brought longer ago than that.
+Each giver has sponsors (:mod:`~tidemark.records.accounts.sponsors`): who invited him or her, gave the role, or let
+him or her in again, less than :data:`NEWCOMER_DAYS` before the approval, who brought that one within the same days, and
+so on. Two approvals count as one if one's giver is a sponsor of the other's, or both have a sponsor in common who is no
+founder. Whom a founder has invited are persons of their own at once, else nobody at a new desk could approve anything;
+so two addresses that a founder invites are not told from two persons. Nor are two whom somebody brought longer ago than
+that.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -188,6 +189,14 @@ def _why_sponsored(row: Approval, by: Sponsor) -> str:
             _(
                 "%(other)s brought %(name)s through others, by invitations or roles less than %(days)d days before "
                 "this approval, so their approvals count as one. Somebody else has to approve."
+            )
+            % said
+        )
+    if by.brought.is_again:
+        return (
+            _(
+                "%(other)s let %(name)s in again less than %(days)d days before this approval, so their approvals "
+                "count as one. Somebody else has to approve."
             )
             % said
         )

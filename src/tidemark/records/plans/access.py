@@ -29,7 +29,7 @@ from tidemark.records.plans.held import gate_name, gates_holding, held_of, holds
 from tidemark.records.plans.models import GateOverride, Hold
 from tidemark.records.plans.override import usable_override, why_unapproved
 from tidemark.records.plans.places import places_of
-from tidemark.records.projects.engagements import turn
+from tidemark.records.projects.engagements import lock_places, turn
 from tidemark.records.projects.models import Engagement
 from tidemark.records.reasons import reason_of
 from tidemark.records.sanctions.measures import end
@@ -59,6 +59,7 @@ def suspend_access(home: Home, allegation: Allegation, *, why: str, by: Person, 
         states = Allegation.State
         allegation.leave(states.PUT, states.ANSWERED, states.UNANSWERED, states.FINAL)
         refuse_stopped(allegation)
+        lock_places(allegation.party)
         held = {each.pk for each in held_of(allegation)}
         places = [each for each in places_of(allegation) if each.pk not in held]
         if not places:

@@ -73,14 +73,27 @@ def report_done(
 
 
 def verify(
-    home: Home, action: Action, *, is_done: bool, by: Person, now: datetime, reason: str = "", text: str = ""
+    home: Home,
+    action: Action,
+    *,
+    is_done: bool,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+    text: str = "",
+    read: int | None = None,
 ) -> DoneReport:
     """Verify that an action was done as it was planned, or return the report with a reason.
+
+    Parameters
+    ----------
+    read : int or None
+        Id of the report that was read, if it is known: what was reported in between is not judged unread.
 
     Raises
     ------
     Refused
-        If the person may not, nothing was reported, or the reason is missing.
+        If the person may not, nothing was reported, another report was read, or the reason is missing.
     """
     refuse_unless(by, Act.RECTIFY)
     words = checked_words(text, reason, is_returned=not is_done, allegation=action.plan.allegation)
@@ -90,6 +103,8 @@ def verify(
         report = action.reports.order_by("time", "pk").last()
         if action.progress != Action.Progress.REPORTED or report is None:
             raise Refused(_("Action %(number)d was not reported as done.") % {"number": action.number})
+        if read is not None and read != report.pk:
+            raise Refused(_("It was reported anew in between. Read that before you judge it."))
         report.verdict = DoneReport.Verdict.VERIFIED if is_done else DoneReport.Verdict.RETURNED
         report.verdict_reason, report.verdict_text = "" if is_done else reason, words
         report.judged, report.judged_by = now, by

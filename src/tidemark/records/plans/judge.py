@@ -129,7 +129,7 @@ def checked_words(text: str, reason: str, *, is_returned: bool, allegation: Alle
 
 
 def _conclude(home: Home, plan: Plan, *, by: Person, now: datetime) -> None:
-    """Set what the plan is now, and tell if it is accepted."""
+    """Set what the plan is now, and tell if it is accepted. What the party is still writing stays with it."""
     found = standing(plan.actions.all(), plan.sections)
     if found == plan.state:
         return
@@ -140,7 +140,6 @@ def _conclude(home: Home, plan: Plan, *, by: Person, now: datetime) -> None:
         tell(home, plan.allegation.case, Kind.CASE_CHANGED, by=by, now=now, detail=about)
     plan.save(update_fields=["state", "accepted", "due"])
     if found == Plan.State.ACCEPTED:
-        plan.actions.filter(state=Action.State.DRAFT).update(state=Action.State.DROPPED)
         said: dict[str, JSON] = {
             "plan": plan.pk,
             "allegation": plan.allegation_id,

@@ -15,6 +15,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.cases.timeline import tell, writing
 from tidemark.records.home import Home
 from tidemark.records.plans.ask import refuse_withdrawn
+from tidemark.records.plans.late import THEIRS
 from tidemark.records.plans.models import Action, ActionFile, Plan, PlanVersion, Section
 from tidemark.records.plans.wording import lacking, of_json
 from tidemark.records.plans.write import refuse_other_than_partys, wording_of
@@ -52,18 +53,26 @@ def open_points(plan: Plan, actions: Sequence[Action], files: Iterable[ActionFil
     return found
 
 
+def may_submit(plan: Plan, actions: Iterable[Action]) -> bool:
+    """Whether it is the party's turn, or it has written on in a plan that was accepted meanwhile. Pure."""
+    return plan.state in THEIRS or (plan.state == Plan.State.ACCEPTED and any(each.takes_words for each in actions))
+
+
 def submit(home: Home, plan: Plan, *, by: Person, now: datetime) -> PlanVersion:
     """Submit the plan. Accepted actions stand as they are; all others are the owner's to judge.
+
+    What was still being written when the plan was accepted is handed in like this too. The plan is accepted again once
+    that is judged.
 
     Raises
     ------
     Refused
-        If the person may not, the plan is being judged or accepted, nothing was changed, or something lacks.
+        If the person may not, the plan is being judged, nothing was changed, or something lacks.
     """
     refuse_other_than_partys(plan, by)
     with writing(home):
         refuse_withdrawn(plan)
-        plan.leave(Plan.State.ASKED, Plan.State.RETURNED)
+        plan.leave(*THEIRS, Plan.State.ACCEPTED)
         actions = list(plan.actions.select_for_update())
         files = list(ActionFile.objects.filter(action__plan=plan))
         points = open_points(plan, actions, files)
@@ -75,7 +84,8 @@ def submit(home: Home, plan: Plan, *, by: Person, now: datetime) -> PlanVersion:
             _take_over(action)
         ActionFile.objects.filter(action__plan=plan, is_removed=False).update(is_submitted=True)
         plan.state, plan.version, plan.submitted = Plan.State.SUBMITTED, plan.version + 1, now
-        plan.save(update_fields=["state", "version", "submitted"])
+        plan.accepted = None
+        plan.save(update_fields=["state", "version", "submitted", "accepted"])
         content = canonical.dumps(_content(plan, actions, files, now=now)).decode()
         sha256 = hashlib.sha256(content.encode()).hexdigest()
         made = PlanVersion.objects.create(

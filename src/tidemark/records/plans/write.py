@@ -26,14 +26,17 @@ from tidemark.records.plans.models import Action, ActionFile, DoneReport, Plan, 
 from tidemark.records.plans.wording import Wording, of_json, tidied
 
 WRITABLE = (Plan.State.ASKED, Plan.State.SUBMITTED, Plan.State.RETURNED)
-"""States in which a party may write: what was returned may be revised while the rest is still read."""
+"""States in which a party may write: what was returned may be revised while the rest is still read.
+
+In an accepted plan no action is begun, but one that was being written when it was accepted may be finished.
+"""
 
 
 def add_action(home: Home, plan: Plan, wording: Wording, *, by: Person, now: datetime) -> Action:
     """Begin another action. It may lack anything but its section."""
     refuse_other_than_partys(plan, by)
     kept = tidied(wording, sections=tuple(Section.values), today=now.date())
-    with _drafting(home, plan):
+    with _drafting(home, plan, *WRITABLE):
         if plan.actions.count() >= MAX_PLAN_ACTIONS:
             raise Refused(_("A plan has at most %(most)d actions. Draw some together.") % {"most": MAX_PLAN_ACTIONS})
         last = plan.actions.aggregate(last=Max("number"))["last"] or 0
@@ -127,9 +130,12 @@ def refuse_other_than_partys(plan: Plan, by: Person) -> None:
 
 
 @contextmanager
-def _drafting(home: Home, plan: Plan) -> Iterator[None]:
-    """Write in a plan, alone and in one transaction. The ledger hears of it when it is submitted."""
+def _drafting(home: Home, plan: Plan, *states: Plan.State) -> Iterator[None]:
+    """Write in a plan in one of these states, by default in any, alone and in one transaction.
+
+    The ledger hears of it when it is submitted.
+    """
     with exclusively(home), transaction.atomic():
         refuse_withdrawn(plan)
-        plan.leave(*WRITABLE)
+        plan.leave(*(states or Plan.State))
         yield

@@ -43,6 +43,7 @@ def engage(project: Project, party: Party, *, parent: Engagement | None, by: Per
     if parent is not None and parent.project_id != project.pk:
         raise Refused(_("The party above belongs to another project. Choose one of this project."))
     with transaction.atomic():
+        lock_places(party)
         Project.objects.select_for_update().get(pk=project.pk)  # two at once could make one place twice
         if parent is not None:
             _refuse_bad_place(party, parent)
@@ -60,6 +61,16 @@ def engage(project: Project, party: Party, *, parent: Engagement | None, by: Per
         made.path = f"{parent.path if parent else ''}{made.pk}/"
         made.save(force_insert=True)
     return made
+
+
+def lock_places(party: Party) -> None:
+    """Keep the places that a party has, and whether it may have another, as they are until the transaction ends.
+
+    Whoever gives a party a place, or has a gate take hold of its places, does so first, before anything of that is
+    read: else a place that is made at this moment is not suspended with the others. Rows that name the party are made
+    meanwhile as ever.
+    """
+    Party.objects.select_for_update(no_key=True).get(pk=party.pk)
 
 
 def suspend(home: Home, engagement: Engagement, *, by: Person, now: datetime, why: str = "") -> None:

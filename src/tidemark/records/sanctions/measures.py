@@ -21,7 +21,7 @@ from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
-from tidemark.records.projects.engagements import turn
+from tidemark.records.projects.engagements import lock_places, turn
 from tidemark.records.projects.models import Engagement
 from tidemark.records.sanctions.files import keep_files, refuse_files, refuse_other_than_sanctioned
 from tidemark.records.sanctions.models import OWED, Measure, MeasureFile, MeasureReport, Sanction
@@ -34,6 +34,7 @@ def begin(sanction: Sanction, *, now: datetime) -> None:
 
     What another allegation's gate holds already stays with that; it is left to this one when that lets go.
     """
+    lock_places(sanction.party)
     for measure in sanction.measures.all():
         measure.state = Measure.State.OPEN
         measure.save(update_fields=["state"])
@@ -94,13 +95,20 @@ def report(
     return made
 
 
-def judge(home: Home, measure: Measure, *, accepts: bool, reason: str, by: Person, now: datetime) -> None:
+def judge(
+    home: Home, measure: Measure, *, accepts: bool, reason: str, by: Person, now: datetime, read: int | None = None
+) -> None:
     """Accept what the party reported, or return it with the reason, which the party reads.
+
+    Parameters
+    ----------
+    read : int or None
+        Id of the report that was read, if it is known: what was reported in between is not judged unread.
 
     Raises
     ------
     Refused
-        If the person may not, nothing is reported, or it is returned without a reason.
+        If the person may not, nothing is reported, another report was read, or it is returned without a reason.
     """
     refuse_unless(by, Act.ALLEGE)
     words = readable(reason)
@@ -117,6 +125,8 @@ def judge(home: Home, measure: Measure, *, accepts: bool, reason: str, by: Perso
         measure.leave(Measure.State.REPORTED)
         row = measure.reports.order_by("time", "pk").filter(verdict="").last()
         assert row is not None
+        if read is not None and read != row.pk:
+            raise Refused(_("It was reported anew in between. Read that before you judge it."))
         verdicts = MeasureReport.Verdict
         row.verdict, row.verdict_reason = (verdicts.ACCEPTED if accepts else verdicts.RETURNED), words
         row.judged, row.judged_by = now, by

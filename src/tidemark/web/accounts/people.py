@@ -19,6 +19,7 @@ from tidemark.records.accounts.models import Invitation, Person
 from tidemark.records.accounts.roles import Act, Role
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.agreements.register import may_register
+from tidemark.records.connect import current_home
 from tidemark.records.parties.add import add_party
 from tidemark.records.parties.models import Party
 from tidemark.records.parties.names import fold
@@ -167,7 +168,7 @@ def set_active(request: HttpRequest, pk: str) -> HttpResponse:
     _manager(request)
     if request.POST.get("active") == "1":
         said = _("%(name)s can sign in again.") % {"name": found.name}
-        told(request, lambda: standing.reactivate(found, by=by), said)
+        told(request, lambda: standing.reactivate(current_home(), found, by=by, now=timezone.now()), said)
     else:
         said = _("%(name)s is shut out: sessions, tokens and open invitations that they sent have ended.") % {
             "name": found.name

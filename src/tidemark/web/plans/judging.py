@@ -63,7 +63,7 @@ def judging(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     person, plan = judged_plan(request, pk)
     row = action_or_404(person, plan, action)
     verdict, reason, text = (request.POST.get(name, "") for name in ("verdict", "reason", "text"))
-    version = request.POST.get("version", "")
+    version = number_of(request.POST.get("version", ""))
 
     def act() -> None:
         if verdict not in ("accept", "return"):
@@ -74,7 +74,7 @@ def judging(request: HttpRequest, pk: str, action: str) -> HttpResponse:
             accepts=verdict == "accept",
             reason=reason,
             text=text,
-            version=number_of(version) if version else None,
+            version=version,
             by=person,
             now=timezone.now(),
         )
@@ -93,13 +93,13 @@ def verifying(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     person, plan = judged_plan(request, pk)
     row = action_or_404(person, plan, action)
     verdict, reason, text = (request.POST.get(name, "") for name in ("verdict", "reason", "text"))
+    read = number_of(request.POST.get("report", ""))
 
     def act() -> None:
         if verdict not in ("accept", "return"):
             raise Refused(_("Verify the action, or return it."))
-        verify(
-            current_home(), row, is_done=verdict == "accept", reason=reason, text=text, by=person, now=timezone.now()
-        )
+        home, now = current_home(), timezone.now()
+        verify(home, row, is_done=verdict == "accept", reason=reason, text=text, read=read, by=person, now=now)
 
     if not told(request, act, _("Verified.") if verdict == "accept" else _("Returned.")):
         row.refresh_from_db()

@@ -18,8 +18,9 @@ from tidemark.records.plans.controls import CATALOGUE, ISO_27001, VDA_ISA, Contr
 from tidemark.records.plans.held import held_of
 from tidemark.records.plans.late import THEIRS, is_late
 from tidemark.records.plans.models import Action, ActionFile, Plan, PlanVersion, Reason, Section
-from tidemark.records.plans.submit import open_points
+from tidemark.records.plans.submit import may_submit, open_points
 from tidemark.records.plans.wording import Wording
+from tidemark.records.plans.write import WRITABLE
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.downloads import attachment
 from tidemark.web.plans.found import action_or_404, plan_or_404, plans_for
@@ -60,10 +61,10 @@ def shown_plan(request: HttpRequest, person: Person, plan: Plan, *, status: int 
     shown = [each for part in sections for each in part.actions]
     is_theirs = plan.state in THEIRS
     is_void = plan.allegation.state == "withdrawn"
-    writes = not person.is_owners and person.may(Act.ANSWER) and plan.state != Plan.State.ACCEPTED and not is_void
-    points = []
-    if writes and is_theirs:
-        rows = [each.row for each in shown]
+    answers = not person.is_owners and person.may(Act.ANSWER) and not is_void
+    points, rows = [], [each.row for each in shown]
+    submits = answers and may_submit(plan, rows)
+    if submits:
         points = open_points(plan, rows, [file for row in rows for file in row.files.all()])
     context = {
         "plan": plan,
@@ -74,8 +75,9 @@ def shown_plan(request: HttpRequest, person: Person, plan: Plan, *, status: int 
         "is_theirs": is_theirs,
         "is_void": is_void,
         "is_late": is_late(plan, now=now),
-        "writes": writes,
-        "may_submit": writes and is_theirs,
+        "writes": answers and plan.state in WRITABLE,
+        "may_submit": submits,
+        "is_reopened": submits and not is_theirs,
         "points": points,
         "may_judge": person.is_owners and person.may(Act.RECTIFY) and not is_void,
         "is_suspended": bool(held_of(plan.allegation)),
@@ -130,7 +132,7 @@ def shown_action(
         "after": numbers[place + 1][0] if place + 1 < len(numbers) else "",
         "place": place + 1,
         "count": len(numbers),
-        "writes": answers and row.takes_words and plan.state != Plan.State.ACCEPTED,
+        "writes": answers and row.takes_words,
         "reports": answers
         and row.state == Action.State.ACCEPTED
         and row.progress in (Action.Progress.OPEN, Action.Progress.RETURNED),

@@ -191,10 +191,11 @@ def paying(request: HttpRequest, pk: str) -> HttpResponse:
 def judging(request: HttpRequest, pk: str, measure: str) -> HttpResponse:
     """Accept what the party reported, or return it."""
     accepts, reason = request.POST.get("verdict") == "accepted", request.POST.get("reason", "")
+    read = number_of(request.POST.get("report", ""))
 
     def act(sanction: Sanction, by: Person) -> None:
         row = measure_or_404(sanction, measure)
-        judge(current_home(), row, accepts=accepts, reason=reason, by=by, now=timezone.now())
+        judge(current_home(), row, accepts=accepts, reason=reason, read=read, by=by, now=timezone.now())
 
     return do(request, sanction_for(request, pk, Act.ALLEGE), act, _("Saved. The party is told."), "sanction")
 
