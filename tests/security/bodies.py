@@ -119,6 +119,7 @@ def bodies_of(ids: dict[str, Any], desk: Desk) -> dict[str, Any]:
         "POST /sanctions/{sanction_id}/measures/{measure_id}/reports": {"text": "Done."},
         "POST /sanctions/{sanction_id}/measures/{measure_id}/reports/with-file": b"file",
         "POST /allegations/{allegation_id}/plan": {"due": "2026-04-01T00:00:00Z"},
+        "POST /plans/{plan_id}/accept": {"version": 1},
         "POST /plans/{plan_id}/due": {"due": "2026-04-01T00:00:00Z"},
         "POST /plans/{plan_id}/actions": {"section": "cause"},
         "PUT /plans/{plan_id}/actions/{action_id}": {"section": "cause"},

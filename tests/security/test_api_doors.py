@@ -198,6 +198,7 @@ DOORS = {
     "GET /controls": "..... .....u",
     "GET /plans": "f.... .....u",
     "GET /plans/{plan_id}": "f.... .nnnnu",
+    "POST /plans/{plan_id}/accept": "frfff fnnnnu",
     "POST /plans/{plan_id}/actions": "fffff .nnnnu",
     "POST /plans/{plan_id}/checks": "fffff .nnnnu",
     "POST /plans/{plan_id}/due": "frfff fnnnnu",

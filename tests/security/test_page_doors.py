@@ -204,6 +204,7 @@ DOORS = {
     "/sanctions/<str:pk>/take/": ("mmmmm mmmmml", "f>f>f nnnnnl"),
     "/plans/": ("f.... .f...l", "mmmmm mmmmml"),
     "/plans/<str:pk>/": ("f.... .nnnnl", "mmmmm mmmmml"),
+    "/plans/<str:pk>/accept/": ("mmmmm mmmmml", "f>fff fnnnnl"),
     "/plans/<str:pk>/due/": ("mmmmm mmmmml", "f>fff fnnnnl"),
     "/plans/<str:pk>/submit/": ("mmmmm mmmmml", "fffff rnnnnl"),
     "/plans/<str:pk>/versions/<int:number>/": ("f.... .nnnnl", "mmmmm mmmmml"),

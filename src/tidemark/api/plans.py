@@ -12,7 +12,7 @@ from pydantic import Field
 from tidemark.api.allegations import seen_allegations
 from tidemark.api.callers import caller
 from tidemark.api.operations import Subject
-from tidemark.api.pages import Asked, Id, Moment, Page, Text, find, page
+from tidemark.api.pages import Asked, Id, Moment, Page, RowId, Text, find, page
 from tidemark.api.plans_out import PlanOut, VersionOut, seen_plans, shown_plan
 from tidemark.api.problems import forbidden
 from tidemark.api.sent import Sent
@@ -21,6 +21,7 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.plans.ask import ask_plan, change_due
 from tidemark.records.plans.controls import CATALOGUE
+from tidemark.records.plans.judge import accept
 from tidemark.records.plans.models import Plan, Section
 from tidemark.records.plans.submit import submit
 
@@ -48,6 +49,12 @@ class ControlOut(Schema):
     catalogue: str
     number: str
     title: str
+
+
+class AcceptanceIn(Sent):
+    """Which plan is accepted."""
+
+    version: RowId = Field(description="Of the plan that was read; another one is not accepted unread.")
 
 
 @plans.reads("/controls", list[ControlOut])
@@ -114,6 +121,14 @@ def submit_plan(request: HttpRequest, plan_id: Id) -> PlanOut:
     """Submit the plan. It is frozen as it is, and its hash goes into the ledger."""
     plan, by = party_found(request, plan_id)
     submit(current_home(), plan, by=by, now=timezone.now())
+    return shown_plan(by, plan.pk)
+
+
+@plans.does("POST", "/plans/{plan_id}/accept", Act.RECTIFY, PlanOut)
+def accept_plan(request: HttpRequest, plan_id: Id, sent: AcceptanceIn) -> PlanOut:
+    """Accept a revised plan that leaves no action to be judged, because what was returned is taken out."""
+    plan, by = owner_found(request, plan_id)
+    accept(current_home(), plan, version=sent.version, by=by, now=timezone.now())
     return shown_plan(by, plan.pk)
 
 

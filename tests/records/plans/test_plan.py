@@ -19,7 +19,7 @@ from tidemark.records.cases.reply import reply
 from tidemark.records.check import check
 from tidemark.records.home import Home
 from tidemark.records.plans.ask import ask_plan, change_due
-from tidemark.records.plans.judge import judge, standing
+from tidemark.records.plans.judge import accept, judge, standing
 from tidemark.records.plans.models import Action, ActionFile, Judgement, Plan, PlanVersion, Section
 from tidemark.records.plans.submit import submit
 from tidemark.records.plans.take_back import withdraw_allegation
@@ -236,6 +236,31 @@ def test_a_returned_action_may_be_taken_out_if_its_section_has_another(home: Hom
     assert _nth(plan, 2).state == Action.State.RETURNED  # until the owner is told
     submit(home, plan, by=desk["contact"], now=LATER)
     assert _nth(plan, 2).state == Action.State.DROPPED
+
+
+def test_a_plan_whose_party_took_out_what_was_returned_is_the_owners_to_accept(home: Home, desk: Desk) -> None:
+    plan = written(home, desk)
+    add_action(home, plan, words("cause", text="The second."), by=desk["contact"], now=LATER)
+    submit(home, plan, by=desk["contact"], now=LATER)
+    with pytest.raises(Refused, match="each action"):
+        accept(home, plan, version=1, by=desk["officer"], now=LATER)
+    for number in range(1, 7):
+        judge(home, _nth(plan, number), accepts=number != 2, reason="symptom", by=desk["officer"], now=LATER)
+    take_out(home, _nth(plan, 2), by=desk["contact"])
+    submit(home, plan, by=desk["contact"], now=LATER)
+    plan.refresh_from_db()
+    assert (plan.state, plan.accepted) == (Plan.State.SUBMITTED, None)
+    for who in ("contact", "communications", "investigator"):
+        with pytest.raises(Refused):
+            accept(home, plan, version=2, by=desk[who], now=LATER)
+    with pytest.raises(Refused, match="anew"):
+        accept(home, plan, version=1, by=desk["officer"], now=LATER)
+    accept(home, plan, version=2, by=desk["officer"], now=LATER)
+    plan.refresh_from_db()
+    assert (plan.state, plan.accepted) == (Plan.State.ACCEPTED, LATER)
+    assert kinds(plan.allegation.case_id).count(Kind.PLAN_ACCEPTED) == 1
+    with pytest.raises(Refused):
+        accept(home, plan, version=2, by=desk["officer"], now=LATER)
 
 
 def test_the_section_of_the_last_action_is_not_emptied(home: Home, desk: Desk) -> None:

@@ -22,7 +22,8 @@ from tidemark.records.plans.access import suspend_access
 from tidemark.records.plans.execute import report_done
 from tidemark.records.plans.judge import judge
 from tidemark.records.plans.models import Action, DoneReport, FlowDownCheck, Plan, Section
-from tidemark.records.plans.write import add_action, attach
+from tidemark.records.plans.submit import submit
+from tidemark.records.plans.write import add_action, attach, save_wording
 from tidemark.records.projects.engagements import suspend
 from tidemark.records.projects.models import Engagement
 from tidemark.records.sanctions.measures import begin
@@ -180,6 +181,31 @@ def test_a_draft_that_outlives_the_acceptance_is_written_and_handed_in_on_its_pa
     plan.refresh_from_db()
     assert plan.state == Plan.State.ACCEPTED
     assert submits not in _get(browse, "contact", "plan", plan.pk)
+
+
+def test_a_plan_that_leaves_nothing_to_judge_is_accepted_on_its_page(home: Home, desk: Desk, browse: Browse) -> None:
+    plan = submitted(home, desk)
+    second = add_action(home, plan, words("cause"), by=desk["contact"], now=LATER)
+    for action in plan.actions.exclude(pk=second.pk):
+        judge(home, action, accepts=action.section == "cause", reason="symptom", by=desk["officer"], now=LATER)
+    for action in plan.actions.filter(state=Action.State.RETURNED):
+        save_wording(home, action, words(action.section, text="Revised."), by=desk["contact"], now=LATER)
+    submit(home, plan, by=desk["contact"], now=LATER)
+    for action in plan.actions.filter(state=Action.State.SUBMITTED):
+        judge(home, action, accepts=action.pk != second.pk, reason="symptom", by=desk["officer"], now=LATER)
+    accepts = reverse("plan_accept", args=(plan.pk,))
+    _post(browse, "contact", "plan_take_out", plan.pk, second.pk)
+    assert accepts not in _get(browse, "officer", "plan", plan.pk)
+    _post(browse, "contact", "plan_submit", plan.pk)
+    assert accepts in _get(browse, "officer", "plan", plan.pk)
+    for who in ("contact", "legal"):
+        assert accepts not in _get(browse, who, "plan", plan.pk)
+    _post(browse, "officer", "plan_accept", plan.pk, version="2")
+    plan.refresh_from_db()
+    assert plan.state == Plan.State.SUBMITTED
+    _post(browse, "officer", "plan_accept", plan.pk, version="3")
+    plan.refresh_from_db()
+    assert plan.state == Plan.State.ACCEPTED
 
 
 def test_drafts_and_their_files_are_the_partys_own(home: Home, desk: Desk, browse: Browse) -> None:

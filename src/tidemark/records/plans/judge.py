@@ -1,4 +1,7 @@
-"""The owner accepts or returns a plan, action by action. With none open, and one in every section, it is accepted."""
+"""The owner accepts or returns a plan, action by action. With none open, and one in every section, it is accepted.
+
+If a revised plan leaves nothing to judge, for what was returned is taken out, the owner accepts it as a whole.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -58,8 +61,7 @@ def judge(
         plan = Plan.objects.select_related("allegation__case", "allegation__party").get(pk=action.plan_id)
         refuse_withdrawn(plan)
         plan.leave(Plan.State.SUBMITTED, Plan.State.RETURNED, Plan.State.ACCEPTED)
-        if version is not None and version != plan.version:
-            raise Refused(_("The plan was submitted anew in between. Read it again before you judge it."))
+        _refuse_unread(plan, version)
         action.leave(*((Action.State.SUBMITTED,) if accepts else (Action.State.SUBMITTED, Action.State.ACCEPTED)))
         action.state = Action.State.ACCEPTED if accepts else Action.State.RETURNED
         action.progress, action.verified = Action.Progress.OPEN, None
@@ -86,6 +88,37 @@ def judge(
         tell(home, plan.allegation.case, Kind.ACTION_JUDGED, by=by, now=now, detail=said)
         _conclude(home, plan, by=by, now=now)
     return made
+
+
+def accept(home: Home, plan: Plan, *, version: int, by: Person, now: datetime) -> None:
+    """Accept a plan in which no action waits to be judged: the party has taken out what was returned.
+
+    Whether the plan holds without that is the owner's to say, and not what the party brings about alone.
+
+    Parameters
+    ----------
+    version : int
+        Of the plan that was read.
+
+    Raises
+    ------
+    Refused
+        If the person may not, another version was read, or not all of its actions are accepted.
+    """
+    refuse_unless(by, Act.RECTIFY)
+    with writing(home):
+        plan.refresh_from_db()
+        refuse_withdrawn(plan)
+        plan.leave(Plan.State.SUBMITTED)
+        _refuse_unread(plan, version)
+        if not may_accept(plan, plan.actions.all()):
+            raise Refused(_("Accept or return each action: the plan is accepted with the last of them."))
+        _conclude(home, plan, by=by, now=now)
+
+
+def may_accept(plan: Plan, actions: Iterable[Action]) -> bool:
+    """Whether a submitted plan waits, and none of its actions does. Pure."""
+    return plan.state == Plan.State.SUBMITTED and standing(actions, plan.sections) == Plan.State.ACCEPTED
 
 
 def standing(actions: Iterable[Action], sections: Iterable[str]) -> Plan.State:
@@ -126,6 +159,11 @@ def checked_words(text: str, reason: str, *, is_returned: bool, allegation: Alle
             % {"others": _(", ").join(foreign)}
         )
     return words
+
+
+def _refuse_unread(plan: Plan, version: int | None) -> None:
+    if version is not None and version != plan.version:
+        raise Refused(_("The plan was submitted anew in between. Read it again before you judge it."))
 
 
 def _conclude(home: Home, plan: Plan, *, by: Person, now: datetime) -> None:

@@ -14,7 +14,7 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.plans.ask import ask_plan, change_due
 from tidemark.records.plans.execute import verify
-from tidemark.records.plans.judge import judge
+from tidemark.records.plans.judge import accept, judge
 from tidemark.web.cases.access import allegation_for
 from tidemark.web.doing import do, made, told
 from tidemark.web.plans.found import action_or_404, judged_plan
@@ -52,6 +52,20 @@ def due(request: HttpRequest, pk: str) -> HttpResponse:
         judged_plan(request, pk),
         lambda row, by: change_due(current_home(), row, due=_end(request), by=by, now=timezone.now()),
         _("Saved."),
+        "plan",
+    )
+
+
+@login_required
+@require_POST
+def accepting(request: HttpRequest, pk: str) -> HttpResponse:
+    """Accept a revised plan in which no action waits to be judged."""
+    version = number_of(request.POST.get("version", ""))
+    return do(
+        request,
+        judged_plan(request, pk),
+        lambda row, by: accept(current_home(), row, version=version, by=by, now=timezone.now()),
+        _("Accepted. The party is told."),
         "plan",
     )
 

@@ -16,6 +16,7 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.plans.controls import CATALOGUE, ISO_27001, VDA_ISA, Control
 from tidemark.records.plans.held import held_of
+from tidemark.records.plans.judge import may_accept
 from tidemark.records.plans.late import THEIRS, is_late
 from tidemark.records.plans.models import Action, ActionFile, Plan, PlanVersion, Reason, Section
 from tidemark.records.plans.submit import may_submit, open_points
@@ -62,6 +63,7 @@ def shown_plan(request: HttpRequest, person: Person, plan: Plan, *, status: int 
     is_theirs = plan.state in THEIRS
     is_void = plan.allegation.state == "withdrawn"
     answers = not person.is_owners and person.may(Act.ANSWER) and not is_void
+    judges = person.is_owners and person.may(Act.RECTIFY) and not is_void
     points, rows = [], [each.row for each in shown]
     submits = answers and may_submit(plan, rows)
     if submits:
@@ -79,7 +81,8 @@ def shown_plan(request: HttpRequest, person: Person, plan: Plan, *, status: int 
         "may_submit": submits,
         "is_reopened": submits and not is_theirs,
         "points": points,
-        "may_judge": person.is_owners and person.may(Act.RECTIFY) and not is_void,
+        "may_judge": judges,
+        "may_accept": judges and may_accept(plan, rows),
         "is_suspended": bool(held_of(plan.allegation)),
     }
     return render(request, "plans/page.html", context, status=status)

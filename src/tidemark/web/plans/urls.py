@@ -15,6 +15,7 @@ urlpatterns = [
     path("plans/<str:pk>/actions/<str:action>/save/", writing.saving, name="plan_save"),
     path("plans/<str:pk>/actions/<str:action>/take-out/", writing.taking_out, name="plan_take_out"),
     path("plans/<str:pk>/actions/<str:action>/done/", writing.reporting, name="plan_done"),
+    path("plans/<str:pk>/accept/", judging.accepting, name="plan_accept"),
     path("plans/<str:pk>/actions/<str:action>/judge/", judging.judging, name="plan_judge"),
     path("plans/<str:pk>/actions/<str:action>/verify/", judging.verifying, name="plan_verify"),
     path("plans/<str:pk>/files/<int:file>/", pages.file, name="plan_file"),
