@@ -11,6 +11,7 @@ from tests.records.plans.rehearsed import overridden
 from tests.records.sanctions.after import DAY, PROOF, decided, fresh, measure, paid, yuan
 from tests.records.sanctions.imposed import LATER, MILLION, approved, imposed, prepared
 from tidemark.errors import Refused
+from tidemark.ledger.entry import Kind
 from tidemark.records import blobs
 from tidemark.records.agreements.documents import Document
 from tidemark.records.cases.models import Allegation
@@ -208,6 +209,8 @@ def test_an_obligation_is_done_once_its_proof_is_accepted(home: Home, desk: Desk
     judge(home, row, accepts=True, reason="", by=desk["officer"], now=LATER)
     assert measure(made, "obligation").state == "done"
     assert [each.verdict for each in row.reports.order_by("time", "pk")] == ["returned", "accepted"]
+    told = [kind for kind in kinds(made.allegation.case_id) if kind.startswith("measure-")]
+    assert told == [Kind.MEASURE_REPORTED, Kind.MEASURE_JUDGED] * 2
 
 
 @pytest.mark.parametrize("accepts", [True, False])
