@@ -26,6 +26,7 @@ from tests.records.statements.said import AFTER, approved, decided, ready
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.agreements.register import terminate
 from tidemark.records.cases.allege import prepare, put
 from tidemark.records.cases.models import Allegation, CaseEvent
 from tidemark.records.cases.remind import look_after
@@ -120,15 +121,17 @@ def _put_one(home: Home, desk: Desk, number: int) -> Allegation:
     return made
 
 
+@pytest.mark.parametrize("hours", [1, -23])
 @pytest.mark.parametrize("news", ["corrected", "reposted", "the same file", "traced", "moved", "clustered", "untold"])
-def test_whatever_stops_one_is_found_among_all(home: Home, desk: Desk, news: str) -> None:
+def test_whatever_stops_one_is_found_among_all(home: Home, desk: Desk, news: str, hours: int) -> None:
+    """Also what was begun before it was prepared and is on record only after it was put: it has the earlier time."""
     other = leak_of(desk, [copy_of(desk, desk.sibling, number=9)], title="other", home=home)
     Post.objects.filter(leak=other).update(posted=NOW - timedelta(hours=3))
     made = _put_one(home, desk, 1)
     assert stopped_now() == {}
     assert made not in stoppable()
     (named,) = made.named.all()
-    post, at = named.trace.post, LATER + timedelta(hours=1)
+    post, at = named.trace.post, LATER + timedelta(hours=hours)
     early = {"posted": NOW - timedelta(hours=3)}
     if news == "corrected":
         correct(home, post, Known(**early), why="By its clock.", by=desk["investigator"], now=at)
@@ -140,7 +143,7 @@ def test_whatever_stops_one_is_found_among_all(home: Home, desk: Desk, news: str
     elif news == "traced":  # what was another copy's is nobody's any more, and speaks of this one
         Post.objects.filter(leak=other).update(leak=post.leak)
         assert stopped_now() == {}
-        trace_of(Post.objects.exclude(pk=post.pk).get(), [], verdict="inconclusive", hours=40)
+        trace_of(Post.objects.exclude(pk=post.pk).get(), [], verdict="inconclusive", hours=24 + hours)
     elif news == "moved":
         trace_of(Post.objects.get(leak=other), [], verdict="inconclusive", hours=1)
         join(home, other, post.leak, by=desk["officer"], why="It looks the same.", now=at)
@@ -154,6 +157,22 @@ def test_whatever_stops_one_is_found_among_all(home: Home, desk: Desk, news: str
             event.save()
     assert why_stopped(made)
     assert {pk: str(each) for pk, each in stopped_now().items()} == {made.pk: why_stopped(made)}
+
+
+def test_an_agreement_that_ended_by_a_clock_that_was_behind_is_looked_at(home: Home, desk: Desk) -> None:
+    """By a right clock its duties last until the leak was seen at least."""
+    copy = copy_of(desk, desk.sibling, number=1)
+    leak = leak_of(desk, [copy], title="one", home=home)
+    Post.objects.filter(leak=leak).update(received=LATER)
+    Agreement.objects.filter(pk=desk.agreements["sibling"].pk).update(survival_months=0, valid_until=None)
+    made = prepare(home, opened(home, desk, leak), desk.sibling, by=desk["legal"], now=LATER)
+    put(home, made, by=desk["legal"], now=LATER)
+    assert stopped_now() == {}
+    agreement = Agreement.objects.get(pk=made.agreement_id)
+    terminate(home, agreement, why="It is over.", by=desk["legal"], now=LATER - timedelta(hours=23))
+    made.refresh_from_db()
+    assert "The duties ended" in why_stopped(Allegation.objects.get(pk=made.pk))
+    assert list(stopped_now()) == [made.pk]
 
 
 def test_a_file_that_was_moved_out_before_it_was_put_is_looked_at(home: Home, desk: Desk) -> None:
