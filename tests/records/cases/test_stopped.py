@@ -29,13 +29,14 @@ from tidemark.records.agreements.models import Agreement
 from tidemark.records.agreements.register import terminate
 from tidemark.records.cases.allege import prepare, put
 from tidemark.records.cases.models import Allegation, CaseEvent
-from tidemark.records.cases.remind import look_after
+from tidemark.records.cases.remind import look_after, mark_unanswered
 from tidemark.records.cases.stoppable import stoppable
 from tidemark.records.cases.stopped import stopped, stopped_now, why_stopped
 from tidemark.records.home import Home
 from tidemark.records.leaks.correct import Known, correct
 from tidemark.records.leaks.looks import join, split
 from tidemark.records.leaks.models import Correction, Post
+from tidemark.records.ledger.models import Leaf
 from tidemark.records.plans.access import suspend_access
 from tidemark.records.plans.ask import PLAN_WITHIN, ask_plan
 from tidemark.records.plans.take_back import withdraw_allegation
@@ -255,3 +256,37 @@ def test_the_party_is_not_reminded_to_answer_what_is_stopped(
     mailed(home, hours)
     asked = [each.to[0].partition("@")[0] for each in mail.outbox if "Your answer is asked for" in each.subject]
     assert asked == ["contact"]
+
+
+def test_a_fall_that_was_hidden_by_another_is_told_whenever_it_comes_to_light(home: Home, desk: Desk) -> None:
+    """It fell twice, and was mailed of once; then the first file was traced again and bears it."""
+    copies = [copy_of(desk, desk.sibling, number=number) for number in (1, 2)]
+    copies.sort(key=lambda each: each.pk)
+    leaks = [leak_of(desk, [copy], title=copy.pk, home=home) for copy in copies]
+    made = prepare(home, opened(home, desk, *leaks), desk.sibling, by=desk["legal"], now=LATER)
+    put(home, made, by=desk["legal"], now=LATER)
+    for number, copy in enumerate(copies):
+        trace_of(Post.objects.get(leak__title=copy.pk), [], verdict="inconclusive", hours=30 + number)
+    assert mailed(home, 32) == ["legal", "officer"]
+    trace_of(Post.objects.get(leak__title=copies[0].pk), [copies[0]], verdict="accused", hours=31 * 24 + 40)
+    assert copies[1].pk in why_stopped(made)
+    assert mailed(home, 31 * 24 + 41, 31 * 24 + 42) == ["legal", "officer"]
+
+
+@pytest.mark.parametrize("stop", [felled, seen_before_it_was_issued])
+def test_the_party_is_not_said_to_have_kept_silent_to_what_is_stopped(
+    home: Home, desk: Desk, stop: Callable[[Desk, Allegation], object]
+) -> None:
+    made = played(home, desk)
+    late = made.answer_by + timedelta(hours=1)
+    stop(desk, made)
+    leaves = Leaf.objects.count()
+    assert mark_unanswered(home, now=late) == 0
+    made.refresh_from_db()
+    assert made.state == Allegation.State.PUT
+    assert Leaf.objects.count() == leaves
+    (copy,) = (each.copy for each in made.named.all())
+    trace_of(Post.objects.get(), [copy], verdict="accused", hours=40)
+    Post.objects.update(posted=None)
+    Correction.objects.all().delete()
+    assert mark_unanswered(home, now=late) == 1
