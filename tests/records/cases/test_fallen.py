@@ -21,10 +21,12 @@ from tidemark.records.cases.models import Allegation, Case, CaseEvent
 from tidemark.records.cases.override import approvals_of_override
 from tidemark.records.cases.remind import look_after
 from tidemark.records.cases.reply import reply
+from tidemark.records.cases.stopped import stopped_now
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.leaks.looks import join, split
 from tidemark.records.leaks.models import Leak, NamedCopy, Post, Trace
+from tidemark.records.ledger.models import Leaf
 from tidemark.records.plans.take_back import withdraw_allegation
 
 
@@ -170,6 +172,19 @@ def test_what_one_file_accused_then_is_news_of_another(home: Home, desk: Desk) -
     assert f"It accuses copy {theirs.pk}" in why_fallen(made)
 
 
+def test_what_came_after_an_override_in_the_ledger_was_not_known_by_any_clock(home: Home, desk: Desk) -> None:
+    """The machine that traced it was an hour behind: what it found looks older than what was prepared before."""
+    case = opened(home, desk, leak_of(desk, [], verdict="inconclusive"))
+    made = prepare_override(home, case, desk.supplier, reason="Two experts.", by=desk["legal"], now=LATER)
+    theirs = copy_of(desk, desk.sibling)
+    again = trace_of(Post.objects.get(), [theirs], verdict="accused", hours=23)
+    Trace.objects.filter(pk=again.pk).update(leaf_index=Leaf.objects.latest("index").index + 1)
+    assert f"It accuses copy {theirs.pk}" in why_fallen(made)
+    assert list(stopped_now()) == [made.pk]
+    Trace.objects.filter(pk=again.pk).update(leaf_index=1)
+    assert why_fallen(made) == ""  # whoever prepared it could see it
+
+
 def _answered(home: Home, desk: Desk, made: Allegation) -> Allegation:
     """Put what two persons approved, and have it answered."""
     put(home, made, by=desk["officer"], now=NOW)
@@ -249,8 +264,8 @@ def test_who_handles_the_case_is_mailed_once_of_each_trace_that_fells_it_and_the
 
 
 def test_it_is_asked_of_many_as_of_one(home: Home, desk: Desk) -> None:
-    """Seven questions: the allegations, their copies, what was there, where that was not told, its leaks, the traces,
-    what they name.
+    """Eight questions: the allegations, their copies, what was there, where that was not told, its leaks, the traces,
+    what they name, and where in the ledger they were prepared.
     """
 
     def more(number: int) -> None:
@@ -264,10 +279,10 @@ def test_it_is_asked_of_many_as_of_one(home: Home, desk: Desk) -> None:
         return len(captured)
 
     more(1)
-    assert asked() == 7 + 1  # the caller's own
+    assert asked() == 8 + 1  # the caller's own
     for number in range(2, 6):
         more(number)
-    assert asked() == 7 + 1
+    assert asked() == 8 + 1
 
 
 def test_an_override_of_which_no_files_were_told_falls_by_those_of_its_case(home: Home, desk: Desk) -> None:

@@ -26,15 +26,17 @@ from tests.records.statements.said import AFTER, approved, decided, ready
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.agreements.models import Agreement
+from tidemark.records.agreements.register import terminate
 from tidemark.records.cases.allege import prepare, put
 from tidemark.records.cases.models import Allegation, CaseEvent
-from tidemark.records.cases.remind import look_after
+from tidemark.records.cases.remind import look_after, mark_unanswered
 from tidemark.records.cases.stoppable import stoppable
 from tidemark.records.cases.stopped import stopped, stopped_now, why_stopped
 from tidemark.records.home import Home
 from tidemark.records.leaks.correct import Known, correct
 from tidemark.records.leaks.looks import join, split
 from tidemark.records.leaks.models import Correction, Post
+from tidemark.records.ledger.models import Leaf
 from tidemark.records.plans.access import suspend_access
 from tidemark.records.plans.ask import PLAN_WITHIN, ask_plan
 from tidemark.records.plans.take_back import withdraw_allegation
@@ -120,15 +122,17 @@ def _put_one(home: Home, desk: Desk, number: int) -> Allegation:
     return made
 
 
+@pytest.mark.parametrize("hours", [1, -23])
 @pytest.mark.parametrize("news", ["corrected", "reposted", "the same file", "traced", "moved", "clustered", "untold"])
-def test_whatever_stops_one_is_found_among_all(home: Home, desk: Desk, news: str) -> None:
+def test_whatever_stops_one_is_found_among_all(home: Home, desk: Desk, news: str, hours: int) -> None:
+    """Also what was begun before it was prepared and is on record only after it was put: it has the earlier time."""
     other = leak_of(desk, [copy_of(desk, desk.sibling, number=9)], title="other", home=home)
     Post.objects.filter(leak=other).update(posted=NOW - timedelta(hours=3))
     made = _put_one(home, desk, 1)
     assert stopped_now() == {}
     assert made not in stoppable()
     (named,) = made.named.all()
-    post, at = named.trace.post, LATER + timedelta(hours=1)
+    post, at = named.trace.post, LATER + timedelta(hours=hours)
     early = {"posted": NOW - timedelta(hours=3)}
     if news == "corrected":
         correct(home, post, Known(**early), why="By its clock.", by=desk["investigator"], now=at)
@@ -140,7 +144,7 @@ def test_whatever_stops_one_is_found_among_all(home: Home, desk: Desk, news: str
     elif news == "traced":  # what was another copy's is nobody's any more, and speaks of this one
         Post.objects.filter(leak=other).update(leak=post.leak)
         assert stopped_now() == {}
-        trace_of(Post.objects.exclude(pk=post.pk).get(), [], verdict="inconclusive", hours=40)
+        trace_of(Post.objects.exclude(pk=post.pk).get(), [], verdict="inconclusive", hours=24 + hours)
     elif news == "moved":
         trace_of(Post.objects.get(leak=other), [], verdict="inconclusive", hours=1)
         join(home, other, post.leak, by=desk["officer"], why="It looks the same.", now=at)
@@ -154,6 +158,22 @@ def test_whatever_stops_one_is_found_among_all(home: Home, desk: Desk, news: str
             event.save()
     assert why_stopped(made)
     assert {pk: str(each) for pk, each in stopped_now().items()} == {made.pk: why_stopped(made)}
+
+
+def test_an_agreement_that_ended_by_a_clock_that_was_behind_is_looked_at(home: Home, desk: Desk) -> None:
+    """By a right clock its duties last until the leak was seen at least."""
+    copy = copy_of(desk, desk.sibling, number=1)
+    leak = leak_of(desk, [copy], title="one", home=home)
+    Post.objects.filter(leak=leak).update(received=LATER)
+    Agreement.objects.filter(pk=desk.agreements["sibling"].pk).update(survival_months=0, valid_until=None)
+    made = prepare(home, opened(home, desk, leak), desk.sibling, by=desk["legal"], now=LATER)
+    put(home, made, by=desk["legal"], now=LATER)
+    assert stopped_now() == {}
+    agreement = Agreement.objects.get(pk=made.agreement_id)
+    terminate(home, agreement, why="It is over.", by=desk["legal"], now=LATER - timedelta(hours=23))
+    made.refresh_from_db()
+    assert "The duties ended" in why_stopped(Allegation.objects.get(pk=made.pk))
+    assert list(stopped_now()) == [made.pk]
 
 
 def test_a_file_that_was_moved_out_before_it_was_put_is_looked_at(home: Home, desk: Desk) -> None:
@@ -236,3 +256,37 @@ def test_the_party_is_not_reminded_to_answer_what_is_stopped(
     mailed(home, hours)
     asked = [each.to[0].partition("@")[0] for each in mail.outbox if "Your answer is asked for" in each.subject]
     assert asked == ["contact"]
+
+
+def test_a_fall_that_was_hidden_by_another_is_told_whenever_it_comes_to_light(home: Home, desk: Desk) -> None:
+    """It fell twice, and was mailed of once; then the first file was traced again and bears it."""
+    copies = [copy_of(desk, desk.sibling, number=number) for number in (1, 2)]
+    copies.sort(key=lambda each: each.pk)
+    leaks = [leak_of(desk, [copy], title=copy.pk, home=home) for copy in copies]
+    made = prepare(home, opened(home, desk, *leaks), desk.sibling, by=desk["legal"], now=LATER)
+    put(home, made, by=desk["legal"], now=LATER)
+    for number, copy in enumerate(copies):
+        trace_of(Post.objects.get(leak__title=copy.pk), [], verdict="inconclusive", hours=30 + number)
+    assert mailed(home, 32) == ["legal", "officer"]
+    trace_of(Post.objects.get(leak__title=copies[0].pk), [copies[0]], verdict="accused", hours=31 * 24 + 40)
+    assert copies[1].pk in why_stopped(made)
+    assert mailed(home, 31 * 24 + 41, 31 * 24 + 42) == ["legal", "officer"]
+
+
+@pytest.mark.parametrize("stop", [felled, seen_before_it_was_issued])
+def test_the_party_is_not_said_to_have_kept_silent_to_what_is_stopped(
+    home: Home, desk: Desk, stop: Callable[[Desk, Allegation], object]
+) -> None:
+    made = played(home, desk)
+    late = made.answer_by + timedelta(hours=1)
+    stop(desk, made)
+    leaves = Leaf.objects.count()
+    assert mark_unanswered(home, now=late) == 0
+    made.refresh_from_db()
+    assert made.state == Allegation.State.PUT
+    assert Leaf.objects.count() == leaves
+    (copy,) = (each.copy for each in made.named.all())
+    trace_of(Post.objects.get(), [copy], verdict="accused", hours=40)
+    Post.objects.update(posted=None)
+    Correction.objects.all().delete()
+    assert mark_unanswered(home, now=late) == 1

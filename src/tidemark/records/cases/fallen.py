@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
 from tidemark.records.cases.accusable import answers_for
-from tidemark.records.cases.grounds import files_there
+from tidemark.records.cases.grounds import files_there, prepared_at
 from tidemark.records.cases.models import Allegation
 from tidemark.records.leaks.models import NamedCopy, Post, Trace
 from tidemark.records.sentences import joined
@@ -53,7 +53,8 @@ def fallen(allegations: Iterable[Allegation]) -> dict[str, Fallen]:
     files = _bearing(rows)
     named = {each.trace.post.file_sha256 for row in rows for each in row.named.all()}
     done = _done(named.union(*files.values()))
-    found = {row.pk: _lost(row, done) or _accuses_another(row, files[row.pk], done) for row in rows}
+    leaves = prepared_at({row.case_id for row in rows})
+    found = {row.pk: _lost(row, done) or _accuses_another(row, files[row.pk], done, leaves.get(row.pk)) for row in rows}
     return {pk: each for pk, each in found.items() if each is not None}
 
 
@@ -108,11 +109,15 @@ def _lost(allegation: Allegation, done: Done) -> Fallen | None:
     return None
 
 
-def _accuses_another(allegation: Allegation, files: Iterable[str], done: Done) -> Fallen | None:
-    """Return that one of these files accuses somebody else's copy that it did not accuse when it was prepared."""
+def _accuses_another(allegation: Allegation, files: Iterable[str], done: Done, leaf: int | None) -> Fallen | None:
+    """Return that one of these files accuses somebody else's copy that it did not accuse when it was prepared.
+
+    It was prepared where this leaf is: of a trace that stands behind it in the ledger nothing was known then, whatever
+    the clock said that dated it.
+    """
     for file in sorted(files):
         traces = done.get(file, ())
-        then = [each for each in traces if each.finished is not None and each.finished <= allegation.created][-1:]
+        then = [each for each in traces if _was_done(each, allegation, leaf)][-1:]
         known = {each.copy_id for trace in then for each in trace.named.all() if each.is_accused}
         for each in (each for trace in traces[-1:] for each in trace.named.all() if each.is_accused):
             theirs = {each.copy.holder_id, answers_for(each.copy).pk}
@@ -124,6 +129,13 @@ def _accuses_another(allegation: Allegation, files: Iterable[str], done: Done) -
                 }
                 return Fallen(traces[-1], said, _way_out(allegation))
     return None
+
+
+def _was_done(trace: Trace, allegation: Allegation, leaf: int | None) -> bool:
+    """Whether what a trace says could be known when an allegation was prepared, both by the clock and by the ledger."""
+    if trace.finished is None or trace.finished > allegation.created:
+        return False
+    return leaf is None or trace.leaf_index is None or trace.leaf_index < leaf
 
 
 def _said(trace: Trace) -> str:

@@ -42,6 +42,16 @@ def files_there(cases: Iterable[str]) -> dict[str, frozenset[str]]:
     return found
 
 
+def prepared_at(cases: Iterable[str]) -> dict[str, int]:
+    """Return, by allegation of these cases, where in the ledger it says that it was prepared. One query."""
+    keys = ["allegation", "party", "prepared"]
+    told = CaseEvent.objects.filter(case__in=set(cases), kind=Kind.CASE_CHANGED, detail__has_keys=keys)
+    found: dict[str, int] = {}
+    for detail, leaf in told.order_by("leaf_index").values_list("detail", "leaf_index"):
+        found.setdefault(detail["allegation"], leaf)
+    return found
+
+
 def resting_on(cases: Collection[Case], files: Iterable[str]) -> Allegation | None:
     """Return an allegation of one of the cases, not withdrawn, that rests on one of these files, by their SHA-256."""
     asked = set(files)

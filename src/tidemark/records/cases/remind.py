@@ -21,7 +21,7 @@ from tidemark.records.cases.allege import contacts_of
 from tidemark.records.cases.fallen import Fallen
 from tidemark.records.cases.late import has_time_to_answer, late_cases, late_duties, out_of_time
 from tidemark.records.cases.models import OPEN, Allegation, Case, CaseEvent, Duty, Reply
-from tidemark.records.cases.stopped import Stopped, stopped_now
+from tidemark.records.cases.stopped import Stopped, stopped, stopped_now
 from tidemark.records.cases.timeline import tell as tell_case
 from tidemark.records.cases.timeline import writing
 from tidemark.records.home import Home
@@ -41,18 +41,28 @@ def look_after(home: Home, *, now: datetime) -> int:
 
 
 def mark_unanswered(home: Home, *, now: datetime) -> int:
-    """Mark the allegations whose time to answer is over without an answer; return how many."""
-    late = list(out_of_time(now=now).values_list("pk", flat=True))
+    """Mark the allegations whose time to answer is over without an answer; return how many.
+
+    None that is stopped, as long as it is: its party is not reminded to answer, so nobody says that it kept silent.
+    """
+    late = _unanswered(out_of_time(now=now))
     if not late:
         return 0
     with writing(home):
         rows = out_of_time(now=now).select_for_update(of=("self",)).select_related("case", "party")
-        for allegation in rows.filter(pk__in=late):
+        late = _unanswered(rows.filter(pk__in=[each.pk for each in late]))
+        for allegation in late:
             allegation.state = Allegation.State.UNANSWERED
             allegation.save(update_fields=["state"])
             said: dict[str, JSON] = {"allegation": allegation.pk, "party": allegation.party.name, "unanswered": True}
             tell_case(home, allegation.case, Kind.CASE_CHANGED, by=None, now=now, detail=said)
     return len(late)
+
+
+def _unanswered(rows: Iterable[Allegation]) -> list[Allegation]:
+    late = list(rows)
+    gone = stopped(late) if late else {}
+    return [each for each in late if each.pk not in gone]
 
 
 def escalate(home: Home, *, now: datetime) -> int:
@@ -116,10 +126,11 @@ def remind(*, now: datetime) -> int:
 
 
 def _of_stopped(allegation: Allegation, by: Stopped, *, now: datetime) -> int:
-    """Tell who handles the case once of each trace by which it fell, and of each caveat that became known."""
+    """Tell who handles the case once of each trace by which it fell, and of each caveat that became known.
+
+    Whenever it was: it may have been hidden by another, or what it speaks of put there only now.
+    """
     if isinstance(by, Fallen):
-        if (by.trace.finished or now) < now - RECENT:
-            return 0
         reason = f"allegation-fallen:{allegation.pk}:{by.trace.pk}"
     else:
         facts = hashlib.sha256("\n".join(by.facts).encode()).hexdigest()

@@ -5,39 +5,49 @@ that are found are then looked at one by one, with :mod:`.stopped`.
 
 An allegation falls by a trace that ended since. A caveat becomes known by another post, a correction, a trace, or a
 file put into another leak since it was put (:mod:`.first_seen`): of its files, of its leaks, which are in its case, or
-of leaks in which these files were once. News since it was prepared count: who acts has read the clock before the
-ledger was free, so what comes after a putting may tell an earlier time, but not one before a person wrote it.
+of leaks in which these files were once. Duties end before a leak was seen only if it was handed in later than they were
+ended, so that counts as another post.
+
+When something came on record its time does not tell exactly: whoever acts has read the clock before the ledger was
+free, a comparison or an inbox before its work began, and clocks differ. But the ledger takes no entry of a time that
+lies further behind its last one than :data:`~tidemark.limits.MAX_BEHIND_LEDGER_HOURS`. So news is whatever is not
+older, by that much, than when it was prepared.
 """
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
+from tidemark import limits
 from tidemark.ledger.entry import Kind
 from tidemark.records.cases.models import Allegation, CaseEvent
 from tidemark.records.copies.models import Copy
 from tidemark.records.leaks.models import Correction, Post, Regrouping, Trace
 
 _POST = "namedcopy__trace__post"
+_BEHIND = timedelta(hours=limits.MAX_BEHIND_LEDGER_HOURS)
 
 
 def stoppable() -> QuerySet[Allegation]:
     """Return those of which something became known that can stop them; many of them are not stopped. No query yet."""
     was_put = Q(put__isnull=False) & (_seen_again() | _moved() | _untold())
-    return Allegation.objects.exclude(state=Allegation.State.WITHDRAWN).filter(_traced_again() | was_put)
+    since = ExpressionWrapper(F("created") - _BEHIND, output_field=DateTimeField())
+    rows = Allegation.objects.exclude(state=Allegation.State.WITHDRAWN).alias(since=since)
+    return rows.filter(_traced_again() | was_put)
 
 
 def _traced_again() -> Q:
     """Of whose case a file was traced since."""
     files = Post.objects.filter(leak__cases=OuterRef(OuterRef("case"))).values("file_sha256")
-    done = Trace.objects.filter(state=Trace.State.DONE, finished__gt=OuterRef("created"))
+    done = Trace.objects.filter(state=Trace.State.DONE, finished__gt=OuterRef("since"))
     return Q(Exists(done.filter(post__file_sha256__in=files)))
 
 
 def _seen_again() -> Q:
     """Of whose case, or of whose file, a post was handed in, put to others by its looks, or corrected since."""
-    since = OuterRef("created")
+    since = OuterRef("since")
     posts = Post.objects.filter(Q(received__gt=since) | Q(compared__gt=since))
     corrections = Correction.objects.filter(time__gt=since)
     files = _named(OuterRef(OuterRef("pk"))).values(f"{_POST}__file_sha256")

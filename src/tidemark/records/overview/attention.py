@@ -103,9 +103,11 @@ def _failed(_person: Person, _at: datetime) -> QuerySet[Any]:
 
 
 def _stopped(gone: Collection[str], _person: Person, _at: datetime) -> QuerySet[Any]:
-    """Return allegations that are stopped, and wait to be withdrawn or for another trace; not those of closed cases."""
-    rows = Allegation.objects.filter(pk__in=gone).exclude(case__status=Case.Status.CLOSED)
-    return rows.select_related("case", "party").order_by("created", "pk")
+    """Return allegations that are stopped, and wait to be withdrawn or for another trace.
+
+    Also those of closed cases, where nobody looks: they stand until they are withdrawn, with all that came of them.
+    """
+    return Allegation.objects.filter(pk__in=gone).select_related("case", "party").order_by("created", "pk")
 
 
 def _replies(gone: Collection[str], _person: Person, at: datetime) -> QuerySet[Any]:
