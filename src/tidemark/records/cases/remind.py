@@ -223,7 +223,7 @@ def _stopped(allegation: Allegation, *, is_fallen: bool) -> tuple[str, str, str]
         )
         if is_fallen
         else _(
-            "Since the allegation was put, something became known that speaks against it, and the party was not told. "
+            "Since the allegation was put, something became known that speaks against it and that it did not say. "
             "Nothing goes on from it. What became known, and what to do, is on its page."
         )
     )
