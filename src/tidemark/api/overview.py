@@ -22,6 +22,7 @@ from tidemark.api.pages import Asked, Page, Paging, Row, RowId, find, part
 from tidemark.api.problems import missing
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
+from tidemark.records.cases.stopped import stopped_now
 from tidemark.records.overview import overdue
 from tidemark.records.overview.attribution import attribution
 from tidemark.records.overview.exposure import exposures
@@ -41,7 +42,8 @@ def get_overview(request: HttpRequest) -> OverviewOut:
     """Exposure per project, medians of attribution, how much is overdue, money by currency."""
     _viewer(request)
     now = timezone.now()
-    times, late = attribution(), overdue.all_late(now=now)
+    times, rests = attribution(), frozenset(stopped_now())
+    late = overdue.all_late(now=now, rests=rests)
     return OverviewOut(
         at=now,
         projects=[ExposureOut.of(each) for each in exposures(now=now)],
@@ -50,7 +52,7 @@ def get_overview(request: HttpRequest) -> OverviewOut:
         waiting=[WaitingOut.of(each) for each in times.waiting[:WAITING_SHOWN]],
         waiting_count=len(times.waiting),
         overdue={subject.value: sum(each.subject is subject for each in late) for subject in overdue.Subject},
-        money=[SumsOut.of(each) for each in money(now=now)],
+        money=[SumsOut.of(each) for each in money(now=now, rests=rests)],
     )
 
 

@@ -73,10 +73,11 @@ class Late:
     person: Person | None = None
 
 
-def all_late(*, now: datetime) -> list[Late]:
+def all_late(*, now: datetime, rests: Collection[str] | None = None) -> list[Late]:
     """Return what is late, the longest first. A bounded number of queries.
 
-    What follows from a stopped allegation rests, and is not late.
+    What follows from a stopped allegation rests, and is not late. ``rests`` has the ids of these, if the caller knows
+    them already.
     """
     kinds: tuple[Callable[[datetime], Iterator[Late]], ...] = (_responses, _duties, _awards, _certificates, _agreements)
     following: tuple[Callable[[Collection[str], datetime], Iterator[Late]], ...] = (
@@ -86,9 +87,9 @@ def all_late(*, now: datetime) -> list[Late]:
         _measures,
         _payments,
     )
-    rests = frozenset(stopped_now())
+    known = frozenset(stopped_now()) if rests is None else rests
     found = [each for kind in kinds for each in kind(now)]
-    found += [each for kind in following for each in kind(rests, now)]
+    found += [each for kind in following for each in kind(known, now)]
     return sorted(found, key=lambda each: (each.since, each.subject, each.ids, each.project.pk if each.project else 0))
 
 
