@@ -22,9 +22,9 @@ from tidemark.api.pages import Asked, Page, Paging, Row, RowId, find, part
 from tidemark.api.problems import missing
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.stopped import stopped_now
 from tidemark.records.overview import overdue
 from tidemark.records.overview.attribution import attribution
+from tidemark.records.overview.basis import basis
 from tidemark.records.overview.exposure import exposures
 from tidemark.records.overview.histories import histories
 from tidemark.records.overview.holders import holders, places
@@ -42,17 +42,17 @@ def get_overview(request: HttpRequest) -> OverviewOut:
     """Exposure per project, medians of attribution, how much is overdue, money by currency."""
     _viewer(request)
     now = timezone.now()
-    times, rests = attribution(), frozenset(stopped_now())
-    late = overdue.all_late(now=now, rests=rests)
+    times, known = attribution(), basis(now=now)
+    late = overdue.all_late(now=now, by=known)
     return OverviewOut(
         at=now,
-        projects=[ExposureOut.of(each) for each in exposures(now=now)],
+        projects=[ExposureOut.of(each) for each in exposures(known.unbound, now=now)],
         attributed=times.count,
         medians=[MedianOut.of(each) for each in times.medians],
         waiting=[WaitingOut.of(each) for each in times.waiting[:WAITING_SHOWN]],
         waiting_count=len(times.waiting),
         overdue={subject.value: sum(each.subject is subject for each in late) for subject in overdue.Subject},
-        money=[SumsOut.of(each) for each in money(now=now, rests=rests)],
+        money=[SumsOut.of(each) for each in money(now=now, by=known)],
     )
 
 

@@ -172,6 +172,6 @@ def test_the_most_exposed_project_comes_first_and_what_belongs_to_none_is_not_le
     copy_of(desk, desk.supplier)
     loose = copy_of(desk, desk.sibling, name="loose.png")
     Draft.objects.filter(pk=loose.draft_id).update(project=None)
-    found = exposures(now=LATER)
+    found = exposures(unbound(now=LATER), now=LATER)
     assert [each.project and each.project.code_name for each in found] == [None, "MS11", "KX7"]
     assert [each.open_copies for each in found] == [1, 1, 0]

@@ -6,7 +6,7 @@ written to a folder is handed over outside of Tidemark, and whether anybody open
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from tidemark.records.copies.models import Copy, Download
 from tidemark.records.leaks.glance import done_that_speak
 from tidemark.records.leaks.models import Leak, Match, Post
 from tidemark.records.overview.returns import to_return
-from tidemark.records.overview.unbound import unbound
+from tidemark.records.overview.unbound import Unbound, unbound
 from tidemark.records.projects.models import Draft, Project
 from tidemark.records.projects.tree import is_open
 
@@ -67,22 +67,28 @@ class Exposure:
 _COUNTS = ("shared", "open", "downloaded", "persons")
 
 
-def exposures(*, now: datetime) -> list[Exposure]:
-    """Return the exposure of every project, what is exposed most first. A bounded number of queries."""
-    return _exposures(Project.objects.all(), Draft.objects.all(), now=now)
+def exposures(adrift: Iterable[Unbound], *, now: datetime) -> list[Exposure]:
+    """Return the exposure of every project, what is exposed most first; ``adrift`` is all that is unbound.
+
+    A bounded number of queries.
+    """
+    return _exposures(Project.objects.all(), Draft.objects.all(), adrift, now=now)
 
 
 def exposure_of(project: Project, *, now: datetime) -> Exposure:
     """Return the exposure of one project."""
-    (found,) = _exposures(Project.objects.filter(pk=project.pk), Draft.objects.filter(project=project), now=now)
+    drafts = Draft.objects.filter(project=project)
+    (found,) = _exposures(Project.objects.filter(pk=project.pk), drafts, unbound(now=now), now=now)
     return found
 
 
-def _exposures(projects: QuerySet[Project], drafts: QuerySet[Draft], *, now: datetime) -> list[Exposure]:
+def _exposures(
+    projects: QuerySet[Project], drafts: QuerySet[Draft], adrift: Iterable[Unbound], *, now: datetime
+) -> list[Exposure]:
     known: dict[int | None, Project | None] = {project.pk: project for project in projects}
     on_record = _counted(drafts.order_by().values_list("project_id").annotate(n=Count("pk")))
     copies, tiers = _copies(drafts, now=now), _tiers(drafts, now=now)
-    due, adrift, leaks, cases = to_return(now=now), _unbound(now=now), _leaks(drafts), _cases()
+    due, open_under, leaks, cases = to_return(now=now), _by_project(adrift), _leaks(drafts), _cases()
     if on_record.get(None):
         known[None] = None
     found = [
@@ -95,7 +101,7 @@ def _exposures(projects: QuerySet[Project], drafts: QuerySet[Draft], *, now: dat
             holders=dict(sorted(tiers.get(pk, {}).items(), key=lambda pair: (pair[0] == 0, pair[0]))),
             persons=copies.get(pk, {}).get("persons", 0),
             to_return=due.get(pk, 0),
-            unbound=adrift[pk],
+            unbound=open_under[pk],
             leaks=leaks.get(pk, 0),
             open_cases=cases.get(pk, 0),
         )
@@ -120,9 +126,9 @@ def _copies(drafts: QuerySet[Draft], *, now: datetime) -> dict[int | None, dict[
     return {row["draft__project_id"]: {name: row[name] for name in _COUNTS} for row in rows}  # type: ignore[literal-required]
 
 
-def _unbound(*, now: datetime) -> Counter[int | None]:
+def _by_project(adrift: Iterable[Unbound]) -> Counter[int | None]:
     found: Counter[int | None] = Counter()
-    for each in unbound(now=now):
+    for each in adrift:
         found[each.project.pk if each.project else None] += each.count
     return found
 

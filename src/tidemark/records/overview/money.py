@@ -3,14 +3,14 @@
 Conversions are those that are on record with a sanction, said beside; none is computed here.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from djmoney.money import Money
 
-from tidemark.records.cases.stopped import stopped_now
+from tidemark.records.overview.basis import Basis, basis
 from tidemark.records.overview.overdue import overdue_accounts
 from tidemark.records.sanctions.models import Sanction
 from tidemark.records.sanctions.settle import account_of
@@ -75,18 +75,15 @@ class Sums:
     converted: tuple[Converted, ...] = field(default=())
 
 
-def money(*, now: datetime, rests: Collection[str] | None = None) -> list[Sums]:
+def money(*, now: datetime, by: Basis | None = None) -> list[Sums]:
     """Return how the money stands, by currency in alphabetical order.
 
-    Three queries, and what is stopped, unless the caller knows that already: ``rests`` are ids of allegations.
+    No query but for what it goes by, ``by``, if the caller has that not at hand.
     """
-    rows = list(
-        Sanction.objects.filter(imposed__isnull=False, amount__isnull=False)
-        .select_related("allegation__case", "allegation__party")
-        .prefetch_related("payments", "payment_terms")
-    )
-    known = frozenset(stopped_now()) if rests is None else rests
-    late = {sanction.pk: account.balance.amount for sanction, account, _until in overdue_accounts(rows, known, now=now)}
+    known = by or basis(now=now)
+    rows = [each for each in known.sanctions if each.amount is not None]
+    overdue = overdue_accounts(rows, known.rests, now=now)
+    late = {sanction.pk: account.balance.amount for sanction, account, _until in overdue}
     by_currency: dict[str, list[Sanction]] = {}
     for row in rows:
         assert row.amount is not None

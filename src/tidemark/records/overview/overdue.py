@@ -11,8 +11,7 @@ from django.utils.translation import ngettext
 from tidemark.records.accounts.models import Person
 from tidemark.records.cases.late import late_cases, late_duties, late_replies
 from tidemark.records.cases.models import Case
-from tidemark.records.cases.stopped import stopped_now
-from tidemark.records.overview.unbound import unbound
+from tidemark.records.overview.basis import Basis, basis
 from tidemark.records.parties.models import Party
 from tidemark.records.plans.gate import Side
 from tidemark.records.plans.late import late_actions, late_plans
@@ -73,23 +72,22 @@ class Late:
     person: Person | None = None
 
 
-def all_late(*, now: datetime, rests: Collection[str] | None = None) -> list[Late]:
+def all_late(*, now: datetime, by: Basis | None = None) -> list[Late]:
     """Return what is late, the longest first. A bounded number of queries.
 
-    What follows from a stopped allegation rests, and is not late. ``rests`` has the ids of these, if the caller knows
-    them already.
+    What follows from a stopped allegation rests, and is not late. ``by`` is asked for if the caller has it not at hand.
     """
-    kinds: tuple[Callable[[datetime], Iterator[Late]], ...] = (_responses, _duties, _awards, _certificates, _agreements)
+    known = by or basis(now=now)
+    kinds: tuple[Callable[[datetime], Iterator[Late]], ...] = (_responses, _duties, _awards, _certificates)
     following: tuple[Callable[[Collection[str], datetime], Iterator[Late]], ...] = (
         _replies,
         _plans,
         _actions,
         _measures,
-        _payments,
     )
-    known = frozenset(stopped_now()) if rests is None else rests
     found = [each for kind in kinds for each in kind(now)]
-    found += [each for kind in following for each in kind(known, now)]
+    found += [each for kind in following for each in kind(known.rests, now)]
+    found += [*_payments(known, now), *_agreements(known, now)]
     return sorted(found, key=lambda each: (each.since, each.subject, each.ids, each.project.pk if each.project else 0))
 
 
@@ -172,11 +170,9 @@ def _measures(rests: Collection[str], now: datetime) -> Iterator[Late]:
         )  # fmt: skip
 
 
-def _payments(rests: Collection[str], now: datetime) -> Iterator[Late]:
-    rows = Sanction.objects.filter(state=Sanction.State.IMPOSED)
-    rows = rows.select_related("allegation__case__project", "allegation__party")
-    rows = rows.prefetch_related("payments", "payment_terms")
-    for row, account, until in overdue_accounts(rows, rests, now=now):
+def _payments(known: Basis, now: datetime) -> Iterator[Late]:
+    rows = [each for each in known.sanctions if each.state == Sanction.State.IMPOSED]
+    for row, account, until in overdue_accounts(rows, known.rests, now=now):
         what = _("Payment of %(amount)s, sanction %(number)s") % {
             "amount": plain(account.balance),
             "number": row.number,
@@ -208,8 +204,8 @@ def _certificates(now: datetime) -> Iterator[Late]:
         )  # fmt: skip
 
 
-def _agreements(now: datetime) -> Iterator[Late]:
-    for each in unbound(now=now):
+def _agreements(known: Basis, now: datetime) -> Iterator[Late]:
+    for each in known.unbound:
         row = each.agreement
         what = ngettext(
             "%(agreement)s is over, and %(n)d copy under it is still open",

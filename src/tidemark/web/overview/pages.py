@@ -1,6 +1,6 @@
 """The overview for management: one page of everything, its lists at full length, and who holds what of one project."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from tidemark.records.cases.stopped import stopped_now
 from tidemark.records.overview.attribution import STEPS, Attributed, Attribution, attribution
+from tidemark.records.overview.basis import Basis, basis
 from tidemark.records.overview.exposure import Exposure, exposure_of, exposures
 from tidemark.records.overview.histories import History, histories
 from tidemark.records.overview.holders import Holder, holders, places
@@ -39,8 +39,8 @@ def page(request: HttpRequest) -> HttpResponse:
     worker(request)
     now, asked = timezone.now(), request.GET.get("view", "")
     view = asked if asked in VIEWS else ""
-    rests = frozenset(stopped_now())
-    late, times, parties = all_late(now=now, rests=rests), attribution(), histories()
+    known = basis(now=now)
+    late, times, parties = all_late(now=now, by=known), attribution(), histories()
     context: dict[str, Any] = {
         "now": now,
         "view": view,
@@ -59,7 +59,7 @@ def page(request: HttpRequest) -> HttpResponse:
         shown_parties = _page(request, parties)
         context |= {"shown": shown_parties, **_parties(list(shown_parties))}
     else:
-        context |= _glance(late, times, parties, rests=rests, now=now)
+        context |= _glance(late, times, parties, known, now=now)
     return render(request, f"overview/{view or 'page'}.html", context)
 
 
@@ -84,9 +84,9 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _glance(
-    late: Sequence[Late], times: Attribution, parties: Sequence[History], *, rests: Collection[str], now: datetime
+    late: Sequence[Late], times: Attribution, parties: Sequence[History], known: Basis, *, now: datetime
 ) -> dict[str, object]:
-    exposed, shown_sums = exposures(now=now), [_sums(each) for each in money(now=now, rests=rests)]
+    exposed, shown_sums = exposures(known.unbound, now=now), [_sums(each) for each in money(now=now, by=known)]
     most = max((sum(each.holders.values()) for each in exposed), default=0)
     return {
         "projects": [_exposed(each, most=most) for each in exposed],
