@@ -98,8 +98,8 @@ def test_parties_and_attributions_tell_what_was_taken_back(
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    # What is stopped is asked once, with some fifteen questions, by those that tell what is overdue.
-    [("", 50), ("/projects/{project}", 45), ("/attribution", 45), ("/overdue", 45), ("/parties", 45)],
+    # What is stopped is asked once, by those that tell what is overdue.
+    [("", 45), ("/projects/{project}", 45), ("/attribution", 45), ("/overdue", 45), ("/parties", 45)],
 )
 def test_each_asks_the_database_as_often_for_many_as_for_few(
     sanction: Sanction, desk: Desk, program: Program, path: str, most: int

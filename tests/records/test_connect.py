@@ -60,6 +60,34 @@ def test_a_migration_that_we_do_not_know_is_of_a_newer_version(home: Home) -> No
 
 
 @pytest.mark.sqlite
+def test_tables_are_brought_up_to_date_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fills up between making a table and recording so leaves nothing that a later run stumbles over."""
+    from django.db import OperationalError, connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    record = MigrationRecorder.record_applied
+    done: list[str] = []
+
+    def until_full(self: MigrationRecorder, app: str, name: str) -> None:
+        if len(done) == 2:  # the third makes a table before it is recorded
+            raise OperationalError("database or disk is full")
+        done.append(name)
+        record(self, app, name)
+
+    home = make_home(tmp_path / "other")
+    with sqlite3.connect(home.database) as database:
+        database.execute("PRAGMA user_version = 1")  # so it is not empty, and not a copy of one
+    with monkeypatch.context() as patch:
+        patch.setattr(MigrationRecorder, "record_applied", until_full)
+        with pytest.raises(HomeUnusable, match="disk is full"):
+            _reopen(home)
+    _reopen(home)
+    assert len(MigrationRecorder(connection).applied_migrations()) > len(done)
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA foreign_keys").fetchone()[0] == 1
+
+
+@pytest.mark.sqlite
 def test_no_migration_is_missing(home: Home) -> None:
     from django.core.management import call_command
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import django
 from django.apps import apps
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 
 from tidemark.errors import HomeUnusable, RecordsDamaged, TidemarkError
 from tidemark.records import files
@@ -19,7 +19,7 @@ _SETTINGS = "tidemark.records.settings"
 _ADVISORY_LOCK = 0x7469_6465  # "tide": any number that nobody else in the database uses
 _opened: list[Home] = []
 # SQLite's words for what the owner of the folder can mend; anything else that it reports is damage.
-_UNUSABLE = ("readonly", "unable to open", "disk is full", "locked", "disk i/o", "permission")
+_UNUSABLE = ("readonly", "unable to open", "disk is full", "locked", "disk i/o", "permission denied")
 
 
 def open_records(home: Home) -> tuple[str, ...]:
@@ -130,7 +130,22 @@ def _migrate(home: Home) -> None:
             "Use that one."
         )
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
+        with _at_once():
+            call_command("migrate", verbosity=0, interactive=False)
+
+
+@contextmanager
+def _at_once() -> Iterator[None]:
+    """Change all tables or none: a migration whose tables are made but that is not recorded could never be taken up."""
+    connection.disable_constraint_checking()  # SQLite makes tables anew then, and cannot leave it to the transaction
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":  # it alters no table of which it has rows to check at the commit
+                with connection.cursor() as cursor:
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            yield
+    finally:
+        connection.enable_constraint_checking()
 
 
 def close_records() -> None:

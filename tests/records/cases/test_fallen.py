@@ -18,6 +18,7 @@ from tidemark.records.cases.change import add_leaks, remove_leak
 from tidemark.records.cases.conclude import make_final, why_not_final
 from tidemark.records.cases.fallen import fallen, why_fallen
 from tidemark.records.cases.models import Allegation, Case, CaseEvent
+from tidemark.records.cases.named import named_of
 from tidemark.records.cases.override import approvals_of_override
 from tidemark.records.cases.remind import look_after
 from tidemark.records.cases.reply import reply
@@ -275,7 +276,8 @@ def test_it_is_asked_of_many_as_of_one(home: Home, desk: Desk) -> None:
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as captured:
-            fallen(Allegation.objects.all())
+            rows = Allegation.objects.all()
+            fallen(rows, named_of(rows))
         return len(captured)
 
     more(1)

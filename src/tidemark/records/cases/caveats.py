@@ -135,15 +135,15 @@ class Untold:
         ) % {"said": joined(self.unsaid.said())}
 
 
-def untold(allegations: Collection[Allegation]) -> dict[str, Untold]:
+def untold(allegations: Collection[Allegation], named: Mapping[str, Collection[NamedCopy]]) -> dict[str, Untold]:
     """Return those that were put and of which something is to be said now that was not told then, by their ids.
 
     Where no caveats were told because none were kept yet, what was put by override was put in spite of them. The number
-    of queries does not grow with them.
+    of queries does not grow with them. ``named`` is as for :func:`caveats_of_each`.
     """
     rows = list(allegations)
     prefetch_related_objects(rows, "agreement")
-    found, as_put = caveats_of_each(rows, named_of(rows)), told_as_put(rows)
+    found, as_put = caveats_of_each(rows, named), told_as_put(rows)
     unsaid = {}
     for row in rows:
         told = as_put.get(row.pk, {}).get("caveats")

@@ -9,13 +9,14 @@ putting it, concluding it, sanctioning it, asking for a plan, suspending access,
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
 from tidemark.records.cases.accusable import answers_for
 from tidemark.records.cases.grounds import files_there, prepared_at
 from tidemark.records.cases.models import Allegation
+from tidemark.records.cases.named import named_of
 from tidemark.records.leaks.models import NamedCopy, Post, Trace
 from tidemark.records.sentences import joined
 
@@ -45,22 +46,29 @@ class Fallen:
         return joined((self.found, self.way_out))
 
 
-def fallen(allegations: Iterable[Allegation]) -> dict[str, Fallen]:
-    """Return those that have fallen, by their ids; what was withdrawn has not."""
-    copies = NamedCopy.objects.select_related("trace__post").order_by("copy_id")
-    asked = Allegation.objects.filter(pk__in=[each.pk for each in allegations]).select_related("party")
-    rows = list(asked.exclude(state=Allegation.State.WITHDRAWN).prefetch_related(Prefetch("named", copies)))
-    files = _bearing(rows)
-    named = {each.trace.post.file_sha256 for row in rows for each in row.named.all()}
-    done = _done(named.union(*files.values()))
+def fallen(allegations: Iterable[Allegation], named: Mapping[str, Collection[NamedCopy]]) -> dict[str, Fallen]:
+    """Return those that have fallen, by their ids; what was withdrawn has not.
+
+    Parameters
+    ----------
+    named : mapping of str to collection of NamedCopy
+        From :func:`~tidemark.records.cases.named.named_of`.
+    """
+    rows = [each for each in allegations if each.state != Allegation.State.WITHDRAWN]
+    prefetch_related_objects(rows, "party")
+    files = _bearing(rows, named)
+    done = _done({each.trace.post.file_sha256 for row in rows for each in named[row.pk]}.union(*files.values()))
     leaves = prepared_at({row.case_id for row in rows})
-    found = {row.pk: _lost(row, done) or _accuses_another(row, files[row.pk], done, leaves.get(row.pk)) for row in rows}
+    found = {
+        row.pk: _lost(row, named[row.pk], done) or _accuses_another(row, files[row.pk], done, leaves.get(row.pk))
+        for row in rows
+    }
     return {pk: each for pk, each in found.items() if each is not None}
 
 
 def why_fallen(allegation: Allegation) -> str:
     """Return what an allegation does not survive, and what to do about it, for the owner's people; '' if it stands."""
-    return str(fallen([allegation]).get(allegation.pk, ""))
+    return str(fallen([allegation], named_of([allegation])).get(allegation.pk, ""))
 
 
 def refuse_fallen(allegation: Allegation) -> None:
@@ -70,17 +78,19 @@ def refuse_fallen(allegation: Allegation) -> None:
         raise Refused(reason)
 
 
-def _bearing(allegations: Sequence[Allegation]) -> dict[str, frozenset[str]]:
+def _bearing(
+    allegations: Sequence[Allegation], named: Mapping[str, Collection[NamedCopy]]
+) -> dict[str, frozenset[str]]:
     """Return, by allegation, the files that were in its case when it was prepared by override, by their SHA-256.
 
     Of one that speaks of leads, those that are in the leaks of its leads: what is one leak shows one picture.
     """
-    there = files_there({each.case_id for each in allegations})
+    there = files_there({each.case_id for each in allegations if each.override_reason})
     posts = Post.objects.filter(file_sha256__in=frozenset().union(*there.values()))
     leaks = dict(posts.values_list("file_sha256", "leak"))
     found = {}
     for row in allegations:
-        leads = {each.trace.post.leak_id for each in row.named.all()}
+        leads = {each.trace.post.leak_id for each in named[row.pk]}
         found[row.pk] = frozenset(file for file in there.get(row.pk, ()) if not leads or leaks[file] in leads)
     return found
 
@@ -94,9 +104,9 @@ def _done(files: Collection[str]) -> Done:
     return found
 
 
-def _lost(allegation: Allegation, done: Done) -> Fallen | None:
+def _lost(allegation: Allegation, named: Collection[NamedCopy], done: Done) -> Fallen | None:
     """Return that a file does not accuse a copy any more that it accused, or does not even suspect it."""
-    for each in allegation.named.all():
+    for each in sorted(named, key=lambda each: each.copy_id):
         last = done[each.trace.post.file_sha256][-1]
         still = {now.copy_id for now in last.named.all() if now.is_accused or not each.is_accused}
         if each.copy_id not in still:

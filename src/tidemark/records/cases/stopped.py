@@ -13,6 +13,7 @@ from tidemark.errors import Refused
 from tidemark.records.cases.caveats import Untold, untold
 from tidemark.records.cases.fallen import Fallen, fallen
 from tidemark.records.cases.models import Allegation
+from tidemark.records.cases.named import named_of
 from tidemark.records.cases.stoppable import stoppable
 
 Stopped: TypeAlias = Fallen | Untold
@@ -26,14 +27,15 @@ def stopped(allegations: Iterable[Allegation]) -> dict[str, Stopped]:
     The number of queries does not grow with them.
     """
     rows = [each for each in allegations if each.state != Allegation.State.WITHDRAWN]
-    gone = fallen(rows)
-    since = untold([each for each in rows if each.put is not None and each.pk not in gone])
+    named = named_of(rows)
+    gone = fallen(rows, named)
+    since = untold([each for each in rows if each.put is not None and each.pk not in gone], named)
     return {**gone, **since}
 
 
 def stopped_now() -> dict[str, Stopped]:
     """Return all that are stopped, by their ids. Only those are loaded of which there is news."""
-    return stopped(stoppable())
+    return stopped(stoppable().select_related("party", "agreement"))
 
 
 def why_stopped(allegation: Allegation) -> str:
