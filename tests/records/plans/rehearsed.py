@@ -102,3 +102,10 @@ def checked(home: Home, desk: Desk, plan: Plan, *, confirms: bool = True) -> Non
     )  # fmt: skip
     if confirms:
         confirm_check(home, check, is_confirmed=True, by=desk["officer"], now=LATER)
+
+
+def nth(plan: Plan, number: int) -> Action:
+    """Return an action by its number, with all that it belongs to."""
+    return Action.objects.select_related("plan__allegation__case", "plan__allegation__party").get(
+        plan=plan, number=number
+    )

@@ -8,7 +8,7 @@ import pytest
 from tests.desk import NOW, Desk
 from tests.people import STRANGER
 from tests.records.cases.played import LATER, bodies, felled, kinds, played
-from tests.records.plans.rehearsed import DUE, asked, final, submitted, words, written
+from tests.records.plans.rehearsed import DUE, asked, final, nth, submitted, words, written
 from tidemark.errors import LimitExceeded, Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records import blobs
@@ -19,7 +19,7 @@ from tidemark.records.cases.reply import reply
 from tidemark.records.check import check
 from tidemark.records.home import Home
 from tidemark.records.plans.ask import ask_plan, change_due
-from tidemark.records.plans.judge import accept, judge, standing
+from tidemark.records.plans.judge import judge
 from tidemark.records.plans.models import Action, ActionFile, Judgement, Plan, PlanVersion, Section
 from tidemark.records.plans.submit import submit
 from tidemark.records.plans.take_back import withdraw_allegation
@@ -27,12 +27,6 @@ from tidemark.records.plans.write import add_action, attach, detach, save_wordin
 
 SUPPLIERS = ["member", "sub_vendor_contact", "sibling_contact", "stranger_contact"]
 OTHERS = ["administrator", "investigator", "legal", "communications", "contact", "member", "sibling_contact"]
-
-
-def _nth(plan: Plan, number: int) -> Action:
-    return Action.objects.select_related("plan__allegation__case", "plan__allegation__party").get(
-        plan=plan, number=number
-    )
 
 
 def test_a_plan_is_asked_for_by_a_final_allegation_and_the_case_is_rectified(home: Home, desk: Desk) -> None:
@@ -76,7 +70,7 @@ def test_only_an_officer_asks_and_judges(home: Home, desk: Desk, who: str) -> No
     with pytest.raises(Refused, match="None of your roles"):
         ask_plan(home, plan.allegation, due=DUE, by=desk[who], now=LATER)
     with pytest.raises(Refused, match="None of your roles"):
-        judge(home, _nth(plan, 1), accepts=True, by=desk[who], now=LATER)
+        judge(home, nth(plan, 1), accepts=True, by=desk[who], now=LATER)
     with pytest.raises(Refused, match="None of your roles"):
         change_due(home, plan, due=DUE, by=desk[who], now=LATER)
 
@@ -84,7 +78,7 @@ def test_only_an_officer_asks_and_judges(home: Home, desk: Desk, who: str) -> No
 @pytest.mark.parametrize("who", [*SUPPLIERS, "officer"])
 def test_nobody_but_the_partys_contact_writes(home: Home, desk: Desk, who: str) -> None:
     plan = written(home, desk)
-    action = _nth(plan, 1)
+    action = nth(plan, 1)
     for act in (
         lambda: add_action(home, plan, words(), by=desk[who], now=LATER),
         lambda: save_wording(home, action, words(), by=desk[who], now=LATER),
@@ -129,7 +123,7 @@ def test_what_was_submitted_is_frozen_and_its_hash_is_in_the_ledger(home: Home, 
     assert body["content_sha256"] == version.content_sha256
     assert (body["version"], body["actions"]) == (1, 5)
     assert "Ines" not in str(body)
-    action = _nth(plan, 1)
+    action = nth(plan, 1)
     for act in (
         lambda: save_wording(home, action, words(text="Something else."), by=desk["contact"], now=LATER),
         lambda: take_out(home, action, by=desk["contact"]),
@@ -143,25 +137,25 @@ def test_what_was_submitted_is_frozen_and_its_hash_is_in_the_ledger(home: Home, 
 
 def test_only_what_was_returned_is_revised_and_the_rest_stands(home: Home, desk: Desk) -> None:
     plan = submitted(home, desk)
-    judge(home, _nth(plan, 2), accepts=False, reason="symptom", text="Why?", by=desk["officer"], now=LATER)
+    judge(home, nth(plan, 2), accepts=False, reason="symptom", text="Why?", by=desk["officer"], now=LATER)
     plan.refresh_from_db()
     assert plan.state == Plan.State.SUBMITTED  # the others are not judged yet
     for number in (1, 3, 4, 5):
-        judge(home, _nth(plan, number), accepts=True, by=desk["officer"], now=LATER)
+        judge(home, nth(plan, number), accepts=True, by=desk["officer"], now=LATER)
     plan.refresh_from_db()
     assert (plan.state, plan.due) == (Plan.State.RETURNED, DUE)
     with pytest.raises(Refused, match=r"Action 2 was returned. Revise it"):
         submit(home, plan, by=desk["contact"], now=LATER)
     with pytest.raises(Refused, match="Action 1 is accepted"):
-        save_wording(home, _nth(plan, 1), words(text="Less."), by=desk["contact"], now=LATER)
-    revised = _nth(plan, 2)
+        save_wording(home, nth(plan, 1), words(text="Less."), by=desk["contact"], now=LATER)
+    revised = nth(plan, 2)
     save_wording(home, revised, words("cause", text="The rule itself."), by=desk["contact"], now=LATER)
-    assert submitted_wording(_nth(plan, 2)).text == "What is done: cause."  # the owner sees no draft
+    assert submitted_wording(nth(plan, 2)).text == "What is done: cause."  # the owner sees no draft
     submit(home, plan, by=desk["contact"], now=LATER)
     assert [version.number for version in plan.versions.all()] == [1, 2]
-    assert (_nth(plan, 2).text, _nth(plan, 2).state) == ("The rule itself.", Action.State.SUBMITTED)
-    assert {_nth(plan, number).state for number in (1, 3, 4, 5)} == {Action.State.ACCEPTED}
-    judge(home, _nth(plan, 2), accepts=True, by=desk["officer"], now=LATER)
+    assert (nth(plan, 2).text, nth(plan, 2).state) == ("The rule itself.", Action.State.SUBMITTED)
+    assert {nth(plan, number).state for number in (1, 3, 4, 5)} == {Action.State.ACCEPTED}
+    judge(home, nth(plan, 2), accepts=True, by=desk["officer"], now=LATER)
     plan.refresh_from_db()
     assert plan.state == Plan.State.ACCEPTED
     told = kinds(plan.allegation.case_id)
@@ -169,98 +163,18 @@ def test_only_what_was_returned_is_revised_and_the_rest_stands(home: Home, desk:
     assert told[-1] == Kind.PLAN_ACCEPTED
 
 
-def _accepted_beside_a_draft(home: Home, desk: Desk, **said: object) -> Plan:
-    """Accept a plan, beside whose five actions its party writes a sixth."""
-    plan = submitted(home, desk)
-    draft = add_action(home, plan, words("cause", **said), by=desk["contact"], now=LATER)
-    attach(home, draft, Document("log.txt", b"log"), by=desk["contact"], now=LATER)
-    for number in range(1, 6):
-        judge(home, _nth(plan, number), accepts=True, version=1, by=desk["officer"], now=LATER)
-    plan.refresh_from_db()
-    assert plan.state == Plan.State.ACCEPTED
-    return plan
-
-
-def test_what_the_party_is_still_writing_outlives_the_acceptance_and_is_handed_in_later(home: Home, desk: Desk) -> None:
-    plan = _accepted_beside_a_draft(home, desk, text="More is")
-    draft = _nth(plan, 6)
-    assert (draft.state, draft.draft["text"], draft.files.get().is_removed) == (Action.State.DRAFT, "More is", False)
-    save_wording(home, draft, words("cause", text="More is done."), by=desk["contact"], now=LATER)
-    attach(home, _nth(plan, 6), Document("more.txt", b"more"), by=desk["contact"], now=LATER)
-    detach(home, draft.files.get(file_name="log.txt"), by=desk["contact"])
-    plan.refresh_from_db()
-    assert (plan.state, plan.version) == (Plan.State.ACCEPTED, 1)  # what nobody handed in changes nothing
-    with pytest.raises(Refused, match="The plan is accepted"):
-        add_action(home, plan, words(), by=desk["contact"], now=LATER)
-    submit(home, plan, by=desk["contact"], now=LATER)
-    plan.refresh_from_db()
-    assert (plan.state, plan.accepted, plan.version) == (Plan.State.SUBMITTED, None, 2)
-    assert {_nth(plan, number).state for number in range(1, 6)} == {Action.State.ACCEPTED}
-    assert (_nth(plan, 6).state, _nth(plan, 6).text) == (Action.State.SUBMITTED, "More is done.")
-    judge(home, _nth(plan, 6), accepts=True, version=2, by=desk["officer"], now=LATER)
-    plan.refresh_from_db()
-    assert (plan.state, plan.accepted) == (Plan.State.ACCEPTED, LATER)
-    assert kinds(plan.allegation.case_id).count(Kind.PLAN_ACCEPTED) == 2
-
-
-def test_of_an_accepted_plan_nothing_is_submitted_that_lacks_something_or_changes_nothing(
-    home: Home, desk: Desk
-) -> None:
-    plan = _accepted_beside_a_draft(home, desk, owner="")
-    with pytest.raises(Refused, match="Action 6 does not say yet"):
-        submit(home, plan, by=desk["contact"], now=LATER)
-    take_out(home, _nth(plan, 6), by=desk["contact"])
-    with pytest.raises(Refused, match="Nothing was changed"):
-        submit(home, plan, by=desk["contact"], now=LATER)
-    plan.refresh_from_db()
-    assert (plan.state, plan.version) == (Plan.State.ACCEPTED, 1)
-
-
-def test_a_draft_is_there_too_when_an_accepted_plan_is_taken_up_again(home: Home, desk: Desk) -> None:
-    plan = _accepted_beside_a_draft(home, desk)
-    judge(home, _nth(plan, 5), accepts=False, reason="no-read-across", by=desk["officer"], now=LATER)
-    save_wording(home, _nth(plan, 5), words("prevention", text="All sites."), by=desk["contact"], now=LATER)
-    submit(home, plan, by=desk["contact"], now=LATER)
-    assert {_nth(plan, number).state for number in (5, 6)} == {Action.State.SUBMITTED}
-
-
 def test_a_returned_action_may_be_taken_out_if_its_section_has_another(home: Home, desk: Desk) -> None:
     plan = written(home, desk)
     add_action(home, plan, words("cause", text="The second."), by=desk["contact"], now=LATER)
     submit(home, plan, by=desk["contact"], now=LATER)
-    judge(home, _nth(plan, 2), accepts=False, reason="symptom", by=desk["officer"], now=LATER)
+    judge(home, nth(plan, 2), accepts=False, reason="symptom", by=desk["officer"], now=LATER)
     for number in (1, 3, 4, 5, 6):
-        judge(home, _nth(plan, number), accepts=True, by=desk["officer"], now=LATER)
+        judge(home, nth(plan, number), accepts=True, by=desk["officer"], now=LATER)
     plan.refresh_from_db()
-    take_out(home, _nth(plan, 2), by=desk["contact"])
-    assert _nth(plan, 2).state == Action.State.RETURNED  # until the owner is told
+    take_out(home, nth(plan, 2), by=desk["contact"])
+    assert nth(plan, 2).state == Action.State.RETURNED  # until the owner is told
     submit(home, plan, by=desk["contact"], now=LATER)
-    assert _nth(plan, 2).state == Action.State.DROPPED
-
-
-def test_a_plan_whose_party_took_out_what_was_returned_is_the_owners_to_accept(home: Home, desk: Desk) -> None:
-    plan = written(home, desk)
-    add_action(home, plan, words("cause", text="The second."), by=desk["contact"], now=LATER)
-    submit(home, plan, by=desk["contact"], now=LATER)
-    with pytest.raises(Refused, match="each action"):
-        accept(home, plan, version=1, by=desk["officer"], now=LATER)
-    for number in range(1, 7):
-        judge(home, _nth(plan, number), accepts=number != 2, reason="symptom", by=desk["officer"], now=LATER)
-    take_out(home, _nth(plan, 2), by=desk["contact"])
-    submit(home, plan, by=desk["contact"], now=LATER)
-    plan.refresh_from_db()
-    assert (plan.state, plan.accepted) == (Plan.State.SUBMITTED, None)
-    for who in ("contact", "communications", "investigator"):
-        with pytest.raises(Refused):
-            accept(home, plan, version=2, by=desk[who], now=LATER)
-    with pytest.raises(Refused, match="anew"):
-        accept(home, plan, version=1, by=desk["officer"], now=LATER)
-    accept(home, plan, version=2, by=desk["officer"], now=LATER)
-    plan.refresh_from_db()
-    assert (plan.state, plan.accepted) == (Plan.State.ACCEPTED, LATER)
-    assert kinds(plan.allegation.case_id).count(Kind.PLAN_ACCEPTED) == 1
-    with pytest.raises(Refused):
-        accept(home, plan, version=2, by=desk["officer"], now=LATER)
+    assert nth(plan, 2).state == Action.State.DROPPED
 
 
 def test_the_section_of_the_last_action_is_not_emptied(home: Home, desk: Desk) -> None:
@@ -268,7 +182,7 @@ def test_the_section_of_the_last_action_is_not_emptied(home: Home, desk: Desk) -
     for action in plan.actions.all():
         judge(home, action, accepts=action.number != 2, reason="symptom", by=desk["officer"], now=LATER)
     plan.refresh_from_db()
-    take_out(home, _nth(plan, 2), by=desk["contact"])
+    take_out(home, nth(plan, 2), by=desk["contact"])
     with pytest.raises(Refused, match="root cause"):
         submit(home, plan, by=desk["contact"], now=LATER)
 
@@ -283,31 +197,17 @@ def test_an_action_is_returned_with_a_reason_only_and_names_no_other_party(home:
         {"reason": "symptom", "text": f"{STRANGER} does it better."},
     ):
         with pytest.raises(Refused):
-            judge(home, _nth(plan, 1), accepts=False, by=desk["officer"], now=LATER, **more)
+            judge(home, nth(plan, 1), accepts=False, by=desk["officer"], now=LATER, **more)
     assert not Judgement.objects.exists()
 
 
 def test_what_was_submitted_anew_is_not_judged_unread(home: Home, desk: Desk) -> None:
     plan = submitted(home, desk)
     with pytest.raises(Refused, match="Read it again"):
-        judge(home, _nth(plan, 1), accepts=True, version=2, by=desk["officer"], now=LATER)
-    judge(home, _nth(plan, 1), accepts=True, version=1, by=desk["officer"], now=LATER)
+        judge(home, nth(plan, 1), accepts=True, version=2, by=desk["officer"], now=LATER)
+    judge(home, nth(plan, 1), accepts=True, version=1, by=desk["officer"], now=LATER)
     with pytest.raises(Refused, match="Action 1 is accepted"):
-        judge(home, _nth(plan, 1), accepts=True, version=1, by=desk["officer"], now=LATER)
-
-
-def test_an_accepted_action_is_taken_up_again_by_returning_it_and_the_plan_with_it(home: Home, desk: Desk) -> None:
-    plan = submitted(home, desk)
-    for action in plan.actions.all():
-        judge(home, action, accepts=True, by=desk["officer"], now=LATER)
-    plan.refresh_from_db()
-    assert plan.accepted == LATER
-    judge(home, _nth(plan, 5), accepts=False, reason="no-read-across", by=desk["officer"], now=LATER)
-    plan.refresh_from_db()
-    assert (plan.state, plan.accepted) == (Plan.State.RETURNED, None)
-    save_wording(home, _nth(plan, 5), words("prevention", text="All sites."), by=desk["contact"], now=LATER)
-    submit(home, plan, by=desk["contact"], now=LATER)
-    assert _nth(plan, 4).state == Action.State.ACCEPTED
+        judge(home, nth(plan, 1), accepts=True, version=1, by=desk["officer"], now=LATER)
 
 
 def test_who_is_returned_something_late_has_a_week_to_revise_it(home: Home, desk: Desk) -> None:
@@ -319,26 +219,9 @@ def test_who_is_returned_something_late_has_a_week_to_revise_it(home: Home, desk
     assert plan.due == late + timedelta(days=7)
 
 
-@pytest.mark.parametrize(
-    ("states", "expected"),
-    [
-        ({"containment": "accepted", "cause": "accepted"}, Plan.State.ACCEPTED),
-        ({"containment": "accepted", "cause": "submitted"}, Plan.State.SUBMITTED),
-        ({"containment": "returned", "cause": "submitted"}, Plan.State.SUBMITTED),
-        ({"containment": "accepted", "cause": "returned"}, Plan.State.RETURNED),
-        ({"containment": "accepted", "cause": "dropped"}, Plan.State.RETURNED),
-        ({"containment": "accepted", "cause": "draft"}, Plan.State.RETURNED),
-        ({"containment": "accepted"}, Plan.State.RETURNED),
-    ],
-)
-def test_when_a_plan_is_accepted(states: dict[str, str], expected: Plan.State) -> None:
-    actions = [Action(section=section, state=state) for section, state in states.items()]
-    assert standing(actions, ("containment", "cause")) == expected
-
-
 def test_files_lie_beside_an_action_and_stay_once_they_are_submitted(home: Home, desk: Desk) -> None:
     plan = written(home, desk)
-    action = _nth(plan, 1)
+    action = nth(plan, 1)
     kept = attach(home, action, Document("../proof.txt", b"proof"), by=desk["contact"], now=LATER)
     wrong = attach(home, action, Document("wrong.txt", b"wrong"), by=desk["contact"], now=LATER)
     detach(home, wrong, by=desk["contact"])
@@ -365,9 +248,9 @@ def test_an_action_has_so_many_files_and_a_plan_so_many_actions(
     plan = written(home, desk)
     monkeypatch.setattr("tidemark.records.plans.write.MAX_ACTION_FILES", 1)
     monkeypatch.setattr("tidemark.records.plans.write.MAX_PLAN_ACTIONS", 5)
-    attach(home, _nth(plan, 1), Document("a.txt", b"a"), by=desk["contact"], now=LATER)
+    attach(home, nth(plan, 1), Document("a.txt", b"a"), by=desk["contact"], now=LATER)
     with pytest.raises((Refused, LimitExceeded)):
-        attach(home, _nth(plan, 1), Document("b.txt", b"b"), by=desk["contact"], now=LATER)
+        attach(home, nth(plan, 1), Document("b.txt", b"b"), by=desk["contact"], now=LATER)
     with pytest.raises(Refused, match="at most 5 actions"):
         add_action(home, plan, words(), by=desk["contact"], now=LATER)
     assert ActionFile.objects.count() == 1
@@ -389,7 +272,7 @@ def test_nothing_is_rectified_once_the_allegation_was_withdrawn(home: Home, desk
     plan = submitted(home, desk)
     withdraw_allegation(home, plan.allegation, apology="We are sorry.", by=desk["legal"], now=LATER)
     with pytest.raises(Refused, match="was withdrawn"):
-        judge(home, _nth(plan, 1), accepts=True, by=desk["officer"], now=LATER)
+        judge(home, nth(plan, 1), accepts=True, by=desk["officer"], now=LATER)
     with pytest.raises(Refused, match="was withdrawn"):
         add_action(home, plan, words(), by=desk["contact"], now=LATER)
 

@@ -1,22 +1,19 @@
 """The pages of a plan: what each side does there, that nothing typed is lost, and how little either learns."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
-from django.http import HttpResponse
-from django.test import Client
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.desk import NOW, Desk, engage
 from tests.people import STRANGER
 from tests.records.cases.played import LATER
-from tests.records.plans.rehearsed import DUE, accepted, approved_override, asked, checked, final, submitted, words
+from tests.records.plans.rehearsed import DUE, accepted, asked, checked, final, submitted, words
+from tests.web.plans.browsed import Browse, get, post
 from tidemark.records.agreements.documents import Document
-from tidemark.records.cases.models import Allegation
 from tidemark.records.home import Home
 from tidemark.records.plans.access import suspend_access
 from tidemark.records.plans.execute import report_done
@@ -24,12 +21,7 @@ from tidemark.records.plans.judge import judge
 from tidemark.records.plans.models import Action, DoneReport, FlowDownCheck, Plan, Section
 from tidemark.records.plans.submit import submit
 from tidemark.records.plans.write import add_action, attach, save_wording
-from tidemark.records.projects.engagements import suspend
 from tidemark.records.projects.models import Engagement
-from tidemark.records.sanctions.measures import begin
-from tidemark.records.sanctions.models import Measure, Sanction
-
-Browse = Callable[..., Client]
 
 FORM = {
     "section": "containment",
@@ -41,85 +33,75 @@ FORM = {
 }
 
 
-def _get(browse: Browse, who: str, name: str, *args: object) -> str:
-    answer = browse(who).get(reverse(name, args=args))
-    assert answer.status_code == 200, answer.status_code
-    return answer.content.decode()
-
-
-def _post(browse: Browse, who: str, name: str, *args: object, **data: object) -> HttpResponse:
-    return browse(who).post(reverse(name, args=args), data)  # type: ignore[return-value]
-
-
 def test_a_plan_goes_from_the_gate_through_every_page_back_to_the_gate(home: Home, desk: Desk, browse: Browse) -> None:
     allegation = final(home, desk)
-    assert "No plan was asked for yet" in _get(browse, "officer", "allegation", allegation.pk)
+    assert "No plan was asked for yet" in get(browse, "officer", "allegation", allegation.pk)
     assert browse("contact").get(reverse("gate", args=(allegation.pk,))).status_code == 404
-    assert _post(browse, "officer", "gate_suspend", allegation.pk, why="Until it is put right.").status_code == 302
-    seen = _get(browse, "contact", "gate", allegation.pk)
+    assert post(browse, "officer", "gate_suspend", allegation.pk, why="Until it is put right.").status_code == 302
+    seen = get(browse, "contact", "gate", allegation.pk)
     assert "suspended" in seen
     assert "Until it is put right" not in seen
-    _post(browse, "officer", "plan_ask", allegation.pk, due="2026-03-29", words="Every site.", sections=Section.values)
+    post(browse, "officer", "plan_ask", allegation.pk, due="2026-03-29", words="Every site.", sections=Section.values)
     plan = Plan.objects.get()
-    assert "Every site." in _get(browse, "contact", "plan", plan.pk)
+    assert "Every site." in get(browse, "contact", "plan", plan.pk)
     for section in Section.values:
-        assert _post(browse, "contact", "plan_add", plan.pk, section=section).status_code == 302
-    assert "Action 1 does not say yet" in _get(browse, "contact", "plan", plan.pk)
-    assert _post(browse, "contact", "plan_submit", plan.pk).status_code == 409
+        assert post(browse, "contact", "plan_add", plan.pk, section=section).status_code == 302
+    assert "Action 1 does not say yet" in get(browse, "contact", "plan", plan.pk)
+    assert post(browse, "contact", "plan_submit", plan.pk).status_code == 409
     for action in plan.actions.all():
         proof = SimpleUploadedFile("proof.pdf", b"signed")
         data = FORM | {"section": action.section, "file": proof}
-        assert _post(browse, "contact", "plan_save", plan.pk, action.pk, **data).status_code == 302
-    assert "All folders" not in _get(browse, "officer", "plan", plan.pk)
-    assert _post(browse, "contact", "plan_submit", plan.pk).status_code == 302
-    assert "All folders" in _get(browse, "officer", "plan", plan.pk)
+        assert post(browse, "contact", "plan_save", plan.pk, action.pk, **data).status_code == 302
+    assert "All folders" not in get(browse, "officer", "plan", plan.pk)
+    assert post(browse, "contact", "plan_submit", plan.pk).status_code == 302
+    assert "All folders" in get(browse, "officer", "plan", plan.pk)
 
     first, second, *rest = plan.actions.all()
-    answer = _post(browse, "officer", "plan_judge", plan.pk, first.pk, verdict="accept", version="1")
+    answer = post(browse, "officer", "plan_judge", plan.pk, first.pk, verdict="accept", version="1")
     assert answer.headers["Location"] == reverse("plan_action", args=(plan.pk, second.pk))  # on to the next
-    assert _post(browse, "officer", "plan_judge", plan.pk, second.pk, verdict="return", version="1").status_code == 409
+    assert post(browse, "officer", "plan_judge", plan.pk, second.pk, verdict="return", version="1").status_code == 409
     returned = {"verdict": "return", "reason": "symptom", "text": "Why so?", "version": "1"}
-    _post(browse, "officer", "plan_judge", plan.pk, second.pk, **returned)
+    post(browse, "officer", "plan_judge", plan.pk, second.pk, **returned)
     for action in rest:
-        _post(browse, "officer", "plan_judge", plan.pk, action.pk, verdict="accept", version="1")
-    assert "Why so?" in _get(browse, "contact", "plan", plan.pk)
-    assert "symptom instead of cause" in _get(browse, "contact", "plan_action", plan.pk, second.pk)
+        post(browse, "officer", "plan_judge", plan.pk, action.pk, verdict="accept", version="1")
+    assert "Why so?" in get(browse, "contact", "plan", plan.pk)
+    assert "symptom instead of cause" in get(browse, "contact", "plan_action", plan.pk, second.pk)
     again = FORM | {"section": "cause", "text": "No rule forbade it."}
-    assert _post(browse, "contact", "plan_save", plan.pk, second.pk, **again, then="plan").status_code == 302
-    assert "No rule" not in _get(browse, "officer", "plan_action", plan.pk, second.pk)
-    _post(browse, "contact", "plan_submit", plan.pk)
-    _post(browse, "officer", "plan_judge", plan.pk, second.pk, verdict="accept", version="2")
+    assert post(browse, "contact", "plan_save", plan.pk, second.pk, **again, then="plan").status_code == 302
+    assert "No rule" not in get(browse, "officer", "plan_action", plan.pk, second.pk)
+    post(browse, "contact", "plan_submit", plan.pk)
+    post(browse, "officer", "plan_judge", plan.pk, second.pk, verdict="accept", version="2")
     plan.refresh_from_db()
     assert plan.state == Plan.State.ACCEPTED
 
-    assert _post(browse, "contact", "plan_done", plan.pk, first.pk, text=" ").status_code == 409
+    assert post(browse, "contact", "plan_done", plan.pk, first.pk, text=" ").status_code == 409
     done = {"text": "Seen.", "file": SimpleUploadedFile("log.txt", b"log")}
-    assert _post(browse, "contact", "plan_done", plan.pk, first.pk, **done).status_code == 302
-    assert "log.txt" in _get(browse, "officer", "plan_action", plan.pk, first.pk)
+    assert post(browse, "contact", "plan_done", plan.pk, first.pk, **done).status_code == 302
+    assert "log.txt" in get(browse, "officer", "plan_action", plan.pk, first.pk)
     read = DoneReport.objects.get().pk
-    assert f'<input type="hidden" name="report" value="{read}">' in _get(
+    assert f'<input type="hidden" name="report" value="{read}">' in get(
         browse, "officer", "plan_action", plan.pk, first.pk
     )
     for other in ("", "x", str(read + 1)):
-        refused = _post(browse, "officer", "plan_verify", plan.pk, first.pk, verdict="accept", report=other)
+        refused = post(browse, "officer", "plan_verify", plan.pk, first.pk, verdict="accept", report=other)
         assert (refused.status_code, "reported anew" in refused.content.decode()) == (409, True)
     verified = {"verdict": "accept", "report": str(read)}
-    assert _post(browse, "officer", "plan_verify", plan.pk, first.pk, **verified).status_code == 302
-    assert "verified" in _get(browse, "contact", "plan_action", plan.pk, first.pk)
+    assert post(browse, "officer", "plan_verify", plan.pk, first.pk, **verified).status_code == 302
+    assert "verified" in get(browse, "contact", "plan_action", plan.pk, first.pk)
 
     said = {"engagement": desk.engagements["sub_vendor"].pk, "bound": "yes", "result": "sound", "by": "Ines Falk"}
-    refused = _post(browse, "contact", "plan_check", plan.pk, **said, checked="2030-01-01", remark="Visited.")
+    refused = post(browse, "contact", "plan_check", plan.pk, **said, checked="2030-01-01", remark="Visited.")
     assert refused.status_code == 409
     assert "Visited." in refused.content.decode()
-    _post(browse, "contact", "plan_check", plan.pk, **said, checked="2026-03-15", remark="Visited.")
-    assert "Visited." in _get(browse, "officer", "plan_flow_down", plan.pk)
-    assert "not confirmed yet" in _get(browse, "contact", "gate", allegation.pk)
+    post(browse, "contact", "plan_check", plan.pk, **said, checked="2026-03-15", remark="Visited.")
+    assert "Visited." in get(browse, "officer", "plan_flow_down", plan.pk)
+    assert "not confirmed yet" in get(browse, "contact", "gate", allegation.pk)
     check = FlowDownCheck.objects.get()
-    _post(browse, "officer", "plan_check_confirm", plan.pk, check.pk, verdict="accept")
-    assert "Open the gate" in _get(browse, "officer", "gate", allegation.pk)
-    assert _post(browse, "officer", "gate_open", allegation.pk).status_code == 302
+    post(browse, "officer", "plan_check_confirm", plan.pk, check.pk, verdict="accept")
+    assert "Open the gate" in get(browse, "officer", "gate", allegation.pk)
+    assert post(browse, "officer", "gate_open", allegation.pk).status_code == 302
     assert Engagement.objects.get(pk=desk.engagements["supplier"].pk).state == "active"
-    case = _get(browse, "legal", "case", allegation.case_id)
+    case = get(browse, "legal", "case", allegation.case_id)
     for told in (
         "Northwick Mouldings was asked for a rectification plan.",
         "Northwick Mouldings submitted its plan, version 2.",
@@ -134,7 +116,7 @@ def test_what_cannot_be_saved_comes_back_as_it_was_typed(home: Home, desk: Desk,
     plan = asked(home, desk)
     action = add_action(home, plan, words(), by=desk["contact"], now=LATER)
     typed = FORM | {"text": "A long story.", "due": "30.4.2026", "proof": "<script>x</script>"}
-    answer = _post(browse, "contact", "plan_save", plan.pk, action.pk, **typed)
+    answer = post(browse, "contact", "plan_save", plan.pk, action.pk, **typed)
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "A long story." in page
@@ -166,21 +148,21 @@ def test_a_draft_that_outlives_the_acceptance_is_written_and_handed_in_on_its_pa
     for action in plan.actions.exclude(pk=draft.pk):
         judge(home, action, accepts=True, by=desk["officer"], now=LATER)
     submits = reverse("plan_submit", args=(plan.pk,))
-    shown = _get(browse, "contact", "plan", plan.pk)
+    shown = get(browse, "contact", "plan", plan.pk)
     assert "Still written." in shown
     assert "judged before the plan counts as accepted again" in shown
     assert submits in shown
     assert f'action="{reverse("plan_add", args=(plan.pk,))}"' not in shown
-    assert "Still written." not in _get(browse, "officer", "plan", plan.pk)
-    assert reverse("plan_save", args=(plan.pk, draft.pk)) in _get(browse, "contact", "plan_action", plan.pk, draft.pk)
+    assert "Still written." not in get(browse, "officer", "plan", plan.pk)
+    assert reverse("plan_save", args=(plan.pk, draft.pk)) in get(browse, "contact", "plan_action", plan.pk, draft.pk)
     data = FORM | {"section": "cause", "text": "Written now."}
-    assert _post(browse, "contact", "plan_save", plan.pk, draft.pk, **data).status_code == 302
-    assert _post(browse, "contact", "plan_submit", plan.pk).status_code == 302
-    assert "Written now." in _get(browse, "officer", "plan", plan.pk)
-    _post(browse, "officer", "plan_judge", plan.pk, draft.pk, verdict="accept", version="2")
+    assert post(browse, "contact", "plan_save", plan.pk, draft.pk, **data).status_code == 302
+    assert post(browse, "contact", "plan_submit", plan.pk).status_code == 302
+    assert "Written now." in get(browse, "officer", "plan", plan.pk)
+    post(browse, "officer", "plan_judge", plan.pk, draft.pk, verdict="accept", version="2")
     plan.refresh_from_db()
     assert plan.state == Plan.State.ACCEPTED
-    assert submits not in _get(browse, "contact", "plan", plan.pk)
+    assert submits not in get(browse, "contact", "plan", plan.pk)
 
 
 def test_a_plan_that_leaves_nothing_to_judge_is_accepted_on_its_page(home: Home, desk: Desk, browse: Browse) -> None:
@@ -194,16 +176,16 @@ def test_a_plan_that_leaves_nothing_to_judge_is_accepted_on_its_page(home: Home,
     for action in plan.actions.filter(state=Action.State.SUBMITTED):
         judge(home, action, accepts=action.pk != second.pk, reason="symptom", by=desk["officer"], now=LATER)
     accepts = reverse("plan_accept", args=(plan.pk,))
-    _post(browse, "contact", "plan_take_out", plan.pk, second.pk)
-    assert accepts not in _get(browse, "officer", "plan", plan.pk)
-    _post(browse, "contact", "plan_submit", plan.pk)
-    assert accepts in _get(browse, "officer", "plan", plan.pk)
+    post(browse, "contact", "plan_take_out", plan.pk, second.pk)
+    assert accepts not in get(browse, "officer", "plan", plan.pk)
+    post(browse, "contact", "plan_submit", plan.pk)
+    assert accepts in get(browse, "officer", "plan", plan.pk)
     for who in ("contact", "legal"):
-        assert accepts not in _get(browse, who, "plan", plan.pk)
-    _post(browse, "officer", "plan_accept", plan.pk, version="2")
+        assert accepts not in get(browse, who, "plan", plan.pk)
+    post(browse, "officer", "plan_accept", plan.pk, version="2")
     plan.refresh_from_db()
     assert plan.state == Plan.State.SUBMITTED
-    _post(browse, "officer", "plan_accept", plan.pk, version="3")
+    post(browse, "officer", "plan_accept", plan.pk, version="3")
     plan.refresh_from_db()
     assert plan.state == Plan.State.ACCEPTED
 
@@ -214,12 +196,12 @@ def test_drafts_and_their_files_are_the_partys_own(home: Home, desk: Desk, brows
     file = attach(home, action, Document("secret.txt", b"secret"), by=desk["contact"], now=LATER)
     assert browse("contact").get(reverse("plan_file", args=(plan.pk, file.pk))).status_code == 200
     for who in ("officer", "legal"):
-        assert "Secret draft." not in _get(browse, who, "plan", plan.pk)
+        assert "Secret draft." not in get(browse, who, "plan", plan.pk)
         assert browse(who).get(reverse("plan_action", args=(plan.pk, action.pk))).status_code == 404
         assert browse(who).get(reverse("plan_file", args=(plan.pk, file.pk))).status_code == 404
-    _post(browse, "contact", "plan_file_remove", plan.pk, file.pk)
+    post(browse, "contact", "plan_file_remove", plan.pk, file.pk)
     assert browse("contact").get(reverse("plan_file", args=(plan.pk, file.pk))).status_code == 404
-    _post(browse, "contact", "plan_take_out", plan.pk, action.pk)
+    post(browse, "contact", "plan_take_out", plan.pk, action.pk)
     assert browse("contact").get(reverse("plan_action", args=(plan.pk, action.pk))).status_code == 404
 
 
@@ -240,11 +222,11 @@ def test_a_party_learns_of_no_other_party_and_no_case(home: Home, desk: Desk, br
     suspend_access(home, plan.allegation, why="Secret reason.", by=desk["officer"], now=LATER)
     checked(home, desk, plan)
     pages = [
-        _get(browse, "contact", "plans"),
-        _get(browse, "contact", "plan", plan.pk),
-        _get(browse, "contact", "plan_action", plan.pk, plan.actions.all()[0].pk),
-        _get(browse, "contact", "plan_flow_down", plan.pk),
-        _get(browse, "contact", "gate", plan.allegation_id),
+        get(browse, "contact", "plans"),
+        get(browse, "contact", "plan", plan.pk),
+        get(browse, "contact", "plan_action", plan.pk, plan.actions.all()[0].pk),
+        get(browse, "contact", "plan_flow_down", plan.pk),
+        get(browse, "contact", "gate", plan.allegation_id),
     ]
     for page in pages:
         for secret in (
@@ -282,8 +264,8 @@ def test_an_action_of_another_plan_is_not_there(home: Home, desk: Desk, browse: 
     )
     action = plan.actions.all()[0]
     assert browse("officer").get(reverse("plan_action", args=(other.pk, action.pk))).status_code == 404
-    assert _post(browse, "officer", "plan_judge", other.pk, action.pk, verdict="accept", version="1").status_code == 404
-    assert _post(browse, "sibling_contact", "plan_save", other.pk, action.pk, **FORM).status_code == 404
+    assert post(browse, "officer", "plan_judge", other.pk, action.pk, verdict="accept", version="1").status_code == 404
+    assert post(browse, "sibling_contact", "plan_save", other.pk, action.pk, **FORM).status_code == 404
 
 
 def _sibling_allegation(desk: Desk, plan: Plan) -> object:
@@ -294,107 +276,22 @@ def _sibling_allegation(desk: Desk, plan: Plan) -> object:
     return known
 
 
-def test_the_gate_is_opened_by_override_by_two_persons_and_says_so(home: Home, desk: Desk, browse: Browse) -> None:
-    allegation = final(home, desk)
-    _post(browse, "officer", "gate_suspend", allegation.pk, why="So.")
-    refused = browse("officer").post(reverse("gate_open", args=(allegation.pk,)), follow=True)
-    assert "The gate stays closed" in refused.content.decode()
-    _post(browse, "officer", "gate_override", allegation.pk, why="The line stands still.")
-    _post(browse, "officer", "gate_approve", allegation.pk)
-    assert "Open the gate by override" not in _get(browse, "officer", "gate", allegation.pk)
-    _post(browse, "legal", "gate_approve", allegation.pk)
-    assert "Open the gate by override" in _get(browse, "officer", "gate", allegation.pk)
-    assert "line stands still" not in _get(browse, "contact", "gate", allegation.pk)
-    _post(browse, "officer", "gate_open", allegation.pk)
-    assert "Overrides that were used" in _get(browse, "legal", "gate", allegation.pk)
-    assert "returned by override, though conditions were open" in _get(browse, "legal", "case", allegation.case_id)
-
-
-def _opened(browse: Browse, allegation: Allegation) -> str:
-    answer = browse("officer").post(reverse("gate_open", args=(allegation.pk,)), follow=True)
-    return answer.content.decode()
-
-
-def _another(desk: Desk, allegation: Allegation) -> Allegation:
-    return Allegation.objects.create(
-        case=allegation.case, party=allegation.party, agreement=allegation.agreement, summary="Another leak.",
-        answer_by=LATER, created=LATER, created_by=desk["legal"], put=LATER, state=Allegation.State.PUT,
-    )  # fmt: skip
-
-
-def test_a_gate_that_opens_while_another_holds_on_does_not_say_that_access_returned(
-    home: Home, desk: Desk, browse: Browse
-) -> None:
-    allegation = final(home, desk)
-    other = _another(desk, allegation)
-    for row, why in ((allegation, "The first reason."), (other, "The second reason.")):
-        suspend_access(home, row, why=why, by=desk["officer"], now=LATER)
-        approved_override(home, desk, row)
-    page = _get(browse, "officer", "gate", other.pk)
-    assert "The second reason." in page
-    assert "The first reason." not in page
-    told = _opened(browse, allegation)
-    assert "access stays suspended for another reason" in told
-    assert "has returned" not in told
-    assert "access has returned" in _opened(browse, other)
-
-
-def test_a_gate_that_opens_while_an_officers_hand_holds_on_does_not_say_that_access_returned(
-    home: Home, desk: Desk, browse: Browse
-) -> None:
-    allegation = final(home, desk)
-    suspend(home, Engagement.objects.get(pk=desk.engagements["supplier"].pk), why="Audit.", by=desk["officer"], now=NOW)
-    suspend_access(home, allegation, why="Until it is put right.", by=desk["officer"], now=LATER)
-    page = _get(browse, "officer", "gate", allegation.pk)
-    assert "Until it is put right." in page
-    assert "Audit." not in page
-    approved_override(home, desk, allegation)
-    told = _opened(browse, allegation)
-    assert "access stays suspended for another reason" in told
-    assert "has returned" not in told
-
-
-def test_a_gate_that_gives_back_only_a_part_says_which(home: Home, desk: Desk, browse: Browse) -> None:
-    allegation = final(home, desk)
-    sanction = Sanction.objects.create(
-        number="S-9", allegation=allegation, appeal_until=NOW, created=NOW, created_by=desk["legal"], imposed=NOW,
-        state="imposed",
-    )  # fmt: skip
-    elsewhere = engage(desk.other_project, desk.supplier, None)
-    suspend(home, elsewhere, why="Audit.", by=desk["officer"], now=NOW)
-    Measure.objects.create(sanction=sanction, kind="suspension", text="In all projects.", created=NOW)
-    with transaction.atomic():
-        begin(sanction, now=NOW)
-    approved_override(home, desk, allegation)
-    assert "access has returned in MS11. Elsewhere it stays suspended" in _opened(browse, allegation)
-
-
-def test_in_the_supply_tree_it_is_refused_with_the_open_conditions(home: Home, desk: Desk, browse: Browse) -> None:
-    allegation = final(home, desk)
-    _post(browse, "officer", "gate_suspend", allegation.pk, why="So.")
-    address = reverse("project-engagement", args=(desk.project.pk, desk.engagements["supplier"].pk, "resume"))
-    page = browse("officer").post(address, follow=True).content.decode()
-    assert "returns through its gate alone" in page
-    assert "No plan was asked for yet" in page
-    assert Engagement.objects.get(pk=desk.engagements["supplier"].pk).state == "suspended"
-
-
 def test_odd_input_is_refused_or_not_found_and_breaks_nothing(home: Home, desk: Desk, browse: Browse) -> None:
     plan = submitted(home, desk)
     action = plan.actions.all()[0]
     huge = 10**30
     assert browse("officer").get(f"/plans/{plan.pk}/files/{huge}/").status_code == 404
     assert browse("officer").get(f"/plans/{plan.pk}/versions/{huge}/").status_code == 404
-    assert _post(browse, "officer", "plan_check_confirm", plan.pk, huge).status_code == 404
+    assert post(browse, "officer", "plan_check_confirm", plan.pk, huge).status_code == 404
     for data in (
         {"verdict": "perhaps"},
         *({"verdict": "accept", "version": each} for each in ("", "9" * 40, "7", "-1")),
     ):
-        assert _post(browse, "officer", "plan_judge", plan.pk, action.pk, **data).status_code == 409
+        assert post(browse, "officer", "plan_judge", plan.pk, action.pk, **data).status_code == 409
     action.refresh_from_db()
     assert action.state == Action.State.SUBMITTED
-    assert _post(browse, "officer", "plan_due", plan.pk, due="never").status_code == 302
-    assert _post(browse, "contact", "plan_check", plan.pk, engagement="x").status_code == 404
+    assert post(browse, "officer", "plan_due", plan.pk, due="never").status_code == 302
+    assert post(browse, "contact", "plan_check", plan.pk, engagement="x").status_code == 404
 
 
 @pytest.mark.parametrize("who", ["officer", "contact"])
