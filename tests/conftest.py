@@ -117,6 +117,7 @@ def pytest_unconfigure() -> None:
 @pytest.fixture(autouse=True)
 def _fresh_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test a database with all tables and no rows, without migrating it anew."""
+    exec(FILES_DO_NOT_WAIT, {"patch": monkeypatch.setattr})
     if _SERVER is not None:
         if request.node.get_closest_marker("sqlite"):
             pytest.skip("it is about SQLite's file")
@@ -129,8 +130,9 @@ def _fresh_database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     exec(MIGRATED_BY_COPYING, {"patch": monkeypatch.setattr})
 
 
-# For this process and for those that tests start: a new SQLite database is a copy of the migrated one, and no commit
-# waits for the disk. (Tests kill processes, not the machine.)
+# For this process and for those that tests start: a new SQLite database is a copy of the migrated one, and neither
+# files nor commits wait for the disk. (Tests kill processes, not the machine.)
+FILES_DO_NOT_WAIT = "import os; patch(os, 'fsync', lambda _file: None)"
 MIGRATED_BY_COPYING = """
 import os, shutil
 import tidemark.records.connect as connected
@@ -252,7 +254,8 @@ def spawn(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     started: list[subprocess.Popen[str]] = []
 
     def start(*args: object, before: str = "", **env: str) -> "subprocess.Popen[str]":
-        code = _DRIVER.format(before=f"patch = setattr\n{MIGRATED_BY_COPYING}\n{WITHOUT_TRIAL}\n{before}")
+        befores = ("patch = setattr", FILES_DO_NOT_WAIT, MIGRATED_BY_COPYING, WITHOUT_TRIAL, before)
+        code = _DRIVER.format(before="\n".join(befores))
         process = subprocess.Popen(
             [sys.executable, "-c", code, *map(str, args)],
             stdout=subprocess.PIPE,

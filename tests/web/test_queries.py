@@ -1,7 +1,6 @@
 """No page asks the database a number of questions that grows with its rows: every address, at two sizes of a desk."""
 
 import json
-import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -51,9 +50,8 @@ Answers = Mapping[tuple[str, str], Answer]
 
 
 @pytest.fixture
-def desk_of(home: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def desk_of(home: Home) -> Callable[..., None]:
     """Return what makes the desk, and then makes it grow."""
-    monkeypatch.setattr(os, "fsync", lambda _file: None)  # rows are counted here, and no machine stops
 
     def made(size: Size, numbers: range, *, beyond: Size = NOBODY, whole: tuple[str, ...] = ()) -> None:
         with transaction.atomic():

@@ -1,8 +1,5 @@
 """What is told of many allegations at once is what is told of each alone."""
 
-import os
-
-import pytest
 from benchmarks.desk.issued import issue
 from benchmarks.desk.rows import Size, grow
 from django.db import transaction
@@ -18,10 +15,7 @@ from tidemark.records.home import Home
 SIZE = Size(persons=8, drafts=5)
 
 
-def test_what_is_told_of_many_allegations_is_what_is_told_of_each_alone(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(os, "fsync", lambda _file: None)  # nothing is read again after a crash here
+def test_what_is_told_of_many_allegations_is_what_is_told_of_each_alone(home: Home) -> None:
     with transaction.atomic():
         grow(home, SIZE, now=NOW)
         issue(home, SIZE, now=NOW)
