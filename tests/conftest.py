@@ -51,6 +51,17 @@ def _few_decoys(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(limits, "DECOYS", 300)
 
 
+@pytest.fixture(autouse=True)
+def _drafts_prepared_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Describe and prepare each draft once in this process, where a test is about what is done with its copies."""
+    if not {"records", "web", "api", "security"} & {*request.path.parts}:
+        return
+    from tests import prepared
+
+    monkeypatch.setattr("tidemark.engine.carriers.image.describe", prepared.describe)
+    monkeypatch.setattr("tidemark.engine.carriers.image.prepare", prepared.prepare)
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     """An empty database with all tables. To make one takes seconds, so it is kept for as long as no table changes."""

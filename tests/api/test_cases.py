@@ -224,6 +224,7 @@ def test_an_override_says_under_which_of_several_agreements_its_leads_fall(
         assert (made["agreement"], made["copies"]) == (copy.agreement_id, [copy.pk])
 
 
+@pytest.mark.slow
 def test_the_events_of_a_case_are_those_of_its_leaks_too_page_by_page(home: Home, desk: Desk, program: Program) -> None:
     case, legal = retold(home, desk), program("legal")
     told: list[dict[str, Any]] = []

@@ -49,11 +49,13 @@ withdraw write
 """With what the name of an operation begins."""
 
 
+@pytest.mark.slow
 def test_whoever_calls_gets_the_description_and_nobody_else(program: Program, browse: Callable[[str], Client]) -> None:
     assert program("member").get(ADDRESS).json() == browse("officer").get(ADDRESS).json()
     assert browse("").get(ADDRESS).status_code == 401
 
 
+@pytest.mark.slow
 def test_every_operation_is_described_with_its_scope_and_its_problems(program: Program) -> None:
     description = program("member").get(ADDRESS).json()
     operations = [each for path in description["paths"].values() for each in path.values()]

@@ -23,6 +23,7 @@ OTHER: dict[str, tuple[object, ...]] = {
 Field = tuple[str, ...]
 
 
+@pytest.mark.slow
 def test_no_field_takes_a_value_of_another_kind(program: Program) -> None:
     client = program("officer")
     description = client.get("/api/v1/openapi.json").json()

@@ -157,6 +157,7 @@ def test_a_round_is_amended_while_it_is_prepared_and_not_after(
     assert [each["party"]["id"] for each in said["bidders"]] == [desk.sibling.pk]
 
 
+@pytest.mark.slow
 def test_an_invitation_is_sent_again_under_a_new_secret_until_there_were_too_many(
     ask: Callable[..., Any], samples: Samples
 ) -> None:

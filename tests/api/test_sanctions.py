@@ -66,6 +66,7 @@ def _reports(seen: dict[str, Any], measure: str) -> list[dict[str, Any]]:
     return next(each for each in seen["measures"] if each["id"] == measure)["reports"]
 
 
+@pytest.mark.slow
 def test_a_sanction_is_played_by_programs_of_both_sides(home: Home, desk: Desk, program: Program) -> None:
     allegation = final(home, desk)
     legal, officer, contact = (program(who) for who in ("legal", "officer", "contact"))

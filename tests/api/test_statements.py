@@ -30,6 +30,7 @@ def _send(client: Client, address: str, body: object = None, *, method: str = "p
     return answer.json()
 
 
+@pytest.mark.slow
 def test_a_statement_is_played_through_the_api(program: Program, desk: Desk, case: Case) -> None:
     speaks, legal = program("communications"), program("legal")
     made = _send(speaks, f"/cases/{case.pk}/statements", {"kind": "final", "with_amount": True}, status=201)

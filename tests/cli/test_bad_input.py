@@ -132,6 +132,7 @@ def _copies_on_record(home: Path) -> int:
         ).fetchone()[0]
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_keeps_whole_copies_only(
     spawn: Callable, cli: Cli, draft_path: Path, tmp_path: Path
 ) -> None:

@@ -68,6 +68,7 @@ def test_the_ledger_is_exported_and_verified_elsewhere(cli: Cli, copies: list[di
     assert "Not valid" in swapped.stdout
 
 
+@pytest.mark.slow
 def test_a_holder_follows_the_owners_proof_without_the_owner(
     cli: Cli, copies: list[dict], draft_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_holder_follows_the_owners_proof_without_the_owner(
     assert not (tmp_path / "nowhere").exists()
 
 
+@pytest.mark.slow
 def test_a_receipt_and_a_later_checkpoint_are_compared_with_the_owners_proof(
     cli: Cli, copies: list[dict], draft_path: Path, tmp_path: Path
 ) -> None:
@@ -111,6 +113,7 @@ def test_a_receipt_and_a_later_checkpoint_are_compared_with_the_owners_proof(
     assert cli("ledger", "verify", receipt, "--since", tmp_path / "now.txt", "--since", proof).exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_truncated_or_rewritten_export_is_found_by_a_receipt(
     cli: Cli, copies: list[dict], draft_path: Path, tmp_path: Path
 ) -> None:
@@ -128,6 +131,7 @@ def test_a_truncated_or_rewritten_export_is_found_by_a_receipt(
     assert found["detail"].startswith("Step 7 fails, it is the history that the reader holds a part of: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("args", "words"),
     [

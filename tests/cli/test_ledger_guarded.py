@@ -76,6 +76,7 @@ def test_a_lost_or_another_ledger_key_is_never_replaced(cli: Cli, copies: list[d
     assert cli("ledger", "verify").exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_database_from_a_backup_is_noticed_and_nothing_more_is_signed(
     cli: Cli, copies: list[dict], draft_path: Path, tmp_path: Path
 ) -> None:

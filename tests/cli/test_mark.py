@@ -196,6 +196,7 @@ def _remade(source: Path, to: Path) -> Path:
     return to
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_trial")
 def test_a_copy_or_what_was_made_from_one_is_no_draft(cli: Cli, draft_path: Path, tmp_path: Path) -> None:
     args = ("--out", tmp_path / "o", "--json")

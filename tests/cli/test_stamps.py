@@ -63,6 +63,7 @@ def test_an_export_carries_the_stamps(
     assert cli("ledger", "verify", receipt, *trusted).exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_stored_stamp_that_does_not_hold_is_found_by_check(
     cli: Cli, copies: list[dict], stamps: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +109,7 @@ def test_a_checkpoint_is_stamped_by_an_authority_and_the_stamp_is_in_the_evidenc
     assert stamped["time"] in said["steps"][5]["detail"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", ["", "ftp://127.0.0.1/", "http://127.0.0.1:1/"])
 def test_an_absent_authority_is_told_and_the_checkpoint_stays(
     cli: Cli, copies: list[dict], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str

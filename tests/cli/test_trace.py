@@ -117,6 +117,7 @@ def test_no_evidence_makes_innocence_impossible() -> None:
     assert json.loads(json.dumps(bound)) > 0
 
 
+@pytest.mark.slow
 def test_reading_the_output_only_partly_is_no_error(spawn: Callable, home: Home, draft_path: Path) -> None:
     from tests.conftest import NOW
     from tidemark.records.copies.secret import master_secret

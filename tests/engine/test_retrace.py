@@ -32,6 +32,7 @@ def _both(draft: Draft, leak: bytes) -> tuple[Trace, Retrace]:
     return found, again
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("holders", [1, 3])
 def test_scores_bounds_and_decoys_are_those_of_the_trace(bumper_a: Draft, holders: int) -> None:
     leak = jpeg(_mean(*(bumper_a.copy(f"copy {at}") for at in range(holders)))[:260, 80:700], 70)

@@ -52,6 +52,7 @@ def test_a_file_that_is_no_accused_copy_fails_and_says_nothing_against_the_bundl
         assert found.bundle_holds
 
 
+@pytest.mark.slow
 def test_an_accused_copy_without_its_key_refutes_the_bundle_whatever_else_is_given() -> None:
     honest = story("copy 2")
     blamed = honest.with_body(FIRST_COPY + COPIES.index("copy 2"), copy_sha256=sha256(_copy("copy 3")))
@@ -80,6 +81,7 @@ def test_nothing_holds_of_which_a_step_is_missing() -> None:
     assert not replace(found, steps=found.steps[:-1]).bundle_holds
 
 
+@pytest.mark.slow
 def test_two_accused_copies_are_two_files() -> None:
     false = story("copy 1", "copy 3").with_body(FIRST_COPY + 1, copy_sha256=sha256(_copy("copy 3")))
     found = _with(told(false))

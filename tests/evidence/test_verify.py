@@ -349,6 +349,7 @@ def test_an_owner_who_rewrites_the_whole_ledger_is_found_only_from_outside() -> 
     assert fails_at(verify(told(earlier), vkey=VKEY, receipt=kept)) == 5
 
 
+@pytest.mark.slow
 def test_a_draft_with_a_mark_subtracted_accuses_its_holder_and_other_copies_tell() -> None:
     """An owner who plans it can frame a holder; whoever scores the key against other holders' copies sees it."""
     draft = drafts()[0]

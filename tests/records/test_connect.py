@@ -59,6 +59,7 @@ def test_a_migration_that_we_do_not_know_is_of_a_newer_version(home: Home) -> No
         _reopen(home)
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 def test_tables_are_brought_up_to_date_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that fills up between making a table and recording so leaves nothing that a later run stumbles over."""

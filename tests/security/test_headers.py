@@ -14,6 +14,7 @@ from tests.security.test_page_doors import DOORS, _address
 Browse = Callable[[str], Client]
 
 
+@pytest.mark.slow
 def test_every_page_has_a_strict_policy_and_is_kept_by_no_cache(samples: Samples, browse: Browse) -> None:
     looked = 0
     for who in ("officer", "contact", ""):

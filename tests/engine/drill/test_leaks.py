@@ -62,6 +62,7 @@ def test_leak_can_be_sent_to_another_process(leak: Leak) -> None:
     assert pickle.loads(pickle.dumps(leak)).name == leak.name
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small_studio")
 @pytest.mark.parametrize("shape", [(33, 301, 3), (201, 64, 3)])
 def test_leaks_of_odd_shapes_are_pictures_too(shape: tuple[int, int, int]) -> None:

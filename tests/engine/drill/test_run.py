@@ -39,6 +39,7 @@ def drilled(draft: Draft, *leaks: Leak, on_record: int = 12) -> list[Drilled]:
     return list(drill(draft.file, secret=SECRET, leaks=leaks, on_record=on_record, decoys=100))
 
 
+@pytest.mark.slow
 def test_leaks_are_traced_in_order_and_reported(bumper_a: Draft) -> None:
     first, second = drilled(bumper_a, Leak("saved", "tests", saved), Leak("mean of 2", "tests", averaged, holders=2))
     assert (first.leak.name, second.leak.name) == ("saved", "mean of 2")
@@ -64,6 +65,7 @@ def test_a_colluder_who_is_missed_counts_as_not_traced(bumper_a: Draft) -> None:
     assert not found.traced
 
 
+@pytest.mark.slow
 def test_everything_is_determined_by_the_draft_and_the_secret(bumper_a: Draft) -> None:
     noises: list[int] = []
 

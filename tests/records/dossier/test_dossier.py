@@ -124,6 +124,7 @@ def test_the_pictures_of_a_trace_are_on_the_page(home: Home, desk: Desk, case: C
     assert said.count("120    90") == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stop", "why", "zh"),
     [
@@ -177,6 +178,7 @@ def test_internal_notes_are_part_of_it_only_if_they_are_asked_for(
     assert json.loads(made.read("case.json"))["case"]["notes"][-1]["text"] == NOTE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", list(Form))
 def test_that_it_left_is_in_the_ledger_with_the_hash_of_what_left(
     home: Home, desk: Desk, case: Case, form: Form
@@ -187,6 +189,7 @@ def test_that_it_left_is_in_the_ledger_with_the_hash_of_what_left(
     assert (said["form"], said["with_notes"], said["by"]) == (form.value, False, desk["legal"].pk)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["administrator", "communications", "contact", "sibling_contact"])
 def test_nobody_else_exports_it(home: Home, desk: Desk, case: Case, who: str) -> None:
     with pytest.raises(Refused):

@@ -14,6 +14,7 @@ from tidemark.records.home import Home
 WIDE = make_draft(21, size=(450, 600))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "again",
     [repost(WIDE, quality=40), repost(WIDE, box=(0.3, 0.2, 0.8, 0.7)), repost(WIDE, quality=50, box=(0, 0.1, 0.5, 1))],
@@ -104,6 +105,7 @@ def test_a_leak_of_a_case_is_not_moved_by_looks(home: Home, desk: Desk) -> None:
     assert compare(home, second.post, now=NOW) == second.leak
 
 
+@pytest.mark.slow
 def test_looks_put_nothing_into_the_leak_of_a_settled_affair(home: Home, desk: Desk) -> None:
     from tests.records.cases.played import opened
     from tidemark.records.cases.change import close

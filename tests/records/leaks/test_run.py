@@ -107,6 +107,7 @@ def test_what_a_killed_trace_left_is_told_and_is_no_fault(home: Home) -> None:
     assert "1 file of leaks, traces or previews on no record" in steps["no stored file is unknown"].detail
 
 
+@pytest.mark.slow
 def test_a_verdict_is_shown_though_its_evidence_cannot_be_sealed(
     home: Home, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

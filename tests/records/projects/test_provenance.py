@@ -152,6 +152,7 @@ def test_a_copy_that_lies_on_the_second_of_two_originals_is_found(
     assert "the mark of copy" in _refused(home, _above_one_another(_smaller(original, 1.5), second))
 
 
+@pytest.mark.slow
 def test_a_draft_that_shows_others_at_too_many_places_is_refused_in_words(
     home: Home, original: Image.Image, copy: Image.Image, monkeypatch: pytest.MonkeyPatch
 ) -> None:

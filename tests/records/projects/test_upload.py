@@ -176,6 +176,7 @@ def test_names_of_nothing_or_too_much_are_refused(name: str) -> None:
         clean_file_name(name)
 
 
+@pytest.mark.slow
 def test_a_copy_is_refused_as_it_is_and_recompressed(home: Home, desk: Desk, draft: bytes, tmp_path: Path) -> None:
     from tidemark.records.copies.issue import issue
     from tidemark.records.copies.secret import master_secret

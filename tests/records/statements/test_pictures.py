@@ -65,6 +65,7 @@ def test_a_picture_of_our_own_passes(home: Home, desk: Desk, statement: Statemen
     assert examine(statement).objections == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["same bytes", "recompressed", "cropped", "mirrored"])
 def test_a_draft_is_recognised_whatever_was_done_to_it(home: Home, desk: Desk, statement: Statement, how: str) -> None:
     draft = put_draft(home, desk)
@@ -90,6 +91,7 @@ def test_the_very_bytes_of_a_leak_are_refused_even_where_nothing_was_drawn_of_it
     assert [each.rule for each in examine(statement).refusing] == [Rule.PICTURE]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whose", ["the case's", "another"])
 def test_a_photograph_of_a_sighting_is_recognised_by_its_looks(
     home: Home, desk: Desk, statement: Statement, whose: str

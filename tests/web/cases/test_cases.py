@@ -113,6 +113,7 @@ def test_a_case_of_many_leaks_shows_the_strongest_and_says_how_many_more(
     assert "2 more leaks: open them in the list below" in page
 
 
+@pytest.mark.slow
 def test_the_timeline_is_that_of_the_leaks_too(home: Home, desk: Desk, browse: Browse) -> None:
     case = retold(home, desk)
     for who in ("officer", "communications"):

@@ -212,6 +212,7 @@ def test_a_waiting_trace_is_polled_and_a_finished_page_is_not(browse: Browse, ho
     assert "It shows no draft on record." in page
 
 
+@pytest.mark.slow
 def test_the_number_of_queries_does_not_grow_with_leaks_or_posts(browse: Browse, home: Home, desk: Desk) -> None:
     client = browse("officer")
     pages: list[tuple[int, int]] = []

@@ -294,6 +294,7 @@ def test_odd_input_is_refused_or_not_found_and_breaks_nothing(home: Home, desk: 
     assert post(browse, "contact", "plan_check", plan.pk, engagement="x").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["officer", "contact"])
 def test_no_page_asks_more_often_when_there_are_more_rows(home: Home, desk: Desk, browse: Browse, who: str) -> None:
     plan = accepted(home, desk)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 
 from tests.desk import PERSONS, Desk
@@ -22,6 +23,7 @@ def expected(*, ok: set[str], forbidden: set[str] = frozenset(), code: int = 200
     return {**got, "": 302}
 
 
+@pytest.mark.slow
 def test_every_page_answers_each_role_as_it_should(browse: Callable[..., Client], desk: Desk, shared: Shared) -> None:
     project, own = f"/projects/{desk.project.pk}/", shared.copies["contact"]
     officer, others = {"officer"}, OWNERS - {"officer"}

@@ -18,6 +18,7 @@ def framed(pixels: Pixels, *, border: int = 90) -> Pixels:
     return whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "found",
     [

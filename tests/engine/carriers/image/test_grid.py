@@ -32,6 +32,7 @@ def test_grid_has_a_long_side_of_1024_and_the_picture_s_proportions(height: int,
     assert grid_shape(width, height) == (columns, rows)
 
 
+@pytest.mark.slow
 def test_bringing_to_the_grid_keeps_levels_and_places() -> None:
     y, x = np.mgrid[:720, :1280].astype(np.float32)
     ramp = x / 10 + y / 8

@@ -29,6 +29,7 @@ def _drawn(draft: Draft, leak: bytes, copy: str) -> image.Illustration:
     return image.illustrate(draft.file, leak, observed, draft.key(copy))
 
 
+@pytest.mark.slow
 def test_a_cropped_leak_lies_where_it_was_cut_out(bumper_a: Draft) -> None:
     drawn = _drawn(bumper_a, jpeg(bumper_a.copy("copy 2")[40:250, 200:560], 85), "copy 2")
     rows, columns = grid_shape(*bumper_a.pixels.shape[:2])
@@ -45,6 +46,7 @@ def test_a_cropped_leak_lies_where_it_was_cut_out(bumper_a: Draft) -> None:
     assert abs(warmth[outside].mean()) < 2
 
 
+@pytest.mark.slow
 def test_another_copys_mark_is_found_nowhere_in_particular(bumper_a: Draft) -> None:
     leak = jpeg(bumper_a.copy("copy 2"), 90)
     own, other = (_opened(_drawn(bumper_a, leak, copy).where) for copy in ("copy 2", "copy 9"))
@@ -53,6 +55,7 @@ def test_another_copys_mark_is_found_nowhere_in_particular(bumper_a: Draft) -> N
     assert share[0] > 1.5 * share[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["mirrored", "inverted", "rotated"])
 def test_the_leak_is_shown_the_right_way_round(bumper_a: Draft, way: str) -> None:
     copy = bumper_a.copy("copy 1")
@@ -62,6 +65,7 @@ def test_the_leak_is_shown_the_right_way_round(bumper_a: Draft, way: str) -> Non
     assert np.abs(leak - draft).mean() < 6
 
 
+@pytest.mark.slow
 def test_the_leak_as_found_is_never_larger_than_a_page_needs(bumper_a: Draft) -> None:
     large = cv2.resize(bumper_a.copy("copy 1"), None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
     drawn = _drawn(bumper_a, jpeg(np.asarray(large, np.uint8), 80), "copy 1")

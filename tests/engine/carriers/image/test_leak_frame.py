@@ -123,6 +123,7 @@ def test_residual_is_zero_where_the_leak_shows_nothing(luma: Plane) -> None:
     assert float(seen.residual[seen.where].std()) > 1
 
 
+@pytest.mark.slow
 def test_a_huge_leak_is_looked_at_at_twice_the_grid(luma: Plane) -> None:
     """Its noise is averaged down accordingly, and the mark's band is kept."""
     large = np.asarray(cv2.resize(luma, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC), np.float32)

@@ -77,6 +77,7 @@ def test_vector_of_a_leak_speaks_for_its_copy(bumper_a: Draft) -> None:
     assert abs(z_of(bumper_a, leak, "copy 2")) < 4.5
 
 
+@pytest.mark.slow
 def test_repeating_a_jpeg_s_compression_makes_its_mark_plainer(landscape: Draft) -> None:
     data = jpeg(landscape.copy("copy 1"), 40)  # beside it, the same pixels in a file that knows nothing of JPEG
     assert z_of(landscape, data) > 1.05 * z_of(landscape, png(opened(data)))
@@ -91,6 +92,7 @@ def test_observation_says_how_the_leak_lies(bumper_a: Draft) -> None:
     assert seen.feature.channel.gain[5] == pytest.approx(1, abs=0.1)
 
 
+@pytest.mark.slow
 def test_upright_and_turned_phone_photos_are_the_same_leak(bumper_a: Draft) -> None:
     """A camera stores its sensor's rows and an orientation; what it shows upright must give the same score."""
     stream = io.BytesIO()

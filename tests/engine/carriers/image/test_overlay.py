@@ -34,6 +34,7 @@ def _as_leaked(copy: bytes, *, quality: int) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["PNG", "JPEG"])
 @pytest.mark.parametrize("quality", [90, 60])
 def test_a_leak_of_an_overlaid_copy_names_it_and_nobody_else(form: str, quality: int) -> None:
@@ -53,6 +54,7 @@ def test_another_holders_overlay_frames_nobody() -> None:
     assert [each.copy for each in _traced(_as_leaked(copy.data, quality=80), draft, keys).accused] == ["c3"]
 
 
+@pytest.mark.slow
 def test_an_overlay_without_a_mark_accuses_nobody() -> None:
     draft = make_draft(5)
     unmarked = image.overlaid(image.prepare(image.read(draft)), LINES).writer.copy(np.zeros((1, 1), np.float32))

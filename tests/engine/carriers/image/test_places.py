@@ -40,6 +40,7 @@ def _is_about(box: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     return bool(np.abs(np.subtract(box, wanted)).max() <= WITHIN_PX)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_mirrored", [False, True])
 def test_a_quarter_of_a_drafts_size_is_placed_on_a_busy_sheet(drafts: dict[str, bytes], is_mirrored: bool) -> None:
     sheet, small = _busy(1000, 800), _draft(1, 0.25)

@@ -111,6 +111,7 @@ def test_blank_leak_correlates_with_nothing_and_stays_where_it_was(anvil: Anvil,
     assert misplacement_px(found, HERE.map_xy(SHAPE)) < 5
 
 
+@pytest.mark.slow
 def test_refinement_never_makes_held_out_tiles_fit_worse(anvil: Anvil) -> None:
     for seed in range(2):
         other = to_grid(workshop.grey(workshop.landscape(20 + seed)))

@@ -117,6 +117,7 @@ def test_search_finds_what_features_do_not(drawing: Draft) -> None:
     assert misplacement_px(found, np.array([[1.0, 0, -200], [0, 1, -60], [0, 0, 1]])) < 0.2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leak", ["blank", "tiny", "noise", "another picture"])
 def test_picture_that_has_no_place_on_the_draft_is_refused_with_a_reason(bumper_a: Draft, leak: str) -> None:
     pixels = {
