@@ -186,6 +186,7 @@ def test_an_override_takes_two_programs_of_two_persons_and_is_taken_back_with_an
     assert (seen["state"], seen["apology"]) == ("withdrawn", "We are sorry.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stop", "why"),
     [

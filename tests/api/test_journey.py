@@ -101,6 +101,7 @@ def test_a_draft_goes_from_upload_to_a_downloaded_copy_with_its_receipt(
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:tidemark:problem:refused")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_overlay", [True, False])
 def test_a_copy_that_was_asked_for_with_an_overlay_shows_it_and_none_is_had_once_it_expired(
     home: Home, desk: Desk, program: Program, monkeypatch: pytest.MonkeyPatch, has_overlay: bool

@@ -56,6 +56,7 @@ def test_another_key_does_not_reach_the_score(bumper_a: Draft) -> None:
     assert abs(again.named[0].z) < 6
 
 
+@pytest.mark.slow
 def test_a_leak_of_something_else_is_not_registered(bumper_a: Draft, landscape: Draft) -> None:
     leak = jpeg(landscape.copy("copy 0"), 80)
     found = retrace(leak, bumper_a.file, [], copies=1, hypotheses=2, decoy_seed=SEED, decoys=DECOYS)

@@ -121,6 +121,7 @@ def test_revision_that_leaked_is_told_from_the_other(bumper_a: Draft, bumper_b: 
     assert found.copies_tested == 20 * len(found.registered)
 
 
+@pytest.mark.slow
 def test_both_drafts_in_a_collage_are_matched_and_a_copy_of_each_is_named(bumper_a: Draft, landscape: Draft) -> None:
     left, right = bumper_a.copy("copy 3"), landscape.copy("copy 4")
     sheet = np.full((max(len(left), len(right)) + 80, left.shape[1] + right.shape[1] + 120, 3), 235, np.uint8)

@@ -140,6 +140,7 @@ def test_a_finding_that_is_not_canonical_or_absurd_is_refused(old: bytes, new: b
         Finding.from_json(changed)
 
 
+@pytest.mark.slow
 def test_a_million_scores_are_read_or_refused_in_a_few_seconds() -> None:
     scores = b",".join([b"0.5"] * 1_000_000)
     data = MEMBERS[bundles.FINDING].replace(b'"scores":[0.5,84.69]', b'"scores":[' + scores + b"]")

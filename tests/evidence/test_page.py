@@ -95,6 +95,7 @@ def test_seal_is_that_of_the_page() -> None:
     assert members[bundle.SIGNATURE].startswith(text.encode() + b"\n\xe2\x80\x94 ")
 
 
+@pytest.mark.slow
 def test_verifying_needs_what_the_how_to_has_installed_and_no_more(tmp_path: Path) -> None:
     path = tmp_path / "leak.tidemark"
     path.write_bytes(told(story("copy 2")))

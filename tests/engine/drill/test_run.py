@@ -116,6 +116,7 @@ def test_traced_means_every_holder_and_nobody_else(named: int, wrong: int, holde
     assert Drilled(leak, Verdict.ACCUSED, 9.0, -10.0, named, wrong, "").traced is traced
 
 
+@pytest.mark.slow
 def test_quick_drill_is_made_of_leaks_of_the_whole_one(bumper_a: Draft) -> None:
     found = quick(bumper_a.file, secret=SECRET)
     assert next(found).leak.name == QUICK[0]

@@ -1,5 +1,6 @@
 """The timeline of a case has what happened in it and to its leaks, in the ledger's order."""
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -28,6 +29,7 @@ def test_the_history_of_the_leaks_stands_among_the_events_of_the_case(home: Home
     assert [line.why for line in told if line.why] == ["the same chrome"]
 
 
+@pytest.mark.slow
 def test_each_line_says_what_happened_to_which_file(home: Home, desk: Desk) -> None:
     told = lines(case := retold(home, desk), entries_of(case))
     assert [happened(line, {}) for line in told] == [
@@ -52,12 +54,14 @@ def test_a_name_stands_there_only_if_the_entry_binds_it(home: Home, desk: Desk) 
     assert told[1].startswith("A post in Spotters on Forum was put on record")
 
 
+@pytest.mark.slow
 def test_a_leak_takes_its_history_with_it(home: Home, desk: Desk) -> None:
     case = retold(home, desk)
     remove_leak(home, case, Leak.objects.get(cases=case), by=desk["officer"], now=NOW)
     assert [line.kind for line in lines(case, entries_of(case))] == ["case-opened", "case-changed", "case-changed"]
 
 
+@pytest.mark.slow
 def test_a_part_says_the_same_as_the_whole(home: Home, desk: Desk) -> None:
     case = retold(home, desk)
     whole = lines(case, entries_of(case))

@@ -77,6 +77,7 @@ def test_the_data_holds_every_fact_every_file_and_a_receipt_of_each_entry(home: 
         assert kept.index == index
 
 
+@pytest.mark.slow
 def test_the_timeline_is_that_of_the_leaks_too(home: Home, desk: Desk, tmp_path: Path) -> None:
     case = retold(home, desk)
     made = zipfile.ZipFile(io.BytesIO(_exported(home, desk, case, Form.DATA)))

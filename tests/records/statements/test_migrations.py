@@ -29,6 +29,7 @@ def _migrate_again() -> None:
     executor.migrate(AFTERWARDS)
 
 
+@pytest.mark.slow
 def test_a_picture_laid_there_before_meets_a_sighting_that_is_older_still(home: Home, desk: Desk) -> None:
     statement = ready(home, desk, opened(home, desk, leak_of(desk, [])), "holding")
     data = make_draft(31)

@@ -70,6 +70,7 @@ def test_that_no_letter_in_chinese_can_be_set_is_said_beside_what_is_approved_wi
         assert "fonts-noto-cjk" in seen
 
 
+@pytest.mark.slow
 def test_the_whole_way_of_a_sanction_is_walked_on_its_pages(home: Home, desk: Desk, browse: Browse) -> None:
     allegation = final(home, desk)
     assert "Prepare a sanction" in browse("legal").get(reverse("case", args=(allegation.case_id,))).content.decode()

@@ -35,6 +35,7 @@ def test_reposts_and_crops_show_the_same_picture_either_way_round(found: bytes) 
     assert image.same_picture(other, first)
 
 
+@pytest.mark.slow
 def test_copies_of_two_holders_look_the_same() -> None:
     alike = image.same_picture(image.look(png(FIRST.copy("copy 1"))), image.look(png(FIRST.copy("copy 2"))))
     assert alike

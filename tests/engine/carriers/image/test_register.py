@@ -79,6 +79,7 @@ def test_half_size_is_placed(bumper_a: Draft) -> None:
     assert misplacement_px(found, resizing(0.5)) < 0.15
 
 
+@pytest.mark.slow
 def test_leak_larger_than_the_draft_is_placed(bumper_a: Draft) -> None:
     size = (768 * 2, 288 * 2)
     large = np.asarray(cv2.resize(bumper_a.copy("copy 1"), size, interpolation=cv2.INTER_CUBIC), np.uint8)
