@@ -27,6 +27,8 @@ def stopped(allegations: Iterable[Allegation]) -> dict[str, Stopped]:
     The number of queries does not grow with them.
     """
     rows = [each for each in allegations if each.state != Allegation.State.WITHDRAWN]
+    if not rows:  # as on most days: nothing more is asked
+        return {}
     named = named_of(rows)
     gone = fallen(rows, named)
     since = untold([each for each in rows if each.put is not None and each.pk not in gone], named)
