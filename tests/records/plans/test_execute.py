@@ -9,7 +9,7 @@ from django.test import override_settings
 
 from tests.desk import NOW, Desk
 from tests.records.cases.played import LATER, bodies, felled, seen_before_it_was_issued
-from tests.records.plans.rehearsed import DONE_BY, DUE, accepted, asked, checked, submitted
+from tests.records.plans.rehearsed import DONE_BY, DUE, accepted, asked, checked, submitted, words
 from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.agreements.documents import Document
@@ -20,7 +20,9 @@ from tidemark.records.plans.judge import judge
 from tidemark.records.plans.late import overdue
 from tidemark.records.plans.models import Action, ActionFile, DoneReport, Plan
 from tidemark.records.plans.remind import remind
+from tidemark.records.plans.submit import submit
 from tidemark.records.plans.take_back import withdraw_allegation
+from tidemark.records.plans.write import save_wording
 
 PROOF = Document("protocol.pdf", b"%PDF signed")
 
@@ -46,6 +48,18 @@ def test_what_was_reported_anew_is_not_verified_unread(home: Home, desk: Desk, p
     verify(home, _first(plan), is_done=is_done, reason="symptom", read=newer.pk, by=desk["officer"], now=LATER)
     newer.refresh_from_db()
     assert newer.verdict == ("verified" if is_done else "returned")
+
+
+def test_the_report_that_came_last_is_verified_whatever_the_clock_said(home: Home, desk: Desk, plan: Plan) -> None:
+    first = report_done(home, _first(plan), text="Done.", by=desk["contact"], now=LATER)
+    judge(home, _first(plan), accepts=False, reason="symptom", by=desk["officer"], now=LATER)
+    save_wording(home, _first(plan), words(text="Every folder."), by=desk["contact"], now=LATER)
+    submit(home, plan, by=desk["contact"], now=LATER)
+    judge(home, _first(plan), accepts=True, by=desk["officer"], now=LATER)
+    before = LATER - timedelta(minutes=1)
+    newer = report_done(home, _first(plan), text="Done now.", by=desk["contact"], now=before)
+    verify(home, _first(plan), is_done=True, read=newer.pk, by=desk["officer"], now=LATER)
+    assert [DoneReport.objects.get(pk=each.pk).verdict for each in (first, newer)] == ["", "verified"]
 
 
 def test_an_action_is_reported_returned_reported_again_and_verified(home: Home, desk: Desk, plan: Plan) -> None:

@@ -100,7 +100,7 @@ def verify(
     with writing(home):
         refuse_withdrawn(action.plan)
         action.leave(Action.State.ACCEPTED)
-        report = action.reports.order_by("time", "pk").last()
+        report = action.reports.filter(verdict="").order_by("pk").last()
         if action.progress != Action.Progress.REPORTED or report is None:
             raise Refused(_("Action %(number)d was not reported as done.") % {"number": action.number})
         if read is not None and read != report.pk:

@@ -1,6 +1,7 @@
 """Letters and digits that are written in code, as pages and addresses may have them: ``&#72;``, ``%48``, ``\\u0048``.
 
-Whatever shows the text later may show the letters. The check compares what is written, so it wants them written.
+Whatever shows the text later may show the letters. The check compares what is written, so it wants them written. What
+decodes them is lenient, so this is too: a reference without its semicolon counts, and code of code.
 """
 
 import html
@@ -8,22 +9,53 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-_CODED = re.compile(r"(?:&#?[0-9a-z]{1,32};)+|(?:%[0-9a-f]{2})+|(?:\\u[0-9a-f]{4}|\\x[0-9a-f]{2})+", re.IGNORECASE)
-_ESCAPE = re.compile(r"\\[ux]([0-9a-f]+)", re.IGNORECASE)
+_REFERENCE = r"&(?:#0*[0-9]{1,7}|#[xX]0*[0-9a-fA-F]{1,6}|[a-zA-Z][0-9a-zA-Z]{1,31});?"
+_ESCAPE = r"\\(?:[uU]\{0*[0-9a-fA-F]{1,6}\}|U[0-9a-fA-F]{8}|[uU][0-9a-fA-F]{4}|[xX][0-9a-fA-F]{2})"
+_PERCENT = r"(?:%[uU][0-9a-fA-F]{4})+|(?:%[0-9a-fA-F]{2})+"
+_CODED = re.compile(f"(?:{_REFERENCE})+|{_PERCENT}|(?:{_ESCAPE})+")
+_EACH_REFERENCE, _EACH_ESCAPE = re.compile(_REFERENCE), re.compile(r"[\\%][uUxX]\{?([0-9a-fA-F]+)\}?")
+_TIMES = 8
+"""Whatever is still code after so many times is code on purpose."""
 
 
 def encoded_letters(text: str) -> Iterator[tuple[int, int]]:
     """Yield where letters or digits are written in code. A coded blank or sign is none."""
-    for match in _CODED.finditer(text):
-        if any(map(str.isalnum, _decoded(match[0]))):
-            yield match.start(), match.end()
+    for word in re.finditer(r"\S+", text):
+        if any(sign in word[0] for sign in "&%\\"):
+            found = [match.span() for match in _CODED.finditer(word[0]) if _is_lettered(_decoded(match))]
+            if not found and _is_coded_again(word[0]):
+                found = [(0, len(word[0]))]
+            yield from ((word.start() + first, word.start() + last) for first, last in found)
 
 
-def _decoded(code: str) -> str:
-    """Return what a run of code means; '' if it means nothing."""
-    if code.startswith("&"):
-        known = (html.unescape(each) for each in re.findall("&[^;]+;", code))
-        return "".join(each for each in known if not each.startswith("&"))
-    if code.startswith("%"):
-        return unquote(code, errors="replace")
-    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), code)
+def _is_coded_again(word: str) -> bool:
+    """Whether what a word means, once it is decoded, has letters in code."""
+    for _ in range(_TIMES):
+        before, word = word, _CODED.sub(_decoded, word)
+        if word == before:
+            return False
+        if any(_is_lettered(_decoded(match)) for match in _CODED.finditer(word)):
+            return True
+    return True
+
+
+def _is_lettered(text: str) -> bool:
+    return any(map(str.isalnum, text))
+
+
+def _decoded(code: re.Match[str]) -> str:
+    """Return what a run of code means; a reference that means nothing is left out."""
+    if code[0].startswith("&"):
+        return "".join(_referred_to(each[0]) for each in _EACH_REFERENCE.finditer(code[0]))
+    if code[0].startswith("%") and code[0][1] not in "uU":
+        return unquote(code[0], errors="replace")
+    return _EACH_ESCAPE.sub(lambda found: _character(int(found[1], 16)), code[0])
+
+
+def _referred_to(reference: str) -> str:
+    known = html.unescape(re.sub(r"(#[xX]?)0+", r"\1", reference))
+    return "" if known.startswith("&") and len(known) > 1 else known
+
+
+def _character(number: int) -> str:
+    return chr(number) if number <= 0x10FFFF else ""

@@ -123,7 +123,7 @@ def judge(
     with writing(home):
         case = locked_case(measure.sanction)
         measure.leave(Measure.State.REPORTED)
-        row = measure.reports.order_by("time", "pk").filter(verdict="").last()
+        row = measure.reports.filter(verdict="").order_by("pk").last()
         assert row is not None
         if read is not None and read != row.pk:
             raise Refused(_("It was reported anew in between. Read that before you judge it."))
