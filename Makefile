@@ -17,7 +17,7 @@ BIN := .venv/bin
 .PHONY: bench bench-desk bench-release test-slow test-postgres bench-evidence bench-ledger bench-robustness bench-innocents bench-speed bench-ablation help setup setup-dev demo test lint messages pins clean bench-peers
 
 help:
-	@sed -n 's/^# //p' Makefile
+	@sed '/^# /!q; s/^# //' Makefile
 
 setup: .venv/.installed
 

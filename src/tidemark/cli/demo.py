@@ -39,7 +39,7 @@ def demo(
         typer.Option("--out", metavar="DIR", help=f"A new or empty folder. Default: ./{_DEFAULT_NAME}, or -2, -3, …"),
     ] = None,
 ) -> None:
-    """Play the whole affair on bundled drafts, from the bid to the closed case. It takes two or three minutes.
+    """Play the whole affair on bundled drafts, from the bid to the closed case. It takes some minutes.
 
     Three drafts of a car that does not exist are drawn, and given to twelve suppliers and sub-vendors that do not
     exist either: a bidding round, agreements, marked copies, onward sharing. Then copies leak: photographed from a

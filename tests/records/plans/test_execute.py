@@ -71,7 +71,7 @@ def test_an_action_is_reported_returned_reported_again_and_verified(home: Home, 
         verify(home, _first(plan), is_done=False, by=desk["officer"], now=LATER)
     verify(home, _first(plan), is_done=False, reason="thin-proof", text="Unsigned.", by=desk["officer"], now=LATER)
     assert _first(plan).progress == Action.Progress.RETURNED
-    with pytest.raises(Refused, match="was not reported"):
+    with pytest.raises(Refused, match="no report that waits"):
         verify(home, _first(plan), is_done=True, by=desk["officer"], now=LATER)
     report_done(home, _first(plan), text="Signed now.", by=desk["contact"], now=LATER)
     verify(home, _first(plan), is_done=True, by=desk["officer"], now=LATER)

@@ -61,7 +61,9 @@ def _shown(name: str, value: str | None) -> dict[str, str]:
 def _refuse_if_other(seen: Case, shown: Mapping[str, str]) -> None:
     known = {"assignee": seen.assignee_id or "", "title": seen.title, "severity": seen.severity}
     if any(known[name] != value for name, value in shown.items()):
-        raise Refused(_("Somebody has changed this case since you looked. Reload the page and look again."))
+        raise Refused(
+            _("The case is not as you read it: somebody may have changed it since you looked. Read it again.")
+        )
 
 
 def add_leaks(home: Home, case: Case, leaks: Collection[Leak], *, by: Person, now: datetime) -> None:

@@ -102,9 +102,11 @@ def verify(
         action.leave(Action.State.ACCEPTED)
         report = action.reports.filter(verdict="").order_by("pk").last()
         if action.progress != Action.Progress.REPORTED or report is None:
-            raise Refused(_("Action %(number)d was not reported as done.") % {"number": action.number})
+            raise Refused(_("Action %(number)d has no report that waits to be judged.") % {"number": action.number})
         if read is not None and read != report.pk:
-            raise Refused(_("It was reported anew in between. Read that before you judge it."))
+            raise Refused(
+                _("Another report waits: it was reported anew in between, or you name a wrong one. Read it first.")
+            )
         report.verdict = DoneReport.Verdict.VERIFIED if is_done else DoneReport.Verdict.RETURNED
         report.verdict_reason, report.verdict_text = "" if is_done else reason, words
         report.judged, report.judged_by = now, by

@@ -163,7 +163,9 @@ def checked_words(text: str, reason: str, *, is_returned: bool, allegation: Alle
 
 def _refuse_unread(plan: Plan, version: int | None) -> None:
     if version is not None and version != plan.version:
-        raise Refused(_("The plan was submitted anew in between. Read it again before you judge it."))
+        raise Refused(
+            _("The plan has another version: it was submitted anew in between, or you name a wrong one. Read it again.")
+        )
 
 
 def _conclude(home: Home, plan: Plan, *, by: Person, now: datetime) -> None:

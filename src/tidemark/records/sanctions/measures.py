@@ -126,7 +126,9 @@ def judge(
         row = measure.reports.filter(verdict="").order_by("pk").last()
         assert row is not None
         if read is not None and read != row.pk:
-            raise Refused(_("It was reported anew in between. Read that before you judge it."))
+            raise Refused(
+                _("Another report waits: it was reported anew in between, or you name a wrong one. Read it first.")
+            )
         verdicts = MeasureReport.Verdict
         row.verdict, row.verdict_reason = (verdicts.ACCEPTED if accepts else verdicts.RETURNED), words
         row.judged, row.judged_by = now, by
