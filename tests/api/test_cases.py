@@ -106,7 +106,7 @@ def test_a_case_that_somebody_else_has_changed_is_not_changed_by_what_was_read_b
     assert _post(officer, f"{address}/change", {"assignee": who.pk, "shown": read})["assignee"]["id"] == who.pk
     for name, sent in (("assignee", {"assignee": None}), ("title", {"title": "Rear"})):
         refused = _post(officer, f"{address}/change", {**sent, "shown": read}, status=409)
-        assert "Somebody has changed this case" in refused["detail"], name
+        assert "The case is not as you read it" in refused["detail"], name
     seen = officer.get(f"/api/v1{address}").json()
     assert (seen["title"], seen["assignee"]["id"]) == (was["title"], who.pk)
     assert _post(officer, f"{address}/change", {"title": "Rear", "shown": {"title": was["title"]}})["title"] == "Rear"
