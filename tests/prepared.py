@@ -9,6 +9,9 @@ from tidemark.engine.carriers.image import Picture
 
 T = TypeVar("T")
 
+_KEPT = 32
+"""Of a few megabytes each; most tests share a handful of drafts."""
+
 
 def once_a_draft(make: Callable[[Picture], T]) -> Callable[[Picture], T]:
     """Return the same function, which remembers what it made of each picture."""
@@ -19,6 +22,8 @@ def once_a_draft(make: Callable[[Picture], T]) -> Callable[[Picture], T]:
         shown = (pixels.shape, pixels.dtype.str, hashlib.sha256(pixels.tobytes()).digest())
         key = (shown, picture.mode, picture.format, picture.profile, picture.dpi, picture.encoding)
         if key not in made:
+            if len(made) >= _KEPT:
+                made.pop(next(iter(made)))
             made[key] = make(picture)
         return made[key]
 

@@ -107,6 +107,7 @@ REFUSED = [
     (Rule.ENCODED, "&#" + "0" * 5000 + "78;orthwick"),
     (Rule.ENCODED, "N&oacuterthwick"),
     (Rule.ENCODED, "&amp;amp;#78;orthwick"),
+    (Rule.ENCODED, "&ampamp;#78;orthwick"),
     (Rule.ENCODED, "%254eorthwick"),
     (Rule.ENCODED, "&percnt;4eorthwick"),
     (Rule.ENCODED, "%u004eorthwick"),
@@ -241,7 +242,7 @@ PASSED = [
     "They work with a shared drive. Nothing happens on a Sunday night.",
     "Ordinary hexadecimal words: decade, facade, defaced, 00000000, #ff8800, deadbeef.",
     "A 50&nbsp;%&#32;share, of R&amp;D; 100%25 of it, at 20%20: &c; C:\\users\\x; 占50% 30家",
-    "Q&A with AT&T; https://example.org/?a=1&lt=2&ampersand; x&copy y; M&amp;Ms; &, %, \\",
+    "Q&A with AT&T; https://example.org/?a=1&lt=2&ampersand; x&copyright y; M&amp;Ms; &, %, \\",
     "to get her; a wick in the north; ar dent; sum mit",
 ]
 

@@ -115,6 +115,16 @@ def test_a_letter_cites_no_clause_of_an_agreement_that_is_not_the_owners(
     assert "1,000,000" not in text
 
 
+def test_a_reason_of_many_lines_goes_on_on_the_next_page(home: Home, desk: Desk) -> None:
+    reason = "\n".join(f"Point {number}." for number in range(80))
+    made = imposed(home, desk, amount=Money(400_000, "CNY"), deviation_reason=reason)
+    assert flat("Point 79.") in read(home, made, "en")
+    with pypdfium2.PdfDocument(blobs.get(home, blobs.Shelf.CASES, made.letter_en_sha256)) as document:
+        texts = [page.get_textpage() for page in document]
+        lowest = min(text.get_charbox(index)[1] for text in texts for index in range(text.count_chars()))
+    assert lowest > 0  # nothing stands below the edge of a page
+
+
 def test_without_a_conversion_none_is_said(home: Home, desk: Desk) -> None:
     made = imposed(home, desk, rate=None)
     for language, words in (("en", "For reporting"), ("zh", "折算")):

@@ -22,7 +22,7 @@ def encoded_letters(text: str) -> Iterator[tuple[int, int]]:
     """Yield where letters or digits are written in code. A coded blank or sign is none."""
     for word in re.finditer(r"\S+", text):
         if any(sign in word[0] for sign in "&%\\"):
-            found = [match.span() for match in _CODED.finditer(word[0]) if _is_lettered(_decoded(match))]
+            found = [match.span() for match in _CODED.finditer(word[0]) if _is_lettered(match[0])]
             if not found and _is_coded_again(word[0]):
                 found = [(0, len(word[0]))]
             yield from ((word.start() + first, word.start() + last) for first, last in found)
@@ -31,30 +31,26 @@ def encoded_letters(text: str) -> Iterator[tuple[int, int]]:
 def _is_coded_again(word: str) -> bool:
     """Whether what a word means, once it is decoded, has letters in code."""
     for _ in range(_TIMES):
-        before, word = word, _CODED.sub(_decoded, word)
+        before, word = word, _CODED.sub(lambda code: "".join(_decoded(code[0])), word)
         if word == before:
             return False
-        if any(_is_lettered(_decoded(match)) for match in _CODED.finditer(word)):
+        if any(_is_lettered(match[0]) for match in _CODED.finditer(word)):
             return True
     return True
 
 
-def _is_lettered(text: str) -> bool:
-    return any(map(str.isalnum, text))
+def _is_lettered(code: str) -> bool:
+    """Whether a run of code means a letter. What follows a reference that lacks its semicolon is not of the code."""
+    return any(each[:1].isalnum() for each in _decoded(code))
 
 
-def _decoded(code: re.Match[str]) -> str:
-    """Return what a run of code means; a reference that means nothing is left out."""
-    if code[0].startswith("&"):
-        return "".join(_referred_to(each[0]) for each in _EACH_REFERENCE.finditer(code[0]))
-    if code[0].startswith("%") and code[0][1] not in "uU":
-        return unquote(code[0], errors="replace")
-    return _EACH_ESCAPE.sub(lambda found: _character(int(found[1], 16)), code[0])
-
-
-def _referred_to(reference: str) -> str:
-    known = html.unescape(re.sub(r"(#[xX]?)0+", r"\1", reference))
-    return "" if known.startswith("&") and len(known) > 1 else known
+def _decoded(code: str) -> list[str]:
+    """Return what each part of a run of code means; a reference that means nothing stays as it is."""
+    if code.startswith("&"):
+        return [html.unescape(re.sub(r"(#[xX]?)0+", r"\1", each[0])) for each in _EACH_REFERENCE.finditer(code)]
+    if code.startswith("%") and code[1] not in "uU":
+        return [*unquote(code, errors="replace")]
+    return [_character(int(each[1], 16)) for each in _EACH_ESCAPE.finditer(code)]
 
 
 def _character(number: int) -> str:
