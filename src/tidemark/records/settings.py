@@ -111,9 +111,12 @@ TEMPLATES = [
 
 # --- database ---------------------------------------------------------------------------------------------------------
 
+# Seconds. To open SQLite's file for each request costs a fifth of what a page costs: all tables are read in anew.
+_KEEPS_CONNECTIONS = 60
 _SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": HOME / DATABASE,
+    "CONN_MAX_AGE": _KEEPS_CONNECTIONS,
     "OPTIONS": {
         # A writer announces itself at once, so that two runs wait for each other instead of failing half-way.
         "transaction_mode": "IMMEDIATE",
@@ -124,7 +127,7 @@ _SQLITE: dict[str, Any] = {
 }
 _DATABASE_URL = os.environ.get("TIDEMARK_DATABASE_URL", "")
 DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(_DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+    "default": dj_database_url.parse(_DATABASE_URL, conn_max_age=_KEEPS_CONNECTIONS, conn_health_checks=True)
     if _DATABASE_URL
     else _SQLITE
 }

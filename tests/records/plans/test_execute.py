@@ -40,12 +40,13 @@ def _first(plan: Plan) -> Action:
 def test_what_was_reported_anew_is_not_verified_unread(home: Home, desk: Desk, plan: Plan, is_done: bool) -> None:
     read = report_done(home, _first(plan), text="Done.", by=desk["contact"], now=LATER)
     verify(home, _first(plan), is_done=False, reason="thin-proof", read=read.pk, by=desk["officer"], now=LATER)
+    reason = "" if is_done else "symptom"
     newer = report_done(home, _first(plan), text="Not all of it.", by=desk["contact"], now=LATER)
     with pytest.raises(Refused, match="reported anew in between"):
-        verify(home, _first(plan), is_done=is_done, reason="symptom", read=read.pk, by=desk["officer"], now=LATER)
+        verify(home, _first(plan), is_done=is_done, reason=reason, read=read.pk, by=desk["officer"], now=LATER)
     newer.refresh_from_db()
     assert (newer.verdict, _first(plan).progress) == ("", Action.Progress.REPORTED)
-    verify(home, _first(plan), is_done=is_done, reason="symptom", read=newer.pk, by=desk["officer"], now=LATER)
+    verify(home, _first(plan), is_done=is_done, reason=reason, read=newer.pk, by=desk["officer"], now=LATER)
     newer.refresh_from_db()
     assert newer.verdict == ("verified" if is_done else "returned")
 
@@ -69,6 +70,8 @@ def test_an_action_is_reported_returned_reported_again_and_verified(home: Home, 
         report_done(home, _first(plan), text="Done.", by=desk["contact"], now=LATER)
     with pytest.raises(Refused, match="Choose the reason"):
         verify(home, _first(plan), is_done=False, by=desk["officer"], now=LATER)
+    with pytest.raises(Refused, match="choose a reason to return it"):
+        verify(home, _first(plan), is_done=True, reason="thin-proof", by=desk["officer"], now=LATER)
     verify(home, _first(plan), is_done=False, reason="thin-proof", text="Unsigned.", by=desk["officer"], now=LATER)
     assert _first(plan).progress == Action.Progress.RETURNED
     with pytest.raises(Refused, match="no report that waits"):
@@ -153,7 +156,8 @@ def test_each_side_hears_of_what_waits_for_it_once(home: Home, desk: Desk) -> No
     plan = submitted(home, desk)
     assert [(who, "submitted" in subject) for who, subject in _sent(LATER)] == [("officer", True)]
     for action in plan.actions.all():
-        judge(home, action, accepts=action.number != 1, reason="symptom", by=desk["officer"], now=LATER)
+        reason = "symptom" if action.number == 1 else ""
+        judge(home, action, accepts=not reason, reason=reason, by=desk["officer"], now=LATER)
     assert _sent(LATER) == [("contact", "Your rectification plan was returned in part")]
     checked(home, desk, plan, confirms=False)
     report_done(home, Action.objects.get(plan=plan, number=2), text="Done.", by=desk["contact"], now=LATER)

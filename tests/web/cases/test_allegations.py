@@ -215,11 +215,15 @@ def test_the_owner_reads_on_its_page_that_an_allegation_has_fallen_and_the_party
     browse: Browse, allegation: Allegation
 ) -> None:
     said = "It does not accuse copy"
-    assert said not in _page(browse, allegation, "legal")
+    page = _page(browse, allegation, "legal")
+    assert said not in page
+    assert '"badge is-bad">accused<' in page
     trace_of(Post.objects.get(), [], verdict="inconclusive", hours=2)
     _post(browse, "allegation_reply", allegation, "contact", answer="disputes", text="Not ours.")
     page = _page(browse, allegation, "legal")
     assert said in page
+    assert '"badge">was accused<' in page
+    assert '"badge is-bad">accused<' not in page
     assert reverse("allegation_final", args=(allegation.pk,)) not in page
     assert _post(browse, "allegation_final", allegation, "legal") == 302
     allegation.refresh_from_db()

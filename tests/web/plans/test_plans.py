@@ -169,12 +169,14 @@ def test_a_plan_that_leaves_nothing_to_judge_is_accepted_on_its_page(home: Home,
     plan = submitted(home, desk)
     second = add_action(home, plan, words("cause"), by=desk["contact"], now=LATER)
     for action in plan.actions.exclude(pk=second.pk):
-        judge(home, action, accepts=action.section == "cause", reason="symptom", by=desk["officer"], now=LATER)
+        reason = "" if action.section == "cause" else "symptom"
+        judge(home, action, accepts=not reason, reason=reason, by=desk["officer"], now=LATER)
     for action in plan.actions.filter(state=Action.State.RETURNED):
         save_wording(home, action, words(action.section, text="Revised."), by=desk["contact"], now=LATER)
     submit(home, plan, by=desk["contact"], now=LATER)
     for action in plan.actions.filter(state=Action.State.SUBMITTED):
-        judge(home, action, accepts=action.pk != second.pk, reason="symptom", by=desk["officer"], now=LATER)
+        reason = "symptom" if action.pk == second.pk else ""
+        judge(home, action, accepts=not reason, reason=reason, by=desk["officer"], now=LATER)
     accepts = reverse("plan_accept", args=(plan.pk,))
     post(browse, "contact", "plan_take_out", plan.pk, second.pk)
     assert accepts not in get(browse, "officer", "plan", plan.pk)

@@ -1,9 +1,10 @@
-"""HEAD is answered as GET is, without the body."""
+"""The application as servers run it: HEAD is answered as GET is, without the body; connections outlive a request."""
 
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.db.backends.signals import connection_created
 
 from tidemark.records.home import Home
 from tidemark.web.wsgi import application
@@ -29,3 +30,15 @@ def test_head_has_no_body(home: Home, path: str) -> None:  # noqa: ARG001
     head_status, head_headers, head_body = ask("HEAD", path)
     assert (head_status, head_body) == (status, b"")
     assert head_headers["Content-Type"] == headers["Content-Type"]
+
+
+def test_the_next_request_goes_on_with_the_last_ones_connection(home: Home) -> None:  # noqa: ARG001
+    ask("GET", "/accounts/login/")
+    opened: list[object] = []
+    connection_created.connect(lambda **said: opened.append(said["connection"]), weak=False, dispatch_uid="opened")
+    try:
+        for _ in range(2):
+            assert ask("GET", "/accounts/login/")[0] == "200 OK"
+    finally:
+        connection_created.disconnect(dispatch_uid="opened")
+    assert opened == []
