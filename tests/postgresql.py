@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, from Debian's binaries, and a fresh database in it for every test.
+"""A PostgreSQL server of the tests' own, from Debian's binaries, and a database as good as new in it for every test.
 
 It is used if ``TIDEMARK_TEST_DATABASE=postgresql``. The server refuses to run as root, so where the tests do, it runs
 as the user ``postgres``. Nothing in it outlives the tests: it need not wait for the disk.
@@ -10,13 +10,26 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
 from pytest_postgresql.janitor import DatabaseJanitor
 
 _USER = "postgres"
 _NAME, _TEMPLATE = "tidemark_test", "tidemark_migrated"
+# All that a test may change and that is not put back row by row: how the tables are made, and what migrations put in.
+_MADE = """
+select md5(string_agg(format('%s %s %s', oid, relname, relnatts), ' ' order by oid)) from pg_class
+where relnamespace = 'public'::regnamespace
+union all select md5(string_agg(format('%s %s', oid, conname), ' ' order by oid)) from pg_constraint
+union all select md5(string_agg(format('%s %s', oid, tgname), ' ' order by oid)) from pg_trigger
+"""
+_TABLES = "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by relname"
+_NUMBERED = "select sequencename, last_value from pg_sequences where schemaname = 'public' and last_value is not null"
 _OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses=127.0.0.1"
 
 
@@ -32,6 +45,7 @@ class Server:
         self.port = _free_port()
         self.folder = Path()
         self.has_template = self.is_running = False
+        self.new: _State | None = None
         os.environ["TIDEMARK_DATABASE_URL"] = self._url(_NAME)
 
     def start(self) -> None:
@@ -50,7 +64,13 @@ class Server:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def renew(self) -> None:
-        """Put a fresh database, with all tables and no rows, in the place of the last test's."""
+        """Put a database with all tables and no rows in the place of the last test's.
+
+        To make one takes a third of a second, to take rows out a tenth of that: so the last one is emptied, unless a
+        test has changed more than rows.
+        """
+        if self.new is not None and self._is_emptied(self.new):
+            return
         if not self.has_template:
             self._janitor(_TEMPLATE).init()
             self._migrate()
@@ -58,6 +78,30 @@ class Server:
         else:
             self._janitor(_NAME).drop()
         self._janitor(_NAME, template=_TEMPLATE).init()
+        with psycopg.connect(self._url(_NAME)) as database:
+            self.new = _State.of(database)
+
+    def _is_emptied(self, new: "_State") -> bool:
+        """Empty the database; return whether it is as it was when it was new."""
+        try:
+            with psycopg.connect(self._url(_NAME)) as database:
+                database.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity "
+                    "where datname = current_database() and pid <> pg_backend_pid()"
+                )
+                database.execute("set session_replication_role = replica")  # foreign keys hold of all rows or of none
+                for table in _filled(database):
+                    if table not in new.rows:
+                        database.execute(sql.SQL("delete from {}").format(sql.Identifier(table)))
+                for name, last in _numbers(database).items():
+                    if last != new.numbers.get(name):
+                        database.execute(
+                            "select setval(%s::regclass, %s, %s)",
+                            (f'"{name}"', new.numbers.get(name, 1), name in new.numbers),
+                        )
+                return _State.of(database) == new
+        except psycopg.OperationalError:  # a test has dropped it
+            return False
 
     def _migrate(self) -> None:
         """Bring the template up to date, in a process that opens it as any other does."""
@@ -79,6 +123,47 @@ class Server:
         if os.geteuid() == 0:
             command = ["setpriv", f"--reuid={_USER}", f"--regid={_USER}", "--init-groups", *command]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What a database is, but for rows in tables that are empty when it is new.
+
+    Attributes
+    ----------
+    made : tuple of str
+        Digests of :data:`_MADE`.
+    rows : mapping of str to str
+        A digest of the rows of each table that has any.
+    numbers : mapping of str to int
+        Each sequence's last number, if it has given any.
+    """
+
+    made: tuple[str, ...]
+    rows: Mapping[str, str]
+    numbers: Mapping[str, int]
+
+    @classmethod
+    def of(cls, database: psycopg.Connection) -> "_State":
+        made = tuple(row[0] for row in database.execute(_MADE))
+        return cls(made, {table: _digest(database, table) for table in _filled(database)}, _numbers(database))
+
+
+def _filled(database: psycopg.Connection) -> list[str]:
+    """Return the names of the tables that have rows."""
+    one = sql.SQL("select {} where exists (select 1 from {})")
+    tables = [row[0] for row in database.execute(_TABLES)]
+    asked = sql.SQL(" union all ").join(one.format(sql.Literal(each), sql.Identifier(each)) for each in tables)
+    return [row[0] for row in database.execute(asked)]
+
+
+def _digest(database: psycopg.Connection, table: str) -> str:
+    asked = sql.SQL("select md5(string_agg(t::text, ' ' order by t::text)) from {} t").format(sql.Identifier(table))
+    return str(database.execute(asked).fetchone())
+
+
+def _numbers(database: psycopg.Connection) -> dict[str, int]:
+    return dict(database.execute(_NUMBERED).fetchall())
 
 
 def _free_port() -> int:
