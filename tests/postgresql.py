@@ -21,13 +21,21 @@ from pytest_postgresql.janitor import DatabaseJanitor
 
 _USER = "postgres"
 _NAME, _TEMPLATE = "tidemark_test", "tidemark_migrated"
-# All that a test may change and that is not put back row by row: how the tables are made, and what migrations put in.
-_MADE = """
-select md5(string_agg(format('%s %s %s', oid, relname, relnatts), ' ' order by oid)) from pg_class
-where relnamespace = 'public'::regnamespace
-union all select md5(string_agg(format('%s %s', oid, conname), ' ' order by oid)) from pg_constraint
-union all select md5(string_agg(format('%s %s', oid, tgname), ' ' order by oid)) from pg_trigger
-"""
+# How a database is made: what is not put back, if a test has changed it.
+_CATALOGUES = {
+    "pg_class": "oid, relname, relpersistence, relrowsecurity",
+    "pg_attribute": "attrelid, attnum, attname, atttypid, atttypmod, attnotnull",
+    "pg_attrdef": "oid, pg_get_expr(adbin, adrelid)",
+    "pg_constraint": "oid, conname, convalidated",
+    "pg_trigger": "oid, tgname, tgenabled",
+    "pg_sequence": "seqrelid, seqstart, seqincrement, seqmax, seqcycle",
+    "pg_proc": "oid, prosrc",
+    "pg_namespace": "oid, nspname",
+}
+_MADE = " union all ".join(
+    f"select md5(string_agg(({columns})::text, ' ' order by ({columns})::text)) from {catalogue}"
+    for catalogue, columns in _CATALOGUES.items()
+)
 _TABLES = "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by relname"
 _NUMBERED = "select sequencename, last_value from pg_sequences where schemaname = 'public' and last_value is not null"
 _OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses=127.0.0.1"
@@ -45,7 +53,7 @@ class Server:
         self.port = _free_port()
         self.folder = Path()
         self.has_template = self.is_running = False
-        self.new: _State | None = None
+        self.as_new: _State | None = None
         os.environ["TIDEMARK_DATABASE_URL"] = self._url(_NAME)
 
     def start(self) -> None:
@@ -69,7 +77,7 @@ class Server:
         To make one takes a third of a second, to take rows out a tenth of that: so the last one is emptied, unless a
         test has changed more than rows.
         """
-        if self.new is not None and self._is_emptied(self.new):
+        if self.as_new is not None and self._emptied_to(self.as_new):
             return
         if not self.has_template:
             self._janitor(_TEMPLATE).init()
@@ -79,17 +87,17 @@ class Server:
             self._janitor(_NAME).drop()
         self._janitor(_NAME, template=_TEMPLATE).init()
         with psycopg.connect(self._url(_NAME)) as database:
-            self.new = _State.of(database)
+            self.as_new = _State.of(database)
 
-    def _is_emptied(self, new: "_State") -> bool:
-        """Empty the database; return whether it is as it was when it was new."""
+    def _emptied_to(self, new: "_State") -> bool:
+        """Take out the rows that tests put in; return whether the database is as it was when it was new."""
         try:
             with psycopg.connect(self._url(_NAME)) as database:
                 database.execute(
                     "select pg_terminate_backend(pid) from pg_stat_activity "
                     "where datname = current_database() and pid <> pg_backend_pid()"
                 )
-                database.execute("set session_replication_role = replica")  # foreign keys hold of all rows or of none
+                database.execute("set session_replication_role = replica")  # in any order, whatever refers to them
                 for table in _filled(database):
                     if table not in new.rows:
                         database.execute(sql.SQL("delete from {}").format(sql.Identifier(table)))
@@ -132,7 +140,7 @@ class _State:
     Attributes
     ----------
     made : tuple of str
-        Digests of :data:`_MADE`.
+        A digest of each of :data:`_CATALOGUES`.
     rows : mapping of str to str
         A digest of the rows of each table that has any.
     numbers : mapping of str to int
@@ -145,6 +153,7 @@ class _State:
 
     @classmethod
     def of(cls, database: psycopg.Connection) -> "_State":
+        """Read what a database is now."""
         made = tuple(row[0] for row in database.execute(_MADE))
         return cls(made, {table: _digest(database, table) for table in _filled(database)}, _numbers(database))
 

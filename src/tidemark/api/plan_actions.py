@@ -52,7 +52,7 @@ class ActionIn(Sent):
 
 
 class ActionJudgementIn(Sent):
-    """What the owner says of an action; a reason, if it is returned."""
+    """What the owner says of an action; a reason if it is returned, and only then."""
 
     accepts: bool
     reason: Reason | None = None
@@ -61,7 +61,7 @@ class ActionJudgementIn(Sent):
 
 
 class VerdictIn(Sent):
-    """Whether an action was done as it was planned; a reason, if it is returned."""
+    """Whether an action was done as it was planned; a reason if it is returned, and only then."""
 
     is_done: bool
     reason: Reason | None = None

@@ -25,7 +25,7 @@ _UNUSABLE = ("readonly", "unable to open", "disk is full", "locked", "disk i/o",
 def open_records(home: Home) -> tuple[str, ...]:
     """Make ``home`` the folder that the models speak of, bringing its tables up to date and ending what was cut off.
 
-    It may be called again for another folder: the one before is closed.
+    It may be called again for another folder: the one before is closed, in this thread. A server's threads keep theirs.
 
     Returns
     -------

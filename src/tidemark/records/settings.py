@@ -111,12 +111,12 @@ TEMPLATES = [
 
 # --- database ---------------------------------------------------------------------------------------------------------
 
-# Seconds. A connection that is opened for each request reads all tables' definitions in anew: milliseconds, each time.
-_KEEPS_CONNECTIONS = 60
+# A connection that is opened for one request reads the definitions of all tables first, which takes milliseconds.
+_CONNECTION_AGE_S = 60
 _SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": HOME / DATABASE,
-    "CONN_MAX_AGE": _KEEPS_CONNECTIONS,
+    "CONN_MAX_AGE": _CONNECTION_AGE_S,
     "OPTIONS": {
         # A writer announces itself at once, so that two runs wait for each other instead of failing half-way.
         "transaction_mode": "IMMEDIATE",
@@ -127,7 +127,7 @@ _SQLITE: dict[str, Any] = {
 }
 _DATABASE_URL = os.environ.get("TIDEMARK_DATABASE_URL", "")
 DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(_DATABASE_URL, conn_max_age=_KEEPS_CONNECTIONS, conn_health_checks=True)
+    "default": dj_database_url.parse(_DATABASE_URL, conn_max_age=_CONNECTION_AGE_S, conn_health_checks=True)
     if _DATABASE_URL
     else _SQLITE
 }

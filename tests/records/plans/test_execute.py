@@ -70,7 +70,7 @@ def test_an_action_is_reported_returned_reported_again_and_verified(home: Home, 
         report_done(home, _first(plan), text="Done.", by=desk["contact"], now=LATER)
     with pytest.raises(Refused, match="Choose the reason"):
         verify(home, _first(plan), is_done=False, by=desk["officer"], now=LATER)
-    with pytest.raises(Refused, match="choose a reason to return it"):
+    with pytest.raises(Refused, match="or choose no reason"):
         verify(home, _first(plan), is_done=True, reason="thin-proof", by=desk["officer"], now=LATER)
     verify(home, _first(plan), is_done=False, reason="thin-proof", text="Unsigned.", by=desk["officer"], now=LATER)
     assert _first(plan).progress == Action.Progress.RETURNED

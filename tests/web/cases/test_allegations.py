@@ -35,7 +35,7 @@ from tidemark.records.cases.notes import add_note
 from tidemark.records.copies.models import Copy
 from tidemark.records.home import Home
 from tidemark.records.leaks.correct import Known, correct
-from tidemark.records.leaks.models import Match, Post
+from tidemark.records.leaks.models import Match, NamedCopy, Post
 
 Browse = Callable[..., Client]
 
@@ -229,6 +229,28 @@ def test_the_owner_reads_on_its_page_that_an_allegation_has_fallen_and_the_party
     allegation.refresh_from_db()
     assert allegation.state == Allegation.State.ANSWERED
     assert said not in _page(browse, allegation, "contact")
+    _post(browse, "allegation_withdraw", allegation, "legal", apology="We were wrong, and are sorry.")
+    assert '"badge">was accused<' in _page(browse, allegation, "legal")
+
+
+def test_only_the_copy_that_is_not_accused_any_more_is_said_to_have_been(
+    desk: Desk, browse: Browse, allegation: Allegation
+) -> None:
+    first = allegation.named.get()
+    other = copy_of(desk, desk.sub_vendor, number=2)
+    allegation.named.add(
+        NamedCopy.objects.create(trace=first.trace, copy=other, is_accused=True, z=30, log10_bound=-190, round=2)
+    )
+    trace_of(Post.objects.get(), [other], verdict="accused", hours=2)
+    page = _page(browse, allegation, "legal")
+    lines = {
+        copy: re.search(rf"{copy}</code></a> <span class=\"(badge[^\"]*)\">([^<]+)<", page)
+        for copy in (first.copy_id, other.pk)
+    }
+    assert [line and line.groups() for line in lines.values()] == [
+        ("badge", "was accused"),
+        ("badge is-bad", "accused"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ else's copy that it did not accuse then. Every step that goes on from an allegat
 putting it, concluding it, sanctioning it, asking for a plan, suspending access, saying in public that it is final.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -78,6 +78,12 @@ def refuse_fallen(allegation: Allegation) -> None:
         raise Refused(reason)
 
 
+def named_no_more(named: Collection[NamedCopy]) -> frozenset[int]:
+    """Return the ids of the rows that do not hold any more: their file's last trace does not name their copy so."""
+    done = _done({each.trace.post.file_sha256 for each in named})
+    return frozenset(each.pk for each, _last in _gone(named, done))
+
+
 def _bearing(
     allegations: Sequence[Allegation], named: Mapping[str, Collection[NamedCopy]]
 ) -> dict[str, frozenset[str]]:
@@ -106,17 +112,23 @@ def _done(files: Collection[str]) -> Done:
 
 def _lost(allegation: Allegation, named: Collection[NamedCopy], done: Done) -> Fallen | None:
     """Return that a file does not accuse a copy any more that it accused, or does not even suspect it."""
+    for each, last in _gone(named, done):
+        said = (
+            _("%(trace)s It does not accuse copy %(copy)s any more.")
+            if each.is_accused
+            else _("%(trace)s Copy %(copy)s is not even a lead any more.")
+        )
+        return Fallen(last, said % {"trace": _said(last), "copy": each.copy_id}, _way_out(allegation))
+    return None
+
+
+def _gone(named: Collection[NamedCopy], done: Done) -> Iterator[tuple[NamedCopy, Trace]]:
+    """Yield the rows whose file's last trace, which comes with each, does not name their copy so any more."""
     for each in sorted(named, key=lambda each: each.copy_id):
         last = done[each.trace.post.file_sha256][-1]
         still = {now.copy_id for now in last.named.all() if now.is_accused or not each.is_accused}
         if each.copy_id not in still:
-            said = (
-                _("%(trace)s It does not accuse copy %(copy)s any more.")
-                if each.is_accused
-                else _("%(trace)s Copy %(copy)s is not even a lead any more.")
-            )
-            return Fallen(last, said % {"trace": _said(last), "copy": each.copy_id}, _way_out(allegation))
-    return None
+            yield each, last
 
 
 def _accuses_another(allegation: Allegation, files: Iterable[str], done: Done, leaf: int | None) -> Fallen | None:

@@ -93,7 +93,8 @@ def verify(
     Raises
     ------
     Refused
-        If the person may not, nothing was reported, another report was read, or the reason is missing.
+        If the person may not, nothing was reported, another report was read, the reason is missing, or
+        given though it was done, or the text names another party.
     """
     refuse_unless(by, Act.RECTIFY)
     words = checked_words(text, reason, is_returned=not is_done, allegation=action.plan.allegation)

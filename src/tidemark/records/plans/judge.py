@@ -52,8 +52,8 @@ def judge(
     Raises
     ------
     Refused
-        If the person may not, the action is not submitted, another version was read, the reason is missing or one too
-        many, or the text names another party.
+        If the person may not, the action is not submitted, another version was read, the reason is missing, or
+        given though it is accepted, or the text names another party.
     """
     refuse_unless(by, Act.RECTIFY)
     words = checked_words(text, reason, is_returned=not accepts, allegation=action.plan.allegation)
@@ -142,12 +142,12 @@ def checked_words(text: str, reason: str, *, is_returned: bool, allegation: Alle
     Raises
     ------
     Refused
-        If something is returned without a reason, or for another reason without a text, or not returned though there
-        is a reason for it; if the text is too long or names another party.
+        If something is returned without a reason, or for another reason without a text; if a reason is given for what
+        is not returned; if the text is too long or names another party.
     """
     words = readable(text)
     if reason and not is_returned:
-        raise Refused(_("You accept it, and choose a reason to return it. Do one of the two."))
+        raise Refused(_("You choose a reason to return it, and do not return it. Return it, or choose no reason."))
     if is_returned and reason not in Reason.values:
         raise Refused(_("Choose the reason for which it is returned."))
     if is_returned and reason == Reason.OTHER and not words:

@@ -21,12 +21,12 @@ from tidemark.records.cases.approvals import content_sha256
 from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.conclude import why_not_final
 from tidemark.records.cases.counting import UNAPPROVED
-from tidemark.records.cases.fallen import Fallen
+from tidemark.records.cases.fallen import named_no_more
 from tidemark.records.cases.hand_over import ask_evidence, bundles_of, hand_over
 from tidemark.records.cases.models import Allegation, Reply, ReplyFile
 from tidemark.records.cases.override import footing_of, overrides_given
 from tidemark.records.cases.reply import nameable, reply
-from tidemark.records.cases.stopped import stopped
+from tidemark.records.cases.stopped import why_stopped
 from tidemark.records.connect import current_home
 from tidemark.records.leaks.models import Match
 from tidemark.records.ledger.key import public_key_text, signing_key
@@ -73,11 +73,13 @@ def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> Htt
     footing = footing_of(allegation)
     overrides = footing.by_override
     given = footing.approved_in(overrides_given([allegation])) if overrides else UNAPPROVED
-    may_allege, gone = person.may(Act.ALLEGE), stopped([allegation]).get(allegation.pk)
+    may_allege, gone = person.may(Act.ALLEGE), why_stopped(allegation)
+    named = allegation.named.select_related("copy__draft", "copy__holder", "trace__post")
     context = {
         **_both(allegation, person),
         "may_sanction": may_sanction(allegation, person) and not gone,
-        "named": allegation.named.select_related("copy__draft", "copy__holder", "trace__post"),
+        "named": named,
+        "named_no_more": named_no_more(named),
         "overrides": overrides,
         "is_accused": footing.rests_on_accused,
         "sha256": content_sha256(footing.content),
@@ -86,7 +88,6 @@ def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> Htt
         "may_allege": may_allege,
         "may_edit": may_allege and is_prepared,
         "stopped": gone,
-        "has_fallen": isinstance(gone, Fallen),
         "why_not_final": why_not_final(allegation, now=timezone.now()) if allegation.is_open else "",
         "may_grant": may_allege and allegation.put is not None and allegation.evidence_granted is None,
         "may_withdraw": may_allege and allegation.state != Allegation.State.WITHDRAWN,
