@@ -74,8 +74,7 @@ class Server:
     def renew(self) -> None:
         """Put a database with all tables and no rows in the place of the last test's.
 
-        To make one takes a third of a second, to take rows out a tenth of that: so the last one is emptied, unless a
-        test has changed more than rows.
+        To take rows out is faster than to make one: so the last one is emptied, unless a test has changed more.
         """
         if self.as_new is not None and self._emptied_to(self.as_new):
             return

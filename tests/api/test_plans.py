@@ -78,6 +78,8 @@ def test_an_action_is_returned_revised_done_and_verified(home: Home, desk: Desk,
     contact.put(f"/api/v1{action}", _action("cause", text="No rule forbade it."), content_type=SENT)
     assert officer.get(f"/api/v1{plan}").json()["actions"][0]["text"] == "We do cause."
     _post(contact, f"{plan}/submit")
+    both = {"accepts": True, "reason": "symptom", "version": 2}
+    assert "choose no reason" in _post(officer, f"{action}/judge", both, status=409)["detail"]
     _post(officer, f"{action}/judge", {"accepts": True, "version": 2})
     assert contact.put(f"/api/v1{action}", _action("cause"), content_type=SENT).status_code == 409
     versions = officer.get(f"/api/v1{plan}/versions").json()

@@ -60,6 +60,11 @@ def test_a_plan_goes_from_the_gate_through_every_page_back_to_the_gate(home: Hom
     answer = post(browse, "officer", "plan_judge", plan.pk, first.pk, verdict="accept", version="1")
     assert answer.headers["Location"] == reverse("plan_action", args=(plan.pk, second.pk))  # on to the next
     assert post(browse, "officer", "plan_judge", plan.pk, second.pk, verdict="return", version="1").status_code == 409
+    both = {"verdict": "accept", "reason": "symptom", "text": "These words stay.", "version": "1"}
+    refused = post(browse, "officer", "plan_judge", plan.pk, second.pk, **both)
+    assert refused.status_code == 409
+    assert "Return it, or choose no reason." in refused.content.decode()
+    assert "These words stay." in refused.content.decode()
     returned = {"verdict": "return", "reason": "symptom", "text": "Why so?", "version": "1"}
     post(browse, "officer", "plan_judge", plan.pk, second.pk, **returned)
     for action in rest:
