@@ -89,13 +89,13 @@ def _run(server: "MultiSocketServer | BaseWSGIServer") -> None:
 
 
 def _keep_what_is_loaded() -> None:
-    """Load all views, and leave what is loaded out of garbage collection.
+    """Load what answers need, and leave it out of garbage collection.
 
     Going through it takes 0.15 s, which stops every request meanwhile.
     """
-    from django.urls import get_resolver
+    from tidemark.web.ready import load_all
 
-    _ = get_resolver().url_patterns  # read for what it does: it imports every module of views
+    load_all()
     gc.collect()
     gc.freeze()
 

@@ -9,30 +9,23 @@ from django.db.models import Count, Min
 
 from tidemark.records.copies.models import Copy, Download
 from tidemark.records.projects.matrix import Standing, standing
-
-_TONES = {
-    Standing.OPENED: "is-good",
-    Standing.RELEASED: "is-accent",
-    Standing.MAKING: "",
-    Standing.FAULTY: "is-bad",
-    Standing.EXPIRED: "",
-    Standing.REVOKED: "is-warn",
-}
+from tidemark.web.copies.standings import TONES, words
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One copy."""
+    """One copy; `word` says how things stand with it."""
 
     copy: Copy
     standing: Standing
+    word: str
     opened: datetime | None
     child_count: int
 
     @property
     def tone(self) -> str:
         """The class of its badge."""
-        return _TONES[self.standing]
+        return TONES[self.standing]
 
 
 def lines_of(copies: Iterable[Copy], *, at: datetime) -> list[Line]:
@@ -48,6 +41,10 @@ def lines_of(copies: Iterable[Copy], *, at: datetime) -> list[Line]:
     opened: dict[str, datetime] = dict(downloads.annotate(Min("time")))
     children = Copy.objects.filter(parent__in=ids).order_by().values_list("parent_id")
     counts: dict[str | None, int] = dict(children.annotate(Count("pk")))
+    said = words()
+    standings = {pk: Standing(copy.standing) for pk, copy in known.items()}
     return [
-        Line(known[pk], Standing(known[pk].standing), opened.get(pk), counts.get(pk, 0)) for pk in ids if pk in known
+        Line(known[pk], standings[pk], said[standings[pk]], opened.get(pk), counts.get(pk, 0))
+        for pk in ids
+        if pk in known
     ]

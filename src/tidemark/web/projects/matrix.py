@@ -1,5 +1,6 @@
 """The distribution matrix: a compact table that ``matrix.js`` draws, a paginated one without it, a list on phones."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +9,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tidemark.records.accounts.models import Person
 from tidemark.records.projects.matrix import OPEN, Column, Matrix, Row, Standing, distribution
 from tidemark.records.projects.models import Draft
 from tidemark.web.accounts.signed_in import signed_in
+from tidemark.web.copies.standings import TONES, words
 from tidemark.web.projects.access import owners_project, rights
 
 _HOLDERS_A_PAGE, _DRAFTS_A_PAGE, _DRAFTS_OF_A_HOLDER = 25, 12, 100
@@ -22,12 +23,23 @@ _HOLDERS_A_PAGE, _DRAFTS_A_PAGE, _DRAFTS_OF_A_HOLDER = 25, 12, 100
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell as it is shown."""
+    """One cell as it is shown; `word` says how things stand with the copy."""
 
     standing: Standing
+    word: str
     is_barred: bool
     children: int
     column: Column
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the holder never had the draft."""
+        return self.standing == Standing.NONE
+
+    @property
+    def tone(self) -> str:
+        """The class of its badge."""
+        return "is-bad" if self.is_barred else TONES[self.standing]
 
     @property
     def status(self) -> str:
@@ -40,19 +52,19 @@ class Cell:
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole matrix for the script, and a page of it for who has none."""
     project = owners_project(request, pk)
-    matrix = distribution(project, at=timezone.now())
+    matrix, said = distribution(project, at=timezone.now()), words()
     holders = Paginator(matrix.rows, _HOLDERS_A_PAGE).get_page(request.GET.get("page"))
     drafts = Paginator(range(len(matrix.columns)), _DRAFTS_A_PAGE).get_page(request.GET.get("drafts"))
     context = {
         "project": project,
         "tab": "matrix",
         "matrix": as_json(matrix),
-        "words": words(),
+        "words": said,
         "statuses": dict(Draft.Status.choices),
         "holders": holders,
         "drafts": drafts,
         "shown_columns": [matrix.columns[column] for column in drafts],
-        "lines": [(row, [_cell(matrix, row, column) for column in drafts], _counts(matrix, row)) for row in holders],
+        "lines": [(row, _cells(matrix, row, drafts, said), _counts(matrix, row)) for row in holders],
         "row_count": len(matrix.rows),
         "column_count": len(matrix.columns),
     } | rights(signed_in(request))
@@ -67,13 +79,12 @@ def holder(request: HttpRequest, pk: int, person: str) -> HttpResponse:
     found = get_object_or_404(Person.objects.select_related("party"), pk=person)
     matrix = distribution(project, at=timezone.now(), holder=found)
     row = matrix.rows[0] if matrix.rows else None
-    cells = [_cell(matrix, row, column) for column in range(len(matrix.columns))] if row else []
+    cells = _cells(matrix, row, range(len(matrix.columns)), words()) if row else []
     context = {
         "project": project,
         "person": found,
         "row": row,
         "page": Paginator(cells, _DRAFTS_OF_A_HOLDER).get_page(request.GET.get("page")),
-        "words": words(),
     } | rights(signed_in(request))
     return render(request, "projects/holder.html", context)
 
@@ -98,24 +109,14 @@ def as_json(matrix: Matrix) -> dict[str, Any]:
     }
 
 
-def words() -> dict[str, str]:
-    """Return what each standing is called."""
-    return {
-        Standing.OPENED.value: _("opened"),
-        Standing.RELEASED.value: _("released"),
-        Standing.MAKING.value: _("being made"),
-        Standing.FAULTY.value: _("could not be made"),
-        Standing.EXPIRED.value: _("expired"),
-        Standing.REVOKED.value: _("revoked"),
-        Standing.NONE.value: _("not released"),
-    }
-
-
-def _cell(matrix: Matrix, row: Row, number: int) -> Cell:
-    column = matrix.columns[number]
-    standing = Standing(row.cells[number])
-    is_barred = standing in OPEN and column.status in row.refusals
-    return Cell(standing, is_barred, row.children.get(number, 0), column)
+def _cells(matrix: Matrix, row: Row, numbers: Iterable[int], said: Mapping[Standing, str]) -> list[Cell]:
+    """Return the cells of a row in the columns of these numbers."""
+    found = []
+    for number in numbers:
+        column, standing = matrix.columns[number], Standing(row.cells[number])
+        is_barred = standing in OPEN and column.status in row.refusals
+        found.append(Cell(standing, said[standing], is_barred, row.children.get(number, 0), column))
+    return found
 
 
 def _counts(matrix: Matrix, row: Row) -> dict[str, int]:
