@@ -100,13 +100,15 @@ def main() -> None:
             overall(runs),
         ),
         verdict(runs),
-        "CPU is that of the server and its worker, without PostgreSQL's. Load is what the machine had to do while it ran, this "
-        "included (`uptime`, one minute): above the number of processors, times say more of the machine than of the "
-        "pages.",
+        "CPU is that of the server and its worker, without PostgreSQL's. Load is what the machine had to do while it "
+        "ran, this included (`uptime`, one minute): above the number of processors, times say more of the machine than "
+        "of the pages.",
         "## Page by page",
-        "Queries at 1,000 and at 10,000 copies; p50 / p95 / longest of the answers in milliseconds.",
+        "Queries at 1,000 and at 10,000 copies; processor time of one answer alone, in one process, at both; "
+        "p50 / p95 / longest of the answers in milliseconds.",
         pages.table(
-            ("who", "page", "queries", *(f"{_TITLES[name]}, ms" for name in runs), "kB"), by_page(runs, small, large)
+            ("who", "page", "queries", "CPU, ms", *(f"{_TITLES[name]}, ms" for name in runs), "kB"),
+            by_page(runs, small, large),
         ),
         "No page asks more often when there are more rows."
         if not grown
@@ -151,7 +153,8 @@ def by_page(runs: Mapping[str, Run], small: list[dict[str, Any]], large: list[di
     for page, one, two in zip(told["pages"], small, large, strict=True):
         key = f"{page['who']}: {page['name']}"
         cells = [spread(run.times.get(key, [])) for run in runs.values()]
-        yield [page["who"], page["name"], f"{one['queries']} → {two['queries']}", *cells, f"{two['bytes'] / 1000:.0f}"]
+        asked, spent = f"{one['queries']} → {two['queries']}", f"{one['cpu_ms']:.0f} → {two['cpu_ms']:.0f}"
+        yield [page["who"], page["name"], asked, spent, *cells, f"{two['bytes'] / 1000:.0f}"]
 
 
 def spread(times: list[float]) -> str:

@@ -13,6 +13,7 @@ EXACT = "2026-03-09T23:05:59.120000+00:00"
     ("written", "time", "said"),
     [
         ("moment", AT, f'<time datetime="{EXACT}">2026-03-09 23:05</time>'),
+        ("moment_utc", AT, f'<time datetime="{EXACT}">2026-03-09 23:05 UTC</time>'),
         ("day", AT, f'<time datetime="{EXACT}">2026-03-09</time>'),
         ("day", date(2026, 3, 9), '<time datetime="2026-03-09">2026-03-09</time>'),
         ("day", date(202, 3, 9), '<time datetime="0202-03-09">0202-03-09</time>'),

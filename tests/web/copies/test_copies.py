@@ -1,6 +1,7 @@
 """Copies on the web: the holder alone downloads, previews are of the marked copy, nothing is shown inline."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
@@ -155,6 +156,23 @@ def test_a_suppliers_page_names_its_own_and_never_an_original(
     assert shared.copies["contact"] not in sub
     assert f"{desk['contact'].name}<" not in sub.replace(f"{desk['sub_vendor_contact'].name}<", "")
     assert desk.supplier.name not in browse("stranger_contact").get("/").content.decode()
+
+
+def test_a_contact_can_go_through_all_copies_of_the_colleagues_and_sub_vendors(
+    browse: Callable[..., Client], shared: Shared
+) -> None:
+    one = Copy.objects.get(pk=shared.copies["sub_vendor_contact"])
+    made = {one.pk} | {f"{number:016x}" for number in range(30)}
+    for pk in made - {one.pk}:
+        one.pk, one.sha256 = pk, pk * 4
+        one.save(force_insert=True)
+    contact, seen = browse("contact"), []
+    first = contact.get("/").content.decode()
+    assert '<span class="muted">31</span>' in first
+    assert "Page 1 of 2" in first
+    for page in (first, contact.get("/?others=2").content.decode()):
+        seen += re.findall(r'class="button is-small" href="/copies/(\w+)/"', page)
+    assert sorted(seen) == sorted(made)
 
 
 def test_a_release_shows_its_progress_until_it_is_done(browse: Callable[..., Client], shared: Shared) -> None:

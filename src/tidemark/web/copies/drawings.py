@@ -16,7 +16,7 @@ from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.copies.lines import lines_of
 from tidemark.web.projects.access import page_of
 
-_SHOWN_OTHERS = 50
+_OTHERS_A_PAGE = 25
 
 
 def drawings(request: HttpRequest) -> HttpResponse:
@@ -27,6 +27,7 @@ def drawings(request: HttpRequest) -> HttpResponse:
     is_contact = person.may(Act.SHARE_ONWARD)
     others = Copy.objects.visible_to(person).filter(is_master=False).exclude(person=person).order_by("-created", "id")
     page = page_of(mine.only("pk"), request)
+    shown_others = page_of(others.only("pk"), request, size=_OTHERS_A_PAGE, asked="others") if is_contact else None
     context = {
         "page": page,
         "lines": lines_of(page, at=now),
@@ -34,7 +35,8 @@ def drawings(request: HttpRequest) -> HttpResponse:
         "waiting": _to_accept(person),
         "rounds": _open_rounds(person) if is_contact else (),
         "certificates": _to_certify(person) if is_contact else (),
-        "others": lines_of(others.only("pk")[:_SHOWN_OTHERS], at=now) if is_contact else (),
+        "others": shown_others,
+        "others_lines": lines_of(shown_others, at=now) if shown_others else (),
         "is_contact": is_contact,
         "soon": now.date(),
     }
