@@ -19,13 +19,14 @@ from tidemark.records.cases.models import Case
 from tidemark.records.cases.places import open_cases_for
 from tidemark.records.connect import current_home
 from tidemark.records.parties.models import Party
-from tidemark.records.projects.activity import activity as happened
+from tidemark.records.projects.activity import activity as happenings
 from tidemark.records.projects.engagements import engage, resume, suspend
 from tidemark.records.projects.models import Engagement, Project
 from tidemark.records.projects.tree import Node, supply_tree, walk
 from tidemark.records.rounds.models import Round
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.projects.access import as_told, owners_project, page_of, require, rights
+from tidemark.web.projects.heads import HEADS
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,9 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     """What the ledger says of the project, newest first."""
     project = owners_project(request, pk)
     before = _number(request.GET.get("before")) or None
-    context = {"project": project, "tab": "activity", "happened": happened(project, before=before), "before": before}
+    found = happenings(project, before=before)
+    rows = [(one, HEADS.get(one.kind, one.kind)) for one in found.rows]
+    context = {"project": project, "tab": "activity", "rows": rows, "next_before": found.next_before, "before": before}
     context |= rights(signed_in(request))
     return render(request, "projects/activity.html", context)
 
