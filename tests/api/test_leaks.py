@@ -86,7 +86,7 @@ def test_a_link_without_a_file_is_kept_to_the_letter_and_says_who_posted_where(
 
 
 def test_of_each_named_copy_three_claims_are_told_apart(home: Home, desk: Desk, program: Program) -> None:
-    copy = copy_of(desk, desk.sub_vendor)
+    copy = copy_of(desk, desk.sub_vendor, answers_under=desk.agreements["supplier"])
     leak = leak_of(desk, [copy], home=home)
     said = program("legal").get(f"/api/v1/leaks/{leak.pk}").json()
     trace = said["files"][0]["trace"]
@@ -96,13 +96,19 @@ def test_of_each_named_copy_three_claims_are_told_apart(home: Home, desk: Desk, 
     assert [party["name"] for party in named["custodian"]["way"]] == [desk.supplier.name, desk.sub_vendor.name]
     assert named["custodian"]["party"]["name"] == desk.sub_vendor.name
     assert named["responsible"]["party"]["name"] == desk.supplier.name
-    assert named["responsible"]["agreement"] == desk.agreements["sub_vendor"].pk
+    assert named["responsible"]["agreement"] == desk.agreements["supplier"].pk
     (match,) = trace["matches"]
     assert (match["draft"]["revision"], match["draft"]["status"], match["has_evidence"]) == (2, "bidding", True)
     evidence = f"/api/v1/matches/{match['id']}/evidence"
     assert program("legal").get(evidence).content == b"sealed " + copy.draft_id.encode()
     assert program("communications").get(evidence).status_code == 403
     assert program("contact").get(evidence).status_code == 404
+
+
+def test_no_agreement_of_others_is_said_to_be_that_of_who_answers(home: Home, desk: Desk, program: Program) -> None:
+    leak = leak_of(desk, [copy_of(desk, desk.sub_vendor)], home=home)  # from before the agreement was kept with copies
+    (named,) = program("legal").get(f"/api/v1/leaks/{leak.pk}").json()["files"][0]["trace"]["named"]
+    assert (named["responsible"]["party"]["name"], named["responsible"]["agreement"]) == (desk.supplier.name, None)
 
 
 def test_a_trace_that_is_not_done_says_nothing(home: Home, desk: Desk, program: Program) -> None:

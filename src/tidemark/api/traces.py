@@ -70,7 +70,7 @@ class ResponsibleClaim(Schema):
     """By the agreements: who answers for the copy."""
 
     party: PartyOut
-    agreement: str | None
+    agreement: str | None = Field(description="The party's own; null of copies from before it was kept.")
 
 
 class NamedOut(Schema):

@@ -171,6 +171,16 @@ def test_a_duty_gets_another_person_and_date_until_it_is_done(home: Home, desk: 
         change_duty(home, duty, assignee=desk["legal"], due=None, by=desk["officer"], now=LATER)
 
 
+def test_nothing_is_asked_for_until_a_date_that_has_passed(home: Home, desk: Desk) -> None:
+    case = _open(home, desk)
+    with pytest.raises(Refused, match="lies ahead"):
+        add_duty(home, case, "Ask", due=NOW, by=desk["officer"], now=LATER)
+    duty = add_duty(home, case, "Ask", due=LATER, by=desk["officer"], now=NOW)
+    with pytest.raises(Refused, match="lies ahead"):
+        change_duty(home, duty, due=LATER - timedelta(hours=1), by=desk["officer"], now=LATER)
+    assert [each.due for each in case.duties.all()] == [LATER]
+
+
 def test_what_others_changed_of_a_duty_meanwhile_is_not_undone(home: Home, desk: Desk) -> None:
     stale = add_duty(home, _open(home, desk), "Ask", assignee=desk["legal"], due=NOW, by=desk["officer"], now=NOW)
     shown = state_of(stale)
@@ -189,7 +199,7 @@ def test_a_promised_duty_keeps_a_person_and_a_date_and_a_new_date_lies_ahead(hom
     for assignee, due, why in (
         (None, NOW, "Give both"),
         (who, None, "Give both"),
-        (who, NOW + timedelta(hours=1), "later one"),
+        (who, NOW + timedelta(hours=1), "lies ahead"),
     ):
         with pytest.raises(Refused, match=why):
             change_duty(home, duty, assignee=assignee, due=due, by=desk["officer"], now=LATER)

@@ -156,6 +156,14 @@ def test_an_allegation_that_is_stopped_is_called_that_with_the_reason(
     assert zh in facts[put.pk]["stopped"]["zh"]
 
 
+def test_evidence_that_was_only_asked_for_is_not_said_to_be_granted(
+    home: Home, desk: Desk, case: Case, tmp_path: Path
+) -> None:
+    Allegation.objects.filter(case=case).update(evidence_asked=LATER, evidence_granted=None)
+    said = _words(_exported(home, desk, case, Form.PDF_EN), tmp_path)
+    assert f"Evidence asked for {LATER:%Y-%m-%d} Evidence granted not granted" in said
+
+
 def test_what_is_to_be_paid_back_is_said_of_a_void_sanction(home: Home, desk: Desk, case: Case, tmp_path: Path) -> None:
     put = case.allegations.get(party=desk.supplier)
     withdraw_allegation(home, put, apology=APOLOGY, by=desk["legal"], now=EXPORTED)

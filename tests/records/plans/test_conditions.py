@@ -39,6 +39,7 @@ def test_when_all_is_well_every_condition_holds_and_nobody_must_act() -> None:
         ({"late": (3, 4), "unread": (5,)}, "actions", Side.PARTY, "Actions 3, 4 are due"),
         ({"unread": (5,)}, "actions", Side.OWNER, "not verified"),
         ({"sub_vendors": (replace(BELOW, is_bound=False),)}, "sub-vendors", Side.PARTY, "no flow-down agreement"),
+        ({"sub_vendors": (replace(BELOW, says_bound=False),)}, "sub-vendors", Side.PARTY, "Below is not bound"),
         ({"sub_vendors": (replace(BELOW, verdict=""),)}, "sub-vendors", Side.PARTY, "Below was not checked"),
         ({"sub_vendors": (replace(BELOW, verdict="returned"),)}, "sub-vendors", Side.PARTY, "was returned"),
         ({"sub_vendors": (replace(BELOW, is_sound=False),)}, "sub-vendors", Side.PARTY, "found gaps"),

@@ -12,6 +12,7 @@ from tidemark.errors import Refused
 from tidemark.ledger.entry import Kind
 from tidemark.records.agreements.models import Acceptance, Agreement
 from tidemark.records.home import Home
+from tidemark.records.plans.facts import gate_of
 from tidemark.records.plans.flow_down import confirm_check, state_check, sub_vendors
 from tidemark.records.plans.models import FlowDownCheck, Plan
 from tidemark.records.plans.places import bonds, places_of
@@ -61,6 +62,16 @@ def test_the_last_statement_counts_and_is_confirmed_once(home: Home, desk: Desk,
     assert [each.get("confirmed") for each in said] == [None, None, True]
     assert said[0]["sub_vendor"] == desk.sub_vendor.name
     assert "visitors" not in str(said)
+
+
+@pytest.mark.parametrize("is_bound", [True, False])
+def test_who_is_not_bound_by_the_partys_own_word_keeps_the_gate_closed(
+    home: Home, desk: Desk, plan: Plan, is_bound: bool
+) -> None:
+    made = _state(home, desk, plan, is_bound=is_bound)
+    confirm_check(home, made, is_confirmed=True, by=desk["officer"], now=LATER)
+    condition = next(each for each in gate_of(plan.allegation, now=LATER) if each.key == "sub-vendors")
+    assert (condition.holds, "is not bound" in condition.detail) == (is_bound, not is_bound)
 
 
 @pytest.mark.parametrize(

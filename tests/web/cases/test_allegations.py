@@ -28,7 +28,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Role
 from tidemark.records.accounts.standing import deactivate
 from tidemark.records.agreements.models import Agreement
-from tidemark.records.cases.allege import prepare
+from tidemark.records.cases.allege import prepare, put
 from tidemark.records.cases.conclude import judge_intent
 from tidemark.records.cases.models import Allegation, Case, Reply
 from tidemark.records.cases.notes import add_note
@@ -309,10 +309,12 @@ def test_the_evidence_is_asked_for_granted_and_saved_with_how_to_verify_it(
 ) -> None:
     match = Match.objects.get()
     fetch = reverse("allegation_evidence", args=(allegation.pk, match.pk))
+    assert "Grant the evidence" in _page(browse, allegation, "officer")
     assert browse("contact").post(fetch).status_code == 302  # not granted: told on the page
     assert _post(browse, "allegation_ask", allegation, "contact") == 302
     assert _post(browse, "allegation_grant", allegation, "investigator") == 403
     assert _post(browse, "allegation_grant", allegation, "officer") == 302
+    assert "Grant the evidence" not in _page(browse, allegation, "officer")
     assert "tidemark verify" in _page(browse, allegation, "contact")
     assert browse("contact").get(fetch).status_code == 405
     for who, status in (("member", 404), ("sub_vendor_contact", 404), ("sibling_contact", 404), ("officer", 403)):
@@ -321,6 +323,17 @@ def test_the_evidence_is_asked_for_granted_and_saved_with_how_to_verify_it(
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.content.startswith(b"sealed")
     assert kinds(allegation.case_id).count(Kind.EVIDENCE_HANDED_OVER) == 1
+
+
+def test_evidence_that_cannot_be_handed_over_is_not_offered_to_be_granted(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    both = [copy_of(desk, desk.supplier), copy_of(desk, desk.sibling)]
+    made = prepare(home, opened(home, desk, leak_of(desk, both, home=home)), desk.supplier, by=desk["legal"], now=NOW)
+    put(home, made, by=desk["legal"], now=NOW)
+    page = _page(browse, made, "officer")
+    assert "It names another party&#x27;s copy too" in page
+    assert "Grant the evidence" not in page
 
 
 def test_an_override_shows_who_has_approved_and_takes_two_persons(home: Home, desk: Desk, browse: Browse) -> None:

@@ -36,7 +36,7 @@ class Signed:
         """Return the agreement under which a party answers for a copy; None if none on record says so. Pure."""
         draft, at = copy.draft, copy.issued
         return (
-            _kept(party, copy)
+            copy.kept_agreement_of(party)
             or self.with_owner(party, draft.project_id, at=at, status=draft.status)
             or self._passed_on(party, copy.agreement, at=at)
         )
@@ -62,7 +62,7 @@ def signed_for(answering: Iterable[tuple[Party, Copy]]) -> Signed:
 
     No query for copies that agreements are kept with; else two, and one for each tier that duties were passed on to.
     """
-    asked = [(party, copy) for party, copy in answering if _kept(party, copy) is None]
+    asked = [(party, copy) for party, copy in answering if copy.kept_agreement_of(party) is None]
     return Signed(_with_owner({party.pk for party, _copy in asked}), _above(copy.agreement for _party, copy in asked))
 
 
@@ -74,11 +74,6 @@ def agreement_of(party: Party, copy: Copy) -> Agreement | None:
 def agreement_with(party: Party, project: Project | None, *, at: datetime) -> Agreement | None:
     """Return the agreement with the owner that bound a party in a project: see :meth:`Signed.with_owner`."""
     return Signed(_with_owner({party.pk}), {}).with_owner(party, project.pk if project else None, at=at)
-
-
-def _kept(party: Party, copy: Copy) -> Agreement | None:
-    kept = (copy.answers_under, copy.agreement)
-    return next((each for each in kept if each is not None and each.recipient_id == party.pk), None)
 
 
 def _with_owner(parties: set[int]) -> dict[int, list[Binding]]:

@@ -106,6 +106,12 @@ def ask_evidence(home: Home, allegation: Allegation, *, by: Person, now: datetim
             tell(home, allegation.case, Kind.EVIDENCE_ASKED, by=by, now=now, detail=said)
 
 
+def is_to_be_granted(allegation: Allegation, bundles: Iterable[Bundle]) -> bool:
+    """Whether the owner can still decide on the evidence of an allegation; ``bundles`` are those of it. Pure."""
+    goes_on = allegation.put is not None and allegation.state in (*OPEN, Allegation.State.FINAL)
+    return goes_on and allegation.evidence_granted is None and any(not each.why_not for each in bundles)
+
+
 def grant_evidence(home: Home, allegation: Allegation, *, by: Person, now: datetime) -> None:
     """Let the party have the evidence, asked or not.
 

@@ -70,6 +70,11 @@ def add_duty(
     ----------
     promised_in : str
         The statement that promised it in public, if one did.
+
+    Raises
+    ------
+    Refused
+        If the person may not, there are no words, the date has passed, or who is asked does not work on cases.
     """
     refuse_unless(by, Act.NOTE_CASES)
     words = " ".join(readable(title).split())
@@ -77,6 +82,8 @@ def add_duty(
         raise Refused(_("Say what is to be done, in at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
     if assignee is not None:
         refuse_as_assignee(assignee)
+    if due is not None:
+        _refuse_passed(due, now=now)
     with writing(home):
         seen = locked(case)
         made = Duty.objects.create(
@@ -118,8 +125,8 @@ def change_duty(
     ------
     Refused
         If the person may not, it is done already, somebody else has changed it since the person looked, who is asked
-        does not work on cases, or it was promised in public and would be left without a person, without a date, or with
-        a new date that has passed.
+        does not work on cases, a new date has passed, or it was promised in public and would be left without a person
+        or a date.
     """
     refuse_unless(by, Act.NOTE_CASES)
     with writing(home):
@@ -133,7 +140,9 @@ def change_duty(
         if assignee is not None and assignee != seen.assignee:
             refuse_as_assignee(assignee)
         if seen.promised_in:
-            _refuse_unkept(seen, assignee, due, now=now)
+            _refuse_unkept(assignee, due)
+        if due is not None and due != seen.due:
+            _refuse_passed(due, now=now)
         seen.assignee, seen.due = assignee, due
         seen.save(update_fields=["assignee", "due"])
         said: dict[str, JSON] = {
@@ -194,8 +203,11 @@ def refuse_as_assignee(person: Person) -> None:
         raise Refused(_("Only people of the owner who work on cases can be asked to. Choose another person."))
 
 
-def _refuse_unkept(duty: Duty, assignee: Person | None, due: datetime | None, *, now: datetime) -> None:
+def _refuse_unkept(assignee: Person | None, due: datetime | None) -> None:
     if assignee is None or due is None:
         raise Refused(_("A statement promised this in public: it has a person and a date. Give both."))
-    if due != duty.due and due <= now:
-        raise Refused(_("A statement promised this in public: its new date lies ahead. Give a later one."))
+
+
+def _refuse_passed(due: datetime, *, now: datetime) -> None:
+    if due < now:
+        raise Refused(_("This date has passed. Give one that lies ahead."))

@@ -141,6 +141,11 @@ class Copy(models.Model):
         """Whether its bytes lie on the shelf of copies, to be downloaded."""
         return not self.path
 
+    def kept_agreement_of(self, party: Party) -> Agreement | None:
+        """Return the agreement of a party's own with which the copy is kept; None of copies from before it was."""
+        kept = (self.answers_under, self.agreement)
+        return next((each for each in kept if each is not None and each.recipient_id == party.pk), None)
+
     def become_released(self, *, now: datetime) -> None:
         """Release a kept copy: planned → released. The caller appends its leaf in the same transaction."""
         changed = type(self).objects.filter(pk=self.pk, state=self.State.PLANNED, path="")

@@ -67,10 +67,8 @@ def _put(put: Put) -> Iterator[Block | None]:
         (_("Put (UTC)"), moment(put.put)),
         (_("To be answered until"), moment(put.answer_by)),
         (_("Final (UTC)"), moment(put.final)),
-        (
-            _("Evidence asked for, granted"),
-            _(", ").join(filter(None, map(day, (put.evidence_asked, put.evidence_granted)))),
-        ),
+        (_("Evidence asked for"), day(put.evidence_asked)),
+        (_("Evidence granted"), day(put.evidence_granted) or (_("not granted") if put.evidence_asked else "")),
     )
     was_put = put.put is not None
     by_two = _("Put by override: two persons approved it, because")

@@ -41,7 +41,7 @@ class Claims:
     responsible : Party or None
         Who answers for it by the agreements; None if no agreement on record covers it.
     agreement : Agreement or None
-        Under which the custodian got it.
+        The responsible party's own, under which it answers; None of copies from before it was kept.
     """
 
     named: NamedCopy
@@ -85,7 +85,7 @@ def claims(named: Iterable[NamedCopy]) -> tuple[Claims, ...]:
             way=ways.get(each.copy.engagement_id or "", ()),
             is_own=each.copy.is_master or each.copy.holder.is_owner,
             responsible=each.copy.responsible,
-            agreement=each.copy.agreement,
+            agreement=each.copy.kept_agreement_of(each.copy.responsible) if each.copy.responsible else None,
         )
         for each in rows
     )

@@ -50,6 +50,7 @@ def _checked(one: SubVendor, allegation: Allegation) -> Checked:
         is_bound=is_bound,
         works=one.works,
         verdict=str(check.verdict) or "stated",
+        says_bound=check.is_bound,
         is_sound=check.result == FlowDownCheck.Result.SOUND,
         is_recent=put is not None and check.checked >= put,
     )

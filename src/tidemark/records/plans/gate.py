@@ -57,13 +57,15 @@ class Condition:
 class Checked:
     """How far a sub-vendor's check is. ``verdict`` is '', ``stated``, ``confirmed`` or ``returned``.
 
-    One that works no more, and holds nothing, has nothing to be bound for. ``place`` is its engagement's id.
+    ``is_bound`` is by the records, ``says_bound`` by the party's own statement. One that works no more, and holds
+    nothing, has nothing to be bound for. ``place`` is its engagement's id.
     """
 
     place: str
     name: str
     is_bound: bool
     verdict: str = ""
+    says_bound: bool = True
     is_sound: bool = False
     is_recent: bool = False
     works: bool = True
@@ -204,6 +206,8 @@ def _fault(one: Checked) -> _Fault | None:
         return _Fault("unchecked", _("%(name)s was not checked yet."), Side.PARTY)
     if one.verdict == "returned":
         return _Fault("returned", _("The check of %(name)s was returned."), Side.PARTY)
+    if not one.says_bound:
+        return _Fault("denied", _("By what was stated of the check, %(name)s is not bound."), Side.PARTY)
     if not one.is_sound:
         return _Fault("gaps", _("The check of %(name)s found gaps."), Side.PARTY)
     if not one.is_recent:

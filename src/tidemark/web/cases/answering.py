@@ -22,7 +22,7 @@ from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.conclude import why_not_final
 from tidemark.records.cases.counting import UNAPPROVED
 from tidemark.records.cases.fallen import named_no_more
-from tidemark.records.cases.hand_over import ask_evidence, bundles_of, hand_over
+from tidemark.records.cases.hand_over import ask_evidence, bundles_of, hand_over, is_to_be_granted
 from tidemark.records.cases.models import Allegation, Reply, ReplyFile
 from tidemark.records.cases.override import footing_of, overrides_given
 from tidemark.records.cases.reply import nameable, reply
@@ -75,8 +75,10 @@ def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> Htt
     given = footing.approved_in(overrides_given([allegation])) if overrides else UNAPPROVED
     may_allege, gone = person.may(Act.ALLEGE), why_stopped(allegation)
     named = allegation.named.select_related("copy__draft", "copy__holder", "trace__post")
+    bundles = bundles_of(allegation)
     context = {
         **_both(allegation, person),
+        "bundles": bundles,
         "may_sanction": may_sanction(allegation, person) and not gone,
         "named": named,
         "named_no_more": named_no_more(named),
@@ -89,7 +91,7 @@ def _owners(request: HttpRequest, person: Person, allegation: Allegation) -> Htt
         "may_edit": may_allege and is_prepared,
         "stopped": gone,
         "why_not_final": why_not_final(allegation, now=timezone.now()) if allegation.is_open else "",
-        "may_grant": may_allege and allegation.put is not None and allegation.evidence_granted is None,
+        "may_grant": may_allege and is_to_be_granted(allegation, bundles),
         "may_withdraw": may_allege and allegation.state != Allegation.State.WITHDRAWN,
     }
     return render(request, "cases/allegation.html", context)
@@ -101,6 +103,7 @@ def _partys(
     home = current_home()
     context = {
         **_both(allegation, person),
+        "bundles": bundles_of(allegation),
         "takes_reply": allegation.is_open,
         "answers": Reply.Answer.choices,
         "sub_vendors": nameable(allegation.party),
@@ -121,7 +124,6 @@ def _both(allegation: Allegation, person: Person) -> dict[str, object]:
         "plan": Plan.objects.filter(allegation=allegation).first(),
         "is_suspended": bool(held_of(allegation)),
         "replies": allegation.replies.select_related("person", "names_party").prefetch_related("files"),
-        "bundles": bundles_of(allegation),
         "damages": money_text(agreement.damages) if agreement else "",
         "damages_cap": money_text(agreement.damages_cap) if agreement else "",
     }
