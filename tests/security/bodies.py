@@ -90,7 +90,7 @@ def bodies_of(ids: dict[str, Any], desk: Desk) -> dict[str, Any]:
         "POST /cases/{case_id}/merge": {"into": ids["case_id"], "why": "One affair."},
         "POST /cases/{case_id}/notes": {"text": "A note."},
         "POST /cases/{case_id}/duties": {"title": "Ask"},
-        "POST /cases/{case_id}/duties/{duty_id}/change": {"due": "2026-04-01T00:00:00Z"},
+        "POST /cases/{case_id}/duties/{duty_id}/change": {"due": "2099-04-01T00:00:00Z"},
         "POST /cases/{case_id}/files": b"file",
         "POST /cases/{case_id}/export": {"form": "data"},
         "POST /cases/{case_id}/intents": {"kind": "unknown", "reason": "Nobody knows."},

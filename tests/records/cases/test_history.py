@@ -1,5 +1,9 @@
 """The timeline of a case has what happened in it and to its leaks, in the ledger's order."""
 
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.desk import NOW, Desk
 from tests.records.cases.retold import KINDS, retold
 from tests.records.leaks.found import hand_in
+from tidemark.ledger.entry import Kind
+from tidemark.records.cases import override
 from tidemark.records.cases.change import remove_leak
 from tidemark.records.cases.history import entries_of, lines
 from tidemark.records.cases.models import Case
@@ -14,6 +20,8 @@ from tidemark.records.dossier.happened import happened
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Leak, Post, Poster
 from tidemark.records.ledger.models import Leaf
+from tidemark.records.sanctions import decide, impose
+from tidemark.records.statements import write
 
 
 def test_the_history_of_the_leaks_stands_among_the_events_of_the_case(home: Home, desk: Desk) -> None:
@@ -87,3 +95,13 @@ def blob(home: Home, sha256: str) -> bytes:
     from tidemark.records import blobs
 
     return blobs.get(home, blobs.Shelf.LEAKS, sha256)
+
+
+@pytest.mark.parametrize("of", [override.subject_of, decide.subject_of, impose.subject_of, write.subject_of])
+def test_an_approval_says_what_was_approved(of: Callable[[Any], str]) -> None:
+    approval = SimpleNamespace(
+        kind=Kind.APPROVAL_GIVEN, detail={"subject": of(SimpleNamespace(pk="1")), "role": "legal"}
+    )
+    said = happened(approval, {})
+    assert said.endswith("approved, as legal.")
+    assert said != "Approved as legal."

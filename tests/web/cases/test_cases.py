@@ -16,12 +16,13 @@ from tests.desk import NOW, Desk
 from tests.people import SUB_VENDOR, SUPPLIER
 from tests.records.cases.played import CLAUSE, copy_of, drawn, leak_of, opened, played, under_another
 from tests.records.cases.retold import KINDS, retold
+from tidemark.records.agreements.documents import Document
 from tidemark.records.cases.models import Case, CaseFile, Duty, Intent, Note
-from tidemark.records.cases.notes import add_duty, add_note
+from tidemark.records.cases.notes import add_duty, add_note, attach_file, finish_duty
 from tidemark.records.cases.open import open_case
 from tidemark.records.home import Home
-from tidemark.records.leaks.models import Match, Trace
-from tidemark.web.cases.pages import LAID
+from tidemark.records.leaks.models import Match, Post, Trace
+from tidemark.web.cases.pages import LAID, timeline
 
 Browse = Callable[..., Client]
 
@@ -87,6 +88,20 @@ def test_each_leak_is_laid_on_its_draft_beside_the_scores_of_its_copies(home: Ho
     assert "A rumour" in rumour
     assert proof.partition(">")[0].endswith(" open")  # the strongest; what is folded loads no picture
     assert not rumour.partition(">")[0].endswith(" open")
+
+
+def test_of_a_leak_of_several_files_it_is_said_which_one_is_laid_on_the_draft(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    leak = leak_of(desk, [copy_of(desk, desk.supplier)])
+    drawn(Trace.objects.get())
+    case = opened(home, desk, leak)
+    post = Post.objects.get()
+    head = f"{post.file_name} → <a"
+    assert head not in _page(browse, case)
+    post.pk, post.file_sha256, post.file_name = "0" * 16, "0" * 64, "another.jpg"
+    post.save(force_insert=True)
+    assert head in _page(browse, case)
 
 
 def test_who_may_not_see_evidence_sees_neither_pictures_nor_scores_in_a_case(
@@ -162,9 +177,9 @@ def test_a_case_is_opened_from_leaks_and_carried_on_by_its_forms(desk: Desk, bro
     _post(browse, "case_assign", case.pk, title="Front bumper", assignee=desk["investigator"].pk)
     _post(browse, "case_status", case.pk, status="investigating")
     _post(browse, "case_note", case.pk, who="communications", text="<b>Called the forum</b>")
-    _post(browse, "case_duty", case.pk, title="Ask again", assignee=desk["legal"].pk, due="2026-03-20")
-    _post(browse, "case_duty_change", case.pk, Duty.objects.get().pk, assignee=desk["legal"].pk, due="2026-03-25")
-    assert f"{Duty.objects.get().due:%Y-%m-%d}" == "2026-03-25"
+    _post(browse, "case_duty", case.pk, title="Ask again", assignee=desk["legal"].pk, due="2099-03-20")
+    _post(browse, "case_duty_change", case.pk, Duty.objects.get().pk, assignee=desk["legal"].pk, due="2099-03-25")
+    assert f"{Duty.objects.get().due:%Y-%m-%d}" == "2099-03-25"
     _post(browse, "case_duty_done", case.pk, Duty.objects.get().pk, who="legal")
     file = SimpleUploadedFile("a<script>.html", b"<script>alert(1)</script>")
     _post(browse, "case_attach", case.pk, file=file)
@@ -222,6 +237,19 @@ def test_a_file_of_one_case_is_not_found_in_another(home: Home, desk: Desk, brow
     assert browse("officer").get(reverse("case_file", args=(two.pk, kept.pk))).status_code == 404
     duty = add_duty(home, one, "Ask", by=desk["officer"], now=NOW)
     assert _post(browse, "case_duty_done", two.pk, duty.pk) == 404
+
+
+def test_the_timeline_says_which_task_and_which_file(home: Home, desk: Desk) -> None:
+    case = open_case(home, [], title="First", by=desk["officer"], now=NOW)
+    duty = add_duty(home, case, "Ask the forum", by=desk["officer"], now=NOW)
+    attach_file(home, case, Document("answer.txt", b"None."), by=desk["officer"], now=NOW)
+    finish_duty(home, duty, by=desk["officer"], now=NOW)
+    assert [(told.text, told.note) for told in timeline(case)] == [
+        ("A duty was done.", "Ask the forum"),
+        ("A file was added.", "answer.txt"),
+        ("Something was asked to be done.", "Ask the forum"),
+        ("The case was opened.", ""),
+    ]
 
 
 def test_a_duty_whose_date_is_over_says_so_until_it_is_done(home: Home, desk: Desk, browse: Browse) -> None:

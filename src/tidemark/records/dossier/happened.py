@@ -147,7 +147,15 @@ def _merged(detail: Mapping[str, Any], _names: Mapping[str, str]) -> str:
 
 
 def _approved(detail: Mapping[str, Any], _names: Mapping[str, str]) -> str:
-    return _("Approved as %(role)s.") % {"role": Role(detail["role"]).label}
+    said = {
+        "override": _("The override of an allegation was approved, as %(role)s."),
+        "gate": _("To return access though conditions are open was approved, as %(role)s."),
+        "sanction": _("The sanction was approved, as %(role)s."),
+        "sanction-decision": _("What was proposed for the sanction was approved, as %(role)s."),
+        "statement": _("The statement was approved, as %(role)s."),
+    }
+    approved = said.get(str(detail.get("subject", "")).partition(":")[0], _("Approved as %(role)s."))
+    return approved % {"role": Role(detail["role"]).label}
 
 
 _SAID: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], str]] = {

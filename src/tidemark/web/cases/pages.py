@@ -189,12 +189,18 @@ def file(request: HttpRequest, pk: str, file: str) -> HttpResponse:
 
 
 def timeline(case: Case) -> list[Told]:
-    """Return what happened, the latest first, each with the reason that somebody wrote down for it."""
+    """Return what happened, the latest first, each with what somebody wrote down for it: a reason, a note, a task."""
     told = lines(case, entries_of(case).reverse()[:EVENTS])
     names = persons_named(told)
-    notes = {str(note.pk): note.text for note in case.notes.all()}
+    written = {
+        "note": {str(note.pk): note.text for note in case.notes.all()},
+        "duty": {str(duty.pk): duty.title for duty in case.duties.all()},
+        "file": {str(file.pk): file.file_name for file in case.files.all()},
+    }
+    beside = [(each, next((what for what in written if what in each.detail), "")) for each in told]
     return [
-        Told(each, happened(each, names), each.why or notes.get(str(each.detail.get("note", "")), "")) for each in told
+        Told(each, happened(each, names), each.why or written.get(what, {}).get(str(each.detail.get(what)), ""))
+        for each, what in beside
     ]
 
 

@@ -50,10 +50,10 @@ class SeenLeak:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A leak of the case, laid on the drafts that it shows."""
+    """A leak of the case, laid on the drafts that it shows; of a leak of several files, each with its file's name."""
 
     leak: SeenLeak
-    matches: tuple[MatchView, ...]
+    matches: tuple[tuple[str, MatchView], ...]
 
 
 def claims_of(parties: Iterable[Accusable]) -> list[Claim]:
@@ -101,9 +101,15 @@ def laid(leaks: Iterable[SeenLeak]) -> list[Laid]:
     found: list[Laid] = []
     shown: set[int] = set()
     for each in known:
-        views = [view for trace in each.seen.traces.values() for view in match_views(trace, newest) if view.is_main]
-        fresh = tuple(view for view in views if view.match.pk not in shown)
-        shown.update(view.match.pk for view in fresh)
+        files = {post.file_sha256: post.file_name for post in each.seen.posts}
+        views = [
+            (files.get(sha256, "") if len(files) > 1 else "", view)
+            for sha256, trace in each.seen.traces.items()
+            for view in match_views(trace, newest)
+            if view.is_main
+        ]
+        fresh = tuple((name, view) for name, view in views if view.match.pk not in shown)
+        shown.update(view.match.pk for _name, view in fresh)
         if fresh:
             found.append(Laid(each, fresh))
     return found
