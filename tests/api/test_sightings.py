@@ -71,6 +71,42 @@ def test_a_sighting_goes_on_as_a_leak_and_back(home: Home, desk: Desk, program: 
     assert client.get("/api/v1/leaks").json()["items"] == []
 
 
+def test_accounts_and_channels_count_what_the_lists_of_leaks_and_sightings_show(
+    home: Home,  # noqa: ARG001
+    desk: Desk,
+    program: Program,
+) -> None:
+    client = program("officer")
+    said: dict[str, Any] = {"handle": "@spy", "platform": "Forum", "channel": "cars"}
+
+    def counts() -> set[tuple[int, int]]:
+        """Return leaks and sightings as they are counted; each list, narrowed down to the source, is as long."""
+        found = set()
+        for kind in ("poster", "channel"):
+            (source,) = client.get(f"/api/v1/{kind}s").json()["items"]
+            for listed in ("leaks", "sightings"):
+                items = client.get(f"/api/v1/{listed}?{kind}={source['id']}").json()["items"]
+                assert len(items) == source[listed], (kind, listed)
+            found.add((source["leaks"], source["sightings"]))
+        return found
+
+    sent = {"file": SimpleUploadedFile("car.png", PHOTO), **said}
+    leak = client.post("/api/v1/leaks", sent).json()["leak"]
+    assert counts() == {(1, 0)}
+    Trace.objects.update(state="done", verdict="unmatched")
+    sighting = _post(client, f"/leaks/{leak}/sighting", {"vehicle": "estate", "why": "It is a car."})
+    assert counts() == {(0, 1)}
+    _post(client, f"/sightings/{sighting['id']}/leak", {"why": "It is a screen."})
+    assert counts() == {(1, 0)}
+    other = make_draft(6, size=(300, 400))
+    another = client.post("/api/v1/leaks", {"file": SimpleUploadedFile("other.png", other), **said}).json()["leak"]
+    assert counts() == {(2, 0)}
+    _post(client, f"/leaks/{another}/join", {"into": leak, "why": "One picture."})
+    assert counts() == {(1, 0)}
+    _record(client, desk, make_draft(7, size=(300, 400)), **said)
+    assert counts() == {(1, 1)}
+
+
 def test_a_case_is_linked_by_who_handles_cases(home: Home, desk: Desk, program: Program) -> None:
     client, case = program("officer"), opened(home, desk)
     made = _record(client, desk).json()

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Schema
@@ -16,7 +16,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.leaks.models import Channel, Poster
-from tidemark.records.leaks.posters import MAX_NOTE_CHARS, note_source
+from tidemark.records.leaks.posters import MAX_NOTE_CHARS, counted, note_source
 
 sources = Subject("leaks")
 
@@ -80,19 +80,13 @@ class ChannelOut(ChannelRef):
 def _posters(person: Person) -> QuerySet[Poster]:
     _refuse_blind(person)
     rows = Poster.objects.all() if person.is_owners else Poster.objects.none()
-    counted = rows.annotate(
-        leak_count=Count("posts__leak", distinct=True), sighting_count=Count("sightings", distinct=True)
-    )
-    return counted.order_by("-leak_count", "platform", "handle", "pk")
+    return counted(rows)
 
 
 def _channels(person: Person) -> QuerySet[Channel]:
     _refuse_blind(person)
     rows = Channel.objects.all() if person.is_owners else Channel.objects.none()
-    counted = rows.annotate(
-        leak_count=Count("posts__leak", distinct=True), sighting_count=Count("sightings", distinct=True)
-    )
-    return counted.order_by("-leak_count", "platform", "name", "pk")
+    return counted(rows)
 
 
 def _refuse_blind(person: Person) -> None:

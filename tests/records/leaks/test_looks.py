@@ -120,6 +120,48 @@ def test_looks_put_nothing_into_the_leak_of_a_settled_affair(home: Home, desk: D
     assert compare(home, later.post, now=NOW) == later.leak
 
 
+@pytest.mark.slow
+def test_a_repost_joins_the_best_match_that_may_take_it_up(home: Home, desk: Desk) -> None:
+    from tests.records.cases.played import opened
+    from tidemark.records.cases.change import close
+    from tidemark.records.leaks.looks import compare, join
+
+    settled = hand_in(home, desk, WIDE)
+    for quality in (90, 80):
+        again = hand_in(home, desk, repost(WIDE, quality=quality))
+        join(home, again.leak, settled.leak, by=desk["officer"], why="the same", now=NOW)
+    case = opened(home, desk, settled.leak)
+    close(home, case, why="No proof.", by=desk["officer"], now=NOW)
+    cropped = repost(WIDE, box=(0.1, 0.1, 0.9, 0.9), quality=40)
+    crop = hand_in(home, desk, cropped)
+    assert compare(home, crop.post, now=NOW) == crop.leak
+    for more in (repost(cropped, quality=60), repost(WIDE, quality=70)):  # the second is more like the settled leak's
+        later = hand_in(home, desk, more)
+        assert compare(home, later.post, now=NOW) == crop.leak
+        later.post.refresh_from_db()
+        assert later.post.joined == "looks"
+    assert settled.leak.posts.count() == crop.leak.posts.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("statuses", "takes_up"),
+    [((), True), (("closed",), False), (("reported", "closed"), True), (("closed", "closed"), False)],
+)
+def test_looks_put_posts_into_leaks_of_no_case_or_of_one_that_is_not_closed(
+    home: Home, desk: Desk, statuses: tuple[str, ...], takes_up: bool
+) -> None:
+    from tidemark.records.cases.models import Case
+    from tidemark.records.leaks.looks import _taking_up
+
+    leak = hand_in(home, desk, WIDE).leak
+    for number, status in enumerate(statuses):
+        made = Case.objects.create(
+            number=f"2026-{number}", title="a case", status=status, opened=NOW, opened_by=desk["officer"]
+        )
+        made.leaks.add(leak)
+    assert _taking_up().filter(pk=leak.pk).exists() is takes_up
+
+
 def test_a_reason_is_kept_without_what_no_database_takes(home: Home, desk: Desk) -> None:
     from tidemark.records.leaks.looks import join
     from tidemark.records.leaks.models import Regrouping

@@ -1,19 +1,29 @@
 """The queue's own rules: who is taken for dead, how often something is tried, what is due."""
 
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Barrier
+from typing import Any
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 from django_tasks import TaskResultStatus
+from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from tests.conftest import NOW
 from tidemark.errors import HomeUnusable
 from tidemark.records.copies.make import make_copies
 from tidemark.records.home import Home
-from tidemark.records.work.duties import DUTIES, enqueue_due, forget_old_tasks
+from tidemark.records.leaks.looks import compare_post
+from tidemark.records.leaks.run import run_trace
+from tidemark.records.projects.drill import drill_draft
+from tidemark.records.sightings.match import run_match
+from tidemark.records.work.duties import DUTIES, end_copies, enqueue_due, forget_old_tasks
 from tidemark.records.work.models import WorkerSeen
 from tidemark.records.work.queue import KEPT_FOR, forget_old, retry_if_passing, take_up_lost, waiting_arguments
+from tidemark.records.work.worker import work
 
 pytestmark = pytest.mark.usefixtures("home")
 _LOST = timedelta(seconds=30)
@@ -77,10 +87,76 @@ def test_a_duty_is_enqueued_once_for_each_time_that_it_is_due() -> None:
     assert enqueue_due(now=NOW) == []
     soonest = min(duty.every for duty in DUTIES)
     assert enqueue_due(now=NOW + soonest - timedelta(seconds=1)) == []
+    DBTaskResult.objects.update(status=TaskResultStatus.SUCCESSFUL)
     again = enqueue_due(now=NOW + soonest)
     assert again == [duty.task for duty in DUTIES if duty.every == soonest]
     paths = list(DBTaskResult.objects.values_list("task_path", flat=True))
     assert sorted(paths) == sorted([*(duty.task for duty in DUTIES), *again])
+
+
+def test_a_duty_that_waits_for_a_worker_is_not_enqueued_again() -> None:
+    soonest = min(duty.every for duty in DUTIES)
+    enqueue_due(now=NOW)
+    assert [enqueue_due(now=NOW + number * soonest) for number in range(1, 28)] == [[]] * 27
+    assert _paths() == sorted(duty.task for duty in DUTIES)
+    DBTaskResult.objects.update(status=TaskResultStatus.SUCCESSFUL)
+    assert enqueue_due(now=NOW + 27 * soonest) == []  # that one run has made up for all
+    assert set(enqueue_due(now=NOW + 28 * soonest)) == {duty.task for duty in DUTIES if duty.every == soonest}
+
+
+def test_a_duty_that_runs_is_enqueued_again_once_it_has_ended() -> None:
+    enqueue_due(now=NOW)
+    row = DBTaskResult.objects.get(task_path=end_copies.module_path)
+    row.claim("worker")
+    assert end_copies.module_path not in enqueue_due(now=NOW + timedelta(minutes=1))
+    row.set_successful(None)
+    assert enqueue_due(now=NOW + timedelta(minutes=1, seconds=5)) == [end_copies.module_path]
+
+
+def test_a_duty_at_which_a_worker_was_killed_is_done_once_by_the_next() -> None:
+    enqueue_due(now=NOW)
+    for row in DBTaskResult.objects.all():
+        row.claim("dead")
+    for number in range(1, 4):
+        assert enqueue_due(now=NOW + timedelta(minutes=number)) == []
+    assert take_up_lost(lost_after=_LOST) == len(DUTIES)
+    assert enqueue_due(now=NOW + timedelta(minutes=4)) == []
+    assert _paths(status=TaskResultStatus.READY) == _paths() == sorted(duty.task for duty in DUTIES)
+
+
+def test_two_workers_that_see_a_duty_due_at_once_enqueue_it_once() -> None:
+    for wait in (timedelta(0), timedelta(minutes=1)):
+        ready = Barrier(2)
+
+        def see(at: datetime = NOW + wait, ready: Barrier = ready) -> list[str]:
+            try:
+                ready.wait(timeout=30)
+                return enqueue_due(now=at)
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(2) as workers:
+            seen = [each.result() for each in [workers.submit(see) for _ in range(2)]]
+        assert sorted(path for each in seen for path in each) == ([] if wait else _paths())
+        assert _paths() == sorted(duty.task for duty in DUTIES)
+
+
+@pytest.mark.parametrize("queues", [(), ("copies", "traces", "slow", "default")])
+def test_a_worker_does_duties_first_drills_last_and_the_rest_in_its_order(queues: tuple[str, ...]) -> None:
+    slow: list[Task[Any, Any]] = [drill_draft, run_trace, compare_post, run_match, run_trace]
+    for each in slow:
+        each.enqueue("nothing")
+    make_copies.enqueue("nothing", "nothing")
+    enqueue_due(now=timezone.now())
+    work(queues=queues, until_empty=True)
+    done = list(DBTaskResult.objects.successful().order_by("started_at").values_list("task_path", flat=True))
+    assert sorted(done[: len(DUTIES)]) == sorted(duty.task for duty in DUTIES)
+    rest = (run_trace, compare_post, run_match, run_trace, make_copies, drill_draft)
+    assert done[len(DUTIES) :] == [each.module_path for each in rest]
+
+
+def _paths(**which: str) -> list[str]:
+    return sorted(DBTaskResult.objects.filter(**which).values_list("task_path", flat=True))
 
 
 def test_old_rows_go_and_others_stay() -> None:

@@ -76,6 +76,21 @@ def test_a_photographed_file_offers_to_be_turned_and_names_nobody(home: Home, de
     assert "It goes on as the sighting" in client.get(f"/leaks/{leak.pk}/").content.decode()
 
 
+def test_a_leak_that_became_a_sighting_is_no_leak_of_its_account_any_more(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    received = hand_in(home, desk, PHOTO, platform="Forum", handle="@spy", channel="cars")
+    client = browse("officer")
+    said = {"vehicle": "estate", "camouflage": "none", "drive": "unknown", "why": "It is a car."}
+    assert client.get("/leaks/posters/").content.decode().count('data-label="Leaks">1</td>') == 2
+    Trace.objects.update(state="done", verdict="unmatched")
+    client.post(f"/leaks/{received.leak.pk}/sighting/", said)
+    page = client.get("/leaks/posters/").content.decode()
+    assert page.count('data-label="Leaks">0</td>') == 2
+    assert f'/sightings/?poster={received.post.poster_id}">1</a>' in page
+    assert f'/sightings/?channel={received.post.channel_id}">1</a>' in page
+
+
 def test_a_sighting_is_corrected_and_linked_to_a_case_that_shows_it(home: Home, desk: Desk, browse: Browse) -> None:
     client, case = browse("officer"), opened(home, desk)
     record(client, desk)

@@ -3,19 +3,22 @@
 Three things are kept apart here:
 
 * *The same bytes* are one file: one leak, at once, and the trace of it is the trace of each of its posts.
-* *The same look* (a repost, a crop, a photograph of the screen) puts a post into the earliest leak that shows its
-  picture. It is a proposal: the post says that nobody has checked it, and an officer confirms it or splits it off.
+* *The same look* (a repost, a crop, a photograph of the screen) puts a post into the earlier leak that shows its
+  picture best, of those that may take it up. It is a proposal: the post says that nobody has checked it, and an
+  officer confirms it or splits it off.
 * *The same source* is never concluded from looks. Copies of one draft for two holders look the same, and are told apart
   by their marks alone. So every file is traced by itself, no trace speaks for another file, and a leak whose posts
   accuse different copies says so.
 
 A post joins only leaks that were there before it, so two that are compared at the same moment cannot join each other.
-A leak that belongs to a case already is not moved by looks: what a case rests on is changed by people only.
+A leak that belongs to a case already is not moved by looks: what a case rests on is changed by people only. Nor does
+one whose cases are closed take anything up: what was found after that would be seen by nobody there.
 """
 
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -31,7 +34,7 @@ from tidemark.records.accounts.roles import Act
 from tidemark.records.blobs import Shelf
 from tidemark.records.connect import current_home, exclusively
 from tidemark.records.home import Home
-from tidemark.records.leaks.models import Leak, Post, Regrouping
+from tidemark.records.leaks.models import Leak, LeakQuerySet, Post, Regrouping
 from tidemark.records.leaks.resting import Regrouped, tell, why_apart, why_whole
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, sign
@@ -76,11 +79,12 @@ def compare(home: Home, post: Post, *, now: datetime) -> Leak:
 
 
 def _most_alike(home: Home, post: Post) -> tuple[Post, float] | None:
-    """Return the earlier post that shows the same picture, and their correlation."""
+    """Return the earlier post in a leak that takes up more which shows the same picture, and their correlation."""
     seen = image.look(blobs.get(home, Shelf.LEAKS, post.file_sha256))
     # The ledger's order: every file has its own leaf there, so of any two one came first.
     others = Post.objects.filter(leaf_index__lt=post.leaf_index, unreadable="").exclude(joined=Post.Joined.BYTES)
-    others = others.exclude(file_sha256=post.file_sha256).exclude(leak_id=post.leak_id).select_related("leak")
+    others = others.filter(leak__in=_taking_up().values("pk")).exclude(leak_id=post.leak_id)
+    others = others.exclude(file_sha256=post.file_sha256).select_related("leak")
     votes = {
         other: image.likeness(seen, blobs.get(home, Shelf.TRACES, other.look_sha256), among_many=True)
         for other in others.order_by("-leaf_index")[: limits.MOST_COMPARED]
@@ -95,15 +99,18 @@ def _most_alike(home: Home, post: Post) -> tuple[Post, float] | None:
     return None
 
 
-def _may_move(post: Post, leak: Leak) -> bool:
-    """Whether looks may put a post into a leak, as both are now: people may have joined the two.
+def _taking_up() -> LeakQuerySet:
+    """Return the leaks that looks may put posts into: those that stand and have no case, or one that is not closed."""
+    closed = Count("cases", filter=Q(cases__status="closed"))
+    leaks = Leak.objects.standing().annotate(of_cases=Count("cases"), of_closed=closed)
+    return leaks.filter(Q(of_cases=0) | Q(of_cases__gt=F("of_closed")))
 
-    Not into one of a settled affair: what is found after it was closed would be seen by nobody there.
-    """
-    if leak.pk == post.leak_id or leak.joined_into_id is not None or leak.is_sighting or post.leak.cases.exists():
+
+def _may_move(post: Post, leak: Leak) -> bool:
+    """Whether looks may put a post into a leak, as both are now: people may have joined the two, or closed a case."""
+    if leak.pk == post.leak_id or post.leak.cases.exists():
         return False
-    statuses = set(leak.cases.values_list("status", flat=True))
-    return not statuses or statuses != {"closed"}
+    return _taking_up().filter(pk=leak.pk).exists()
 
 
 def _cluster(post: Post, like: Post, *, likeness: float, now: datetime) -> None:

@@ -4,8 +4,10 @@ Leaks and sightings meet there.
 """
 
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
@@ -16,13 +18,15 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import exclusively
 from tidemark.records.home import Home
-from tidemark.records.leaks.models import Channel, Poster
+from tidemark.records.leaks.models import Channel, Leak, Poster
 from tidemark.records.ledger.key import signing_key
 from tidemark.records.ledger.log import append, hash_of, sign
 from tidemark.records.parties.names import clean_name, fold
 from tidemark.records.reasons import storable
 
 MAX_NOTE_CHARS = 4_000
+
+_Source = TypeVar("_Source", Poster, Channel)
 
 
 def poster_of(platform: str, handle: str, *, now: datetime) -> Poster | None:
@@ -82,6 +86,18 @@ def note_source(home: Home, source: Poster | Channel, note: str, *, by: Person, 
             append(Kind.SOURCE_NOTED, body, subject=seen.pk, now=now)
             sign(home, signing_key(home))
     source.note = kept
+
+
+def counted(sources: QuerySet[_Source]) -> QuerySet[_Source]:
+    """Return accounts or channels with their ``leak_count`` and ``sighting_count``, those with most leaks first.
+
+    They are those that the lists of leaks and of sightings show, narrowed down to the account or channel: what goes on
+    as the other is counted as that only.
+    """
+    leaks = Count("posts__leak", filter=Q(posts__leak__in=Leak.objects.standing()), distinct=True)
+    sightings = Count("sightings", filter=Q(sightings__turned_into=None), distinct=True)
+    rows = sources.annotate(leak_count=leaks, sighting_count=sightings)
+    return rows.order_by("-leak_count", *(sources.model._meta.ordering or ()), "pk")
 
 
 def one_line(text: str, *, what: str) -> str:

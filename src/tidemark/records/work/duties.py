@@ -1,7 +1,11 @@
 """What recurs: each duty is enqueued once whenever it is due, by whichever worker sees it first.
 
 Moving the due time on and enqueuing the task is one transaction, so a duty is neither forgotten nor done twice, however
-many workers there are. Times that passed while no worker ran are made up for by one run, not by many.
+many workers there are. Of each duty one task at most waits or runs: times that passed while no worker ran, or none was
+free, are made up for by one run, not by many.
+
+Duties are short, so they go before everything else that waits. They still wait for a task that a worker is at, unless
+another worker is free.
 """
 
 from dataclasses import dataclass
@@ -10,11 +14,15 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks.base import Task
 
 from tidemark.records.connect import current_home
 from tidemark.records.work.models import Due
-from tidemark.records.work.queue import forget_old
+from tidemark.records.work.queue import forget_old, statuses_of
+
+PRIORITY = 50
+"""Above everything else: a trace takes minutes, and no copy outlives its time for all the traces that wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +58,19 @@ def _enqueued(duty: Duty, *, now: datetime) -> bool:
         due = Due.objects.select_for_update().get(duty=duty.task)
         if due.at > now:
             return False  # another worker was faster
+        known: Task[[], None] = import_string(duty.task)
+        under_way = statuses_of(known)
+        if TaskResultStatus.RUNNING in under_way:
+            return False  # it may be past what is due now: it stays due until that run has ended, in whatever way
         due.at = now + duty.every
         due.save(update_fields=["at"])
-        import_string(duty.task).enqueue()
+        if TaskResultStatus.READY in under_way:
+            return False  # the run that waits will do what is due now, too
+        known.enqueue()
     return True
 
 
-@task()
+@task(priority=PRIORITY)
 def end_copies() -> None:
     """End copies whose time has come, and say so of those that will not be made."""
     from tidemark.records.copies.expire import expire
@@ -66,7 +80,7 @@ def end_copies() -> None:
     give_up_abandoned()
 
 
-@task()
+@task(priority=PRIORITY)
 def announce_copies() -> None:
     """Mail to whom copies were released that they are ready."""
     from tidemark.records.copies.announce import announce
@@ -74,7 +88,7 @@ def announce_copies() -> None:
     announce(now=timezone.now())
 
 
-@task()
+@task(priority=PRIORITY)
 def go_on_with_onward_requests() -> None:
     """Carry out what was approved and is not missing anything any more, and send the mails of what was taken back."""
     from tidemark.records.copies.fulfil import fulfil_all
@@ -84,14 +98,14 @@ def go_on_with_onward_requests() -> None:
     remind(now=timezone.now())
 
 
-@task()
+@task(priority=PRIORITY)
 def close_rounds() -> None:
     from tidemark.records.rounds.close import close_due
 
     close_due(current_home(), now=timezone.now())
 
 
-@task()
+@task(priority=PRIORITY)
 def send_reminders() -> None:
     from tidemark.records.agreements import remind as agreements
     from tidemark.records.rounds import remind as rounds
@@ -100,7 +114,7 @@ def send_reminders() -> None:
     rounds.remind(now=timezone.now())
 
 
-@task()
+@task(priority=PRIORITY)
 def look_after_cases() -> None:
     """Escalate what is late, mark what was not answered, and send the mails of allegations and plans."""
     from tidemark.records.cases.remind import look_after
@@ -110,7 +124,7 @@ def look_after_cases() -> None:
     remind(now=timezone.now())
 
 
-@task()
+@task(priority=PRIORITY)
 def remind_of_sanctions() -> None:
     """Send the mails of sanctions: imposed, due, overdue, appealed, decided, and those of their measures."""
     from tidemark.records.sanctions.remind import remind
@@ -118,7 +132,7 @@ def remind_of_sanctions() -> None:
     remind(now=timezone.now())
 
 
-@task()
+@task(priority=PRIORITY)
 def read_mails() -> None:
     """Take in the leaks that came by e-mail."""
     from tidemark.records.leaks.inbox import read_inbox
@@ -126,6 +140,6 @@ def read_mails() -> None:
     read_inbox(current_home(), now=timezone.now())
 
 
-@task()
+@task(priority=PRIORITY)
 def forget_old_tasks() -> None:
     forget_old(now=timezone.now())

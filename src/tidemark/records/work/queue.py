@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks.base import Task
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
 
 from tidemark.records.work.models import WorkerSeen
 
@@ -64,10 +64,20 @@ def retry_if_passing(task_id: UUID) -> bool:
 
 def waiting_arguments(task: Task[Any, Any]) -> set[tuple[Any, ...]]:
     """Return the positional arguments of all enqueued and running calls of a task."""
-    rows = DBTaskResult.objects.filter(
-        task_path=task.module_path, status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING)
-    )
-    return {tuple(arguments["args"]) for arguments in rows.values_list("args_kwargs", flat=True)}
+    return {tuple(arguments["args"]) for arguments in _under_way(task).values_list("args_kwargs", flat=True)}
+
+
+def statuses_of(task: Task[Any, Any]) -> set[str]:
+    """Return whether calls of a task are enqueued (``READY``), running, both or neither.
+
+    One whose worker died is running until :func:`take_up_lost` finds it, and enqueued then.
+    """
+    return set(_under_way(task).order_by().values_list("status", flat=True))
+
+
+def _under_way(task: Task[Any, Any]) -> DBTaskResultQuerySet:
+    under_way = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
+    return DBTaskResult.objects.filter(task_path=task.module_path, status__in=under_way)
 
 
 def waits_above(priority: int) -> bool:

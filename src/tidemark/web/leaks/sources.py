@@ -4,7 +4,7 @@ from functools import partial
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
 from tidemark.records.connect import current_home
 from tidemark.records.leaks.models import Channel, Poster
-from tidemark.records.leaks.posters import note_source
+from tidemark.records.leaks.posters import counted, note_source
 from tidemark.web.doing import told
 from tidemark.web.leaks.access import reader
 
@@ -27,16 +27,8 @@ A_PAGE = 100
 def index(request: HttpRequest) -> HttpResponse:
     """List accounts and channels, those with most leaks first."""
     person = reader(request)
-    posters = Poster.objects.annotate(
-        leak_count=Count("posts__leak", distinct=True),
-        sighting_count=Count("sightings", distinct=True),
-        last=Max("posts__received"),
-    ).order_by("-leak_count", "platform", "handle", "pk")
-    channels = Channel.objects.annotate(
-        leak_count=Count("posts__leak", distinct=True),
-        sighting_count=Count("sightings", distinct=True),
-        last=Max("posts__received"),
-    ).order_by("-leak_count", "platform", "name", "pk")
+    posters = counted(Poster.objects.annotate(last=Max("posts__received")))
+    channels = counted(Channel.objects.annotate(last=Max("posts__received")))
     context = {
         "page": Paginator(posters, A_PAGE).get_page(request.GET.get("page")),
         "channels": channels[:A_PAGE],
