@@ -8,15 +8,18 @@ Steps, each a rule of its own (:class:`~tidemark.records.reidentify.objection.Ru
     4. ids of copies and hashes, whole or in part; file names; code names; numbers of agreements, sanctions, cases
     5. quotes from a party's papers, in any case, and phrases that only one party's papers have
     6. sums of money that stand in the agreements, or are of the sanctions, of one party alone
+    7. names in base64 or hexadecimal digits
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tidemark.records.reidentify import ordinary
 from tidemark.records.reidentify.amounts import sums_in
+from tidemark.records.reidentify.decoded import LEAST_RUN, decoded
 from tidemark.records.reidentify.elsewhere import Common, Papers, common_of, papers_of
 from tidemark.records.reidentify.encoded import encoded_letters
 from tidemark.records.reidentify.folded import (
@@ -31,6 +34,7 @@ from tidemark.records.reidentify.folded import (
 from tidemark.records.reidentify.known import Known, KnownParty
 from tidemark.records.reidentify.names import (
     LEAST_ALMOST,
+    LEAST_PART,
     Pattern,
     chinese_cores,
     distinctive,
@@ -106,12 +110,28 @@ class Check:
             objections.append(Objection(rule, severity, place, start, end, text[start:end]))
         for start, end in encoded_letters(text):
             objections.append(Objection(Rule.ENCODED, Severity.REFUSES, place, start, end, text[start:end]))
+        for rule, severity, start, end in self._decoded(text):
+            objections.append(Objection(rule, severity, place, start, end, text[start:end]))
         return tuple(_outermost(objections))
 
     def _patterns(self, seen: Folded, text: str) -> "Iterator[_Span]":
         for each, first, last in occurrences(self.patterns, seen, text):
             if each.rule != Rule.NUMBER or not _LIKE_A_DATE.fullmatch(seen.text, first, last):
                 yield each.rule, each.severity, first, last
+
+    def _decoded(self, text: str) -> "Iterator[_Span]":
+        """Look at what stands in base64 or in hexadecimal digits: at all of it at once. It tells places in the text."""
+        pieces = list(dict.fromkeys(decoded(text)))
+        joined, starts = "\n".join(each.text for each in pieces), [0]
+        for each in pieces:
+            starts.append(starts[-1] + len(each.text) + 1)
+        seen = folded(joined)
+        for pattern, first, last in occurrences(self.patterns, seen, joined) if pieces else ():
+            start, end = seen.span(first, last)
+            at = bisect_right(starts, start) - 1
+            is_sure = len(pattern.text) >= LEAST_RUN or is_ideograph(pattern.text[0]) or pieces[at].is_whole
+            if is_sure and len(pattern.text) >= _least_coded(pattern) and end < starts[at + 1]:
+                yield pattern.rule, pattern.severity, pieces[at].start, pieces[at].end
 
     def _words(self, seen: Folded, text: str) -> "Iterator[_Span]":
         """Look at one word after another: a letter wrong, letters masked, initials."""
@@ -271,6 +291,11 @@ def _of_files(known: Known, own: frozenset[str]) -> Iterator[Pattern]:
             yield Pattern(squeeze(reference), Rule.REFERENCE, Severity.REFUSES, whole=True)
     for number in known.numbers:
         yield Pattern(squeeze(number), Rule.NUMBER, Severity.REFUSES, whole=True)
+
+
+def _least_coded(pattern: Pattern) -> int:
+    """Return how many letters of a pattern are looked for in code."""
+    return 2 if is_ideograph(pattern.text[0]) else LEAST_PART
 
 
 def _shortened(word: str) -> Iterator[str]:
