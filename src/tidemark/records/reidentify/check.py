@@ -5,18 +5,22 @@ Steps, each a rule of its own (:class:`~tidemark.records.reidentify.objection.Ru
     1. names of parties and persons, whole or by the words that only they have, however they are spelt
     2. masked names, letters in code, names with a letter wrong, initials
     3. e-mail and web addresses, streets, numbers, places
-    4. ids of copies and hashes, whole or in part; file names; code names; numbers of agreements
-    5. quotes from a party's papers, and phrases that only one party's papers have
-    6. sums of money that stand in the agreements of one party alone
+    4. ids of copies and hashes, whole or in part; file names; code names; numbers of agreements, sanctions, cases
+    5. quotes from a party's papers, in any case, and phrases that only one party's papers have
+    6. sums of money that stand in the agreements, or are of the sanctions, of one party alone
+    7. names in base64 or hexadecimal digits
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tidemark.records.reidentify import ordinary
 from tidemark.records.reidentify.amounts import sums_in
+from tidemark.records.reidentify.decoded import LEAST_RUN, decoded
+from tidemark.records.reidentify.elsewhere import Common, Papers, common_of, papers_of
 from tidemark.records.reidentify.encoded import encoded_letters
 from tidemark.records.reidentify.folded import (
     Folded,
@@ -30,6 +34,7 @@ from tidemark.records.reidentify.folded import (
 from tidemark.records.reidentify.known import Known, KnownParty
 from tidemark.records.reidentify.names import (
     LEAST_ALMOST,
+    LEAST_PART,
     Pattern,
     chinese_cores,
     distinctive,
@@ -56,6 +61,8 @@ LONG_CODE = 32
 
 _LONGEST_MASKED = 60
 _MOST_INITIALS = 5
+_LIKE_A_DATE = re.compile(r"\d{4}\W+(?:0?[1-9]|1[0-2])\W+(?:0?[1-9]|[12]\d|3[01])")
+"""2026-10-1 is a day, though case 2026-101 has its digits."""
 _LOCAL = frozenset(
     map(
         squeeze,
@@ -81,6 +88,8 @@ class Check:
     cores: frozenset[str]
     codes: str
     phrases: Phrases
+    papers: Papers
+    common: Common
     amounts: Mapping[tuple[str, str], frozenset[str]]
     own: frozenset[str]
 
@@ -88,10 +97,11 @@ class Check:
         """Return what a text gives away, in the order in which it stands there."""
         seen = folded(text)
         spans = [
-            *((each.rule, each.severity, first, last) for each, first, last in occurrences(self.patterns, seen, text)),
+            *self._patterns(seen, text),
             *self._words(seen, text),
             *self._codes(seen),
             *self._phrases(seen),
+            *self.papers.found(seen, self.common),
             *self._amounts(seen),
         ]
         objections = []
@@ -100,7 +110,28 @@ class Check:
             objections.append(Objection(rule, severity, place, start, end, text[start:end]))
         for start, end in encoded_letters(text):
             objections.append(Objection(Rule.ENCODED, Severity.REFUSES, place, start, end, text[start:end]))
+        for rule, severity, start, end in self._decoded(text):
+            objections.append(Objection(rule, severity, place, start, end, text[start:end]))
         return tuple(_outermost(objections))
+
+    def _patterns(self, seen: Folded, text: str) -> "Iterator[_Span]":
+        for each, first, last in occurrences(self.patterns, seen, text):
+            if each.rule != Rule.NUMBER or not _LIKE_A_DATE.fullmatch(seen.text, first, last):
+                yield each.rule, each.severity, first, last
+
+    def _decoded(self, text: str) -> "Iterator[_Span]":
+        """Look at what stands in base64 or in hexadecimal digits: at all of it at once. It tells places in the text."""
+        pieces = list(dict.fromkeys(decoded(text)))
+        joined, starts = "\n".join(each.text for each in pieces), [0]
+        for each in pieces:
+            starts.append(starts[-1] + len(each.text) + 1)
+        seen = folded(joined)
+        for pattern, first, last in occurrences(self.patterns, seen, joined) if pieces else ():
+            start, end = seen.span(first, last)
+            at = bisect_right(starts, start) - 1
+            is_sure = len(pattern.text) >= LEAST_RUN or is_ideograph(pattern.text[0]) or pieces[at].is_whole
+            if is_sure and len(pattern.text) >= _least_coded(pattern) and end < starts[at + 1]:
+                yield pattern.rule, pattern.severity, pieces[at].start, pieces[at].end
 
     def _words(self, seen: Folded, text: str) -> "Iterator[_Span]":
         """Look at one word after another: a letter wrong, letters masked, initials."""
@@ -150,12 +181,13 @@ class Check:
                 yield Rule.CODE, Severity.NEEDS_REASON, match.start(), match.end()
 
     def _phrases(self, seen: Folded) -> "Iterator[_Span]":
-        lengths = {"words": QUOTE_WORDS, "ideographs": QUOTE_IDEOGRAPHS}
-        for start, end in found(seen, self.phrases.quotes, **lengths):
+        words, ideographs = QUOTE_WORDS, QUOTE_IDEOGRAPHS
+        for start, end in found(seen, self.phrases.quotes, words=words, ideographs=ideographs):
             yield Rule.QUOTE, Severity.REFUSES, start, end
-        for start, end in found(seen, self.phrases.notes, **lengths):
+        for start, end in found(seen, self.phrases.notes, words=words, ideographs=ideographs):
             yield Rule.QUOTE, Severity.NEEDS_REASON, start, end
-        for start, end in found(seen, self.phrases.unique, words=PHRASE_WORDS, ideographs=PHRASE_IDEOGRAPHS):
+        words, ideographs, but = PHRASE_WORDS, PHRASE_IDEOGRAPHS, self.papers.is_shared
+        for start, end in found(seen, self.phrases.unique, words=words, ideographs=ideographs, but=but):
             yield Rule.PHRASE, Severity.NEEDS_REASON, start, end
 
     def _amounts(self, seen: Folded) -> "Iterator[_Span]":
@@ -183,6 +215,10 @@ def compiled(known: Known) -> Check:
     amounts: dict[tuple[str, str], set[str]] = {}
     for each in known.amounts:
         amounts.setdefault((str(each.amount.normalize()), each.currency), set()).add(each.party)
+    agreed = frozenset(amounts)
+    for each in known.imposed:
+        if (key := (str(each.amount.normalize()), each.currency)) not in agreed:
+            amounts.setdefault(key, set()).add(each.party)
     owners = {each for name in (known.owner.names if known.owner else ()) for each in initials_of(name)}
     initials = {each for party in known.parties for name in party.names for each in initials_of(name)}
     return Check(
@@ -193,6 +229,8 @@ def compiled(known: Known) -> Check:
         cores=frozenset(cores),
         codes="\n".join(code.lower() for code in known.codes),
         phrases=phrases_of(known.texts, (*known.plain, *known.public)),
+        papers=papers_of(known.papers),
+        common=common_of((*known.plain, *known.public, *known.forms, *ordinary.SAID_BY_ALL)),
         amounts={key: frozenset(parties) for key, parties in amounts.items()},
         own=own,
     )
@@ -251,6 +289,13 @@ def _of_files(known: Known, own: frozenset[str]) -> Iterator[Pattern]:
     for reference in known.references:
         if len(words_of(reference)) > 1 or any(map(str.isdigit, reference)):
             yield Pattern(squeeze(reference), Rule.REFERENCE, Severity.REFUSES, whole=True)
+    for number in known.numbers:
+        yield Pattern(squeeze(number), Rule.NUMBER, Severity.REFUSES, whole=True)
+
+
+def _least_coded(pattern: Pattern) -> int:
+    """Return how many letters of a pattern are looked for in code."""
+    return 2 if is_ideograph(pattern.text[0]) else LEAST_PART
 
 
 def _shortened(word: str) -> Iterator[str]:

@@ -40,6 +40,9 @@ _OWN |= {ord(old): new for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2]
 _LETTER = re.compile(r"\b(?:LATIN|INDICATOR SYMBOL)\b.*\bLETTER (?:SMALL |CAPITAL )*([A-Z])(?: WITH .*)?$")
 """How Unicode calls what is one of our letters in some dress: with a stroke, in a box, as half of a flag."""
 _WORD = re.compile("[a-z0-9]+")
+_IDEOGRAPHS = "\u3400-\u9fff\U00020000-\U0003ffff〇"
+_STRETCH = re.compile(rf"[{_IDEOGRAPHS}][{_IDEOGRAPHS}\W_]*|(?:[^\W_{_IDEOGRAPHS}])[^{_IDEOGRAPHS}]*")
+_IDEOGRAPH, _LETTERS = re.compile(rf"(?=[^\W_])[{_IDEOGRAPHS}]"), re.compile(r"[^\W_]+")
 _DIGITS = str.maketrans("013457", "oleast")
 """Digits that stand for letters; i and l are one letter then."""
 
@@ -153,6 +156,20 @@ def runs(text: Folded) -> Iterator[tuple[str, int, int]]:
             start = place
 
 
+def stretches_of(text: str) -> Iterator[list[str]]:
+    """Yield the words of a text, folded, as they stand in a row: of Chinese, every character is a word.
+
+    Where Chinese begins or ends, another stretch begins. It is quicker than :func:`runs`, and tells no places.
+    """
+    if text.isascii():
+        if words := _WORD.findall(text.lower()):
+            yield words
+        return
+    for stretch in _STRETCH.findall(text.translate(_PLAIN)):
+        if words := (_IDEOGRAPH if is_ideograph(stretch[0]) else _LETTERS).findall(stretch):
+            yield words
+
+
 def is_ideograph(char: str) -> bool:
     """Whether a character is a Chinese one."""
     return "\u3400" <= char <= "\u9fff" or "\U00020000" <= char <= "\U0003ffff" or char == "〇"
@@ -175,6 +192,22 @@ def _unusual(char: str) -> str:
         seen = " " if part.isspace() or unicodedata.category(part) == "Cc" else fold(part)
         found.append("".join(_OWN.get(ord(each), _undressed(each)) for each in seen))
     return "".join(found)
+
+
+_MOST_KEPT = 20_000
+
+
+class _Plain(dict[int, str]):
+    """What every character folds to, looked up once each."""
+
+    def __missing__(self, code: int) -> str:
+        plain = _plain(chr(code))
+        if len(self) < _MOST_KEPT:
+            self[code] = plain
+        return plain
+
+
+_PLAIN = _Plain()
 
 
 def _undressed(char: str) -> str:

@@ -45,16 +45,17 @@ class KnownParty:
 
 @dataclass(frozen=True, slots=True)
 class KnownText:
-    """A confidential text, and whose it is; '' where it is the owner's own."""
+    """A confidential text, and whose it is; '' where it is the owner's own. The case tells notes apart."""
 
     party: str
     source: Source
     text: str
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownAmount:
-    """A sum of money in an agreement of a party."""
+    """A sum of money in an agreement of a party, or of what was imposed on it."""
 
     party: str
     amount: Decimal
@@ -79,12 +80,22 @@ class Known:
         Of projects that are not public.
     references : tuple of str
         Of agreements.
+    numbers : tuple of str
+        Of sanctions, and of other cases.
     texts : tuple of KnownText
+        The papers of this case: none of their words are said.
+    papers : tuple of KnownText
+        Of all cases, this one's among them: what points to one party is not said.
     amounts : tuple of KnownAmount
+        Of agreements.
+    imposed : tuple of KnownAmount
+        Of sanctions: sums that are of no agreement.
     plain : tuple of str
         Texts that point to nobody: the templates.
     public : tuple of str
         What was said in public before: it is no quote of a party's, but a name in it stays a name.
+    forms : tuple of str
+        The owner's forms of what is written to any party: in another case's papers they point to nobody.
     """
 
     parties: tuple[KnownParty, ...] = ()
@@ -93,7 +104,11 @@ class Known:
     file_names: tuple[str, ...] = ()
     code_names: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     texts: tuple[KnownText, ...] = ()
+    papers: tuple[KnownText, ...] = ()
     amounts: tuple[KnownAmount, ...] = ()
+    imposed: tuple[KnownAmount, ...] = ()
     plain: tuple[str, ...] = ()
     public: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ class Rule(StrEnum):
     FILE_NAME = "file name"
     CODE_NAME = "code name"
     REFERENCE = "agreement's number"
+    NUMBER = "number of a sanction or case"
     QUOTE = "quote"
     PHRASE = "unique phrase"
     AMOUNT = "amount"

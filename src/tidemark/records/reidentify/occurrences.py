@@ -10,7 +10,7 @@ ANYWHERE, AT_AN_END = 8, 6
 """Letters from which a name is one within other words, and at the beginning or the end of one."""
 
 _HEAD = 4
-_SPELT_ANYHOW = (Rule.CODE_NAME, Rule.FILE_NAME, Rule.REFERENCE)
+_SPELT_ANYHOW = (Rule.CODE_NAME, Rule.FILE_NAME, Rule.REFERENCE, Rule.NUMBER)
 
 
 def occurrences(patterns: Iterable[Pattern], seen: Folded, text: str) -> Iterator[tuple[Pattern, int, int]]:

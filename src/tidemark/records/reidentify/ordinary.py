@@ -159,6 +159,29 @@ FREE_MAIL = frozenset(
 """)
 )
 
+SAID_BY_ALL = (
+    "We take this matter very seriously. We take this incident extremely seriously. We take the protection of "
+    "confidential information very seriously. We take information security very seriously. We take all necessary "
+    "measures. We have taken all necessary steps.",
+    "We have started an internal investigation. We have launched an internal investigation into the matter. We are "
+    "investigating the incident. The investigation is still ongoing. The investigation has not been completed yet. "
+    "We have immediately begun to investigate the incident. We cannot comment on an ongoing investigation.",
+    "We deeply regret this incident. We sincerely apologise for any inconvenience. We sincerely apologize for any "
+    "inconvenience caused. We are aware of images that are circulating on the internet and in social media.",
+    "We are working closely with the competent authorities. We reserve the right to take further legal action. We "
+    "reserve all rights. We will provide further information in due course. We do our utmost to prevent this from "
+    "happening again. We will do everything in our power to prevent such incidents in the future.",
+    "We thank you for your understanding and for your patience. We thank you for your trust. For further questions "
+    "please do not hesitate to contact us. Please contact our press office for further information.",
+    "Confidential information was disclosed to third parties without authorisation. Protecting the confidential "
+    "information of our customers and business partners is of the utmost importance to us.",
+    "我们高度重视此事。我公司对此高度重视。我们高度重视此次事件。我们高度重视信息安全。我们已第一时间展开内部调查。",
+    "相关调查仍在进行中。目前调查正在进行。我们对此深表歉意。对此我们深表遗憾。由此给您带来的不便，我们深表歉意。",
+    "我们将采取一切必要措施。我们将采取切实有效的措施，防止类似事件再次发生。我们保留进一步追究法律责任的权利。",
+    "感谢您的理解与支持。感谢社会各界的关注与支持。请勿转发、传播相关图片。我们将及时公布进一步的信息。",
+)
+"""What every company says of an affair, in whatever order. It is nobody's quote."""
+
 LEGAL_FORMS_ZH = words("""
     有限责任公司 股份有限公司 有限公司 责任公司 集团公司 股份公司 集团 公司 控股 股份 工厂 厂
 """)

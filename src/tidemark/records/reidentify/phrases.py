@@ -3,7 +3,7 @@
 Texts are compared word by word, folded, whatever stands between the words. Chinese is compared by the character.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from tidemark.records.reidentify import ordinary
@@ -59,11 +59,18 @@ def phrases_of(texts: Iterable[KnownText], plain: Iterable[str]) -> Phrases:
     return Phrases(frozenset(quotes), frozenset(notes - quotes), frozenset(unique))
 
 
-def found(text: Folded, among: frozenset[tuple[str, ...]], *, words: int, ideographs: int) -> Iterator[tuple[int, int]]:
-    """Yield where a text has sequences of these, those that run into one another as one."""
+def found(
+    text: Folded,
+    among: frozenset[tuple[str, ...]],
+    *,
+    words: int,
+    ideographs: int,
+    but: Callable[[tuple[str, ...]], bool] | None = None,
+) -> Iterator[tuple[int, int]]:
+    """Yield where a text has sequences of these, those that run into one another as one; ``but`` tells exceptions."""
     start = end = -1
     for first, last, sequence in _windows(text, words, ideographs):
-        if sequence not in among:
+        if sequence not in among or (but is not None and but(sequence)):
             continue
         if start >= 0 and first > end:
             yield start, end
@@ -79,24 +86,26 @@ def _sequences(texts: Iterable[str], words: int, ideographs: int) -> set[tuple[s
 
 def _windows(text: Folded, words: int, ideographs: int) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Yield each sequence of words, and of Chinese characters, with where it stands in the folded text, in order."""
-    for stretch, length in _stretches(text, words, ideographs):
+    for stretch, is_chinese in placed_stretches(text):
+        length = ideographs if is_chinese else words
         for place in range(len(stretch) - length + 1):
             window = stretch[place : place + length]
             yield window[0][1], window[-1][2], tuple(token[0] for token in window)
 
 
-def _stretches(text: Folded, words: int, ideographs: int) -> Iterator[tuple[list[Token], int]]:
+def placed_stretches(text: Folded) -> Iterator[tuple[list[Token], bool]]:
+    """Yield the words of a folded text that stand in a row, with their places, and whether they are Chinese."""
     stretch: list[Token] = []
     is_chinese = False
     for word, start, end in runs(text):
         tokens = [(char, start + n, start + n + 1) for n, char in enumerate(word)] if is_ideograph(word[0]) else []
         if stretch and bool(tokens) != is_chinese:
-            yield stretch, ideographs if is_chinese else words
+            yield stretch, is_chinese
             stretch = []
         is_chinese = bool(tokens)
         stretch += tokens or [(word, start, end)]
     if stretch:
-        yield stretch, ideographs if is_chinese else words
+        yield stretch, is_chinese
 
 
 def _says_something(sequence: tuple[str, ...]) -> bool:

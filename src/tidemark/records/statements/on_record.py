@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache, lru_cache
 
-from django.db.models import Q
+from django.utils import translation
 
 from tidemark.records.accounts.models import Invitation
 from tidemark.records.accounts.recognised import BY_SUPPLIERS, people_by_party, recognised
@@ -12,12 +13,14 @@ from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.confirmed import confirmed
 from tidemark.records.cases.merged import together
 from tidemark.records.cases.models import Allegation, Case, Reply
+from tidemark.records.cases.summary import PROPOSED
 from tidemark.records.copies.models import Copy, OnwardRequest
 from tidemark.records.leaks.models import NamedCopy, Post
 from tidemark.records.projects.models import Draft, Label, Project
 from tidemark.records.reidentify.known import Known, KnownAmount, KnownParty, KnownText, Source
+from tidemark.records.sanctions.models import Decision, Payment, Sanction
 from tidemark.records.statements.models import Statement
-from tidemark.records.statements.papers import files_of, persons_named, texts_of
+from tidemark.records.statements.papers import files_of, persons_named, texts_of_all
 from tidemark.records.statements.wording import CHINESE, ENGLISH, WORDINGS, Facts, written
 
 
@@ -29,7 +32,8 @@ def known_of(case: Case) -> Known:
     people = people_by_party()
     known = [recognised(party, people.get(party.pk, [])) for party in others]
     known += _named_by_others()
-    concerned = _concerned(case)
+    concerned, cases = _concerned(case), together(case)
+    written, clauses = tuple(texts_of_all()), list(_clauses())
     owned = people.get(owner.pk, []) if owner else []
     domains = _own_domains(known, {_domain(email) for _, email in owned})
     return Known(
@@ -39,11 +43,34 @@ def known_of(case: Case) -> Known:
         file_names=tuple(sorted({*Draft.objects.values_list("file_name", flat=True), *files_of(case)})),
         code_names=tuple(project.code_name for project in Project.objects.all() if not _is_public(project)),
         references=tuple(Agreement.objects.order_by("pk").values_list("reference", flat=True)),
-        texts=(*texts_of(case), *_clauses(concerned)),
+        numbers=tuple(_numbers(but=cases)),
+        texts=(
+            *(each for each in written if each.case in cases),
+            *(text for sides, text in clauses if concerned & sides),
+        ),
+        papers=_kept((*written, *(text for _sides, text in clauses))),
         amounts=tuple(_amounts()),
+        imposed=tuple(_imposed()),
         plain=tuple(plain_texts(owner.name if owner else "")),
         public=tuple(_said_in_public()),
+        forms=_forms(),
     )
+
+
+@lru_cache(maxsize=2)
+def _kept(papers: tuple[KnownText, ...]) -> tuple[KnownText, ...]:
+    """Return papers that are the same as before as what they were: they may be many, and are held in memory once."""
+    return papers
+
+
+@cache
+def _forms() -> tuple[str, ...]:
+    """Return what is proposed of any allegation, in either language."""
+    found: list[str] = []
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            found += [str(each) for each in PROPOSED]
+    return tuple(found)
 
 
 def plain_texts(owner: str, *, kinds: Iterable[str] = Statement.Kind.values) -> Iterator[str]:
@@ -134,11 +161,18 @@ def _concerned(case: Case) -> set[int]:
     return found | set(Allegation.objects.filter(case__in=together(case)).values_list("party", flat=True))
 
 
-def _clauses(concerned: set[int]) -> Iterator[KnownText]:
-    sides = Q(recipient__in=concerned) | Q(discloser__in=concerned, discloser__is_owner=False)
-    for party, clause, formula in Agreement.objects.filter(sides).values_list("recipient", "clause", "damages_formula"):
-        yield KnownText(str(party), Source.AGREEMENT, clause)
-        yield KnownText(str(party), Source.AGREEMENT, formula)
+def _clauses() -> Iterator[tuple[set[int], KnownText]]:
+    """Yield what agreements say of damages, with the parties between which they are, but for the owner."""
+    columns = ("recipient", "discloser", "discloser__is_owner", "clause", "damages_formula")
+    for recipient, discloser, is_owners, *texts in Agreement.objects.order_by("pk").values_list(*columns):
+        sides = {recipient} if is_owners else {recipient, discloser}
+        yield from ((sides, KnownText(str(recipient), Source.AGREEMENT, text)) for text in texts if text)
+
+
+def _numbers(*, but: frozenset[str]) -> Iterator[str]:
+    """Yield the numbers of all sanctions, which stand on letters, and of all cases but these."""
+    yield from Sanction.objects.order_by("pk").values_list("number", flat=True)
+    yield from Case.objects.exclude(pk__in=but).order_by("pk").values_list("number", flat=True)
 
 
 def _amounts() -> Iterator[KnownAmount]:
@@ -148,3 +182,15 @@ def _amounts() -> Iterator[KnownAmount]:
         for amount, unit in ((damages, currency), (cap, cap_currency)):
             if amount is not None:
                 yield KnownAmount(str(party), Decimal(amount), str(unit))
+
+
+def _imposed() -> Iterator[KnownAmount]:
+    """Yield every sum that a sanction is or was about: agreed, asked for, reduced to, paid."""
+    sums = ("damages", "damages_cap", "amount", "imposed_amount", "converted")
+    ways = ((Sanction, "", sums), (Decision, "sanction__", ("amount",)), (Payment, "sanction__", ("amount",)))
+    for model, way, columns in ways:
+        names = [name for column in columns for name in (column, f"{column}_currency")]
+        for party, *found in model._default_manager.order_by("pk").values_list(f"{way}allegation__party", *names):
+            for amount, currency in zip(found[::2], found[1::2], strict=True):
+                if amount:
+                    yield KnownAmount(str(party), Decimal(amount), str(currency))

@@ -1,4 +1,4 @@
-"""The papers of a case, which a statement must not quote: what its sides wrote, handed in, and whom they named.
+"""The papers of cases, which a statement must not quote: what their sides wrote, handed in, and whom they named.
 
 The papers of cases that were merged into it are papers of the case. What stands here is what the other side has read
 or the owner keeps: a draft that a party has not submitted is its own, and not looked at.
@@ -81,18 +81,19 @@ _PERSONS: tuple[tuple[type[Model], str], ...] = ((Action, "owner"), (FlowDownChe
 """Where parties name persons, who need not be persons on record."""
 
 
-def texts_of(case: Case) -> Iterator[KnownText]:
-    """Yield what was written in a case, with whose it is."""
-    cases = together(case)
+def texts_of_all() -> Iterator[KnownText]:
+    """Yield what was written in any case, with whose it is and of which case. A query a kind of paper."""
     for model, way, source, fields in _TEXTS:
         to_allegation = f"{way}__" if way else ""
-        rows = model._default_manager.filter(**{f"{to_allegation}case__in": cases})
-        for party, *texts in rows.values_list(f"{to_allegation}party", *fields):
+        rows = model._default_manager.order_by("pk").values_list(
+            f"{to_allegation}case", f"{to_allegation}party", *fields
+        )
+        for case, party, *texts in rows:
             whose = "" if source == Source.NOTE else str(party)
-            yield from (KnownText(whose, source, text) for text in texts if text)
+            yield from (KnownText(whose, source, text, case) for text in texts if text)
     for model, column in _NOTES:
-        for text in model._default_manager.filter(case__in=cases).values_list(column, flat=True):
-            yield KnownText("", Source.NOTE, text)
+        for case, text in model._default_manager.order_by("pk").values_list("case", column):
+            yield KnownText("", Source.NOTE, text, case)
 
 
 def files_of(case: Case) -> set[str]:
