@@ -159,6 +159,7 @@ def _both(sanction: Sanction) -> dict[str, object]:
     account, clause, rate = account_of(sanction, payments), kept_clause(sanction), rate_of(sanction)
     measures = sanction.measures.select_related("project").prefetch_related("reports__person", "reports__files")
     is_imposed, now = sanction.imposed is not None, timezone.now()
+    claimed = sanction.imposed_amount if is_imposed else sanction.amount
     return {
         "sanction": sanction,
         "allegation": sanction.allegation,
@@ -171,13 +172,14 @@ def _both(sanction: Sanction) -> dict[str, object]:
         "rate_text": f"{rate.per_unit.normalize():f}" if rate else "",
         "agreed": plain(clause.damages) if clause.damages is not None else "",
         "cap": plain(clause.cap) if clause.cap is not None else "",
-        "by_formula": needs_calculation(sanction.amount, clause),
-        "deviation": deviation_text(sanction.imposed_amount if is_imposed else sanction.amount, clause),
+        "is_waived": sanction.state == Sanction.State.WAIVED,
+        "by_formula": needs_calculation(claimed, clause),
+        "deviation": deviation_text(claimed, clause),
         "account": account if is_imposed else None,
         "balance": plain(account.balance) if account else "",
         "paid": plain(account.paid) if account else "",
         "pay_back": plain(account.pay_back) if account and account.pay_back.amount > 0 else "",
-        "is_paid": account is not None and is_imposed and account.balance.amount == 0,
+        "is_paid": account is not None and account.owed.amount > 0 and account.balance.amount == 0,
         "due": due_day(sanction),
         "is_overdue": is_overdue(sanction, account, now=now),
         "payments": [{"row": each, "amount": plain(each.amount)} for each in payments],
