@@ -41,7 +41,7 @@ def record_payment(
     Parameters
     ----------
     reference : str
-        Of the bank's statement: the same payment is not recorded twice.
+        Of the bank's statement: the same payment is not recorded twice, unless it was taken back in between.
     is_overpaid : bool
         That the party paid more than it owes, which is to be paid back.
 
@@ -120,7 +120,7 @@ def _recorded(
     is_repayment: bool,
 ) -> Payment:
     words = " ".join(readable(reference).split())
-    if sanction.payments.filter(reference=words, is_repayment=is_repayment).exists():
+    if sanction.payments.filter(reference=words, is_repayment=is_repayment, taken_back=None).exists():
         raise Refused(_("A payment with this reference is recorded already."))
     made = Payment(
         sanction=sanction, is_repayment=is_repayment, paid_on=paid_on, reference=words, recorded_by=by, time=now
