@@ -15,7 +15,7 @@ from djmoney.money import Money
 from tests.desk import NOW, Desk
 from tests.records.cases.played import felled, kinds
 from tests.records.plans.rehearsed import overridden
-from tests.records.sanctions.after import decided, yuan
+from tests.records.sanctions.after import decided, paid, yuan
 from tests.records.sanctions.imposed import approved, final, imposed, prepared
 from tidemark.evidence.report import fonts
 from tidemark.records.cases.conclude import judge_intent
@@ -293,6 +293,49 @@ def test_odd_amounts_days_and_measures_change_nothing(home: Home, desk: Desk, br
     assert browse("contact").get(f"/sanctions/{made.pk}/files/{10**30}/").status_code == 404
 
 
+def test_a_payment_is_taken_back_on_the_page_and_either_side_reads_that_it_was_and_why(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    made = imposed(home, desk)
+    for reference in ("A1", "A2"):
+        paid(home, desk, made, 500_000, reference)
+    row = made.payments.get(reference="A1")
+    form = f'action="{reverse("payment_take_back", args=(made.pk, row.pk))}"'
+    gate = reverse("gate", args=(made.allegation_id,))
+    assert "Nothing is owed." in browse("officer").get(gate).content.decode()
+    for who, offered in (("legal", True), ("investigator", False), ("contact", False)):
+        assert (form in page(browse, who, made)) is offered, who
+    assert post(browse, "investigator", "payment_take_back", made.pk, str(row.pk), reason="x") == 403
+    assert post(browse, "legal", "payment_take_back", made.pk, str(row.pk), reason=" ") == 302
+    assert post(browse, "legal", "payment_take_back", made.pk, str(10**30), reason="x") == 404
+    assert "500,000.00 CNY still to be paid" not in page(browse, "contact", made)
+    assert post(browse, "legal", "payment_take_back", made.pk, str(row.pk), reason="Of another invoice.") == 302
+    for who in ("legal", "contact"):
+        shown = page(browse, who, made)
+        for said in ("500,000.00 CNY still to be paid", 'class="is-struck', "Of another invoice.", "taken back"):
+            assert said in shown, (who, said)
+        assert ("legal person" in shown) is (who == "legal")
+        assert form not in shown
+    assert "500,000.00 CNY is still to be paid" in browse("officer").get(gate).content.decode()
+    case = browse("communications").get(reverse("case", args=(made.allegation.case_id,))).content.decode()
+    assert "A payment of 500,000.00 CNY by Northwick Mouldings, recorded by mistake, was taken back" in case
+
+
+def test_why_a_payment_cannot_be_taken_back_is_read_in_place_of_the_form(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    made = imposed(home, desk)
+    paid(home, desk, made, 1_000_005, "A1", is_overpaid=True)
+    back = {"amount": "5", "paid_on": "2026-03-15", "reference": "B1", "is_repayment": "1"}
+    assert post(browse, "legal", "sanction_pay", made.pk, **back) == 302
+    shown = page(browse, "legal", made)
+    assert "5.00 CNY were paid back since, on 2026-03-15." in shown
+    first, last = made.payments.order_by("pk")
+    assert reverse("payment_take_back", args=(made.pk, first.pk)) not in shown
+    assert reverse("payment_take_back", args=(made.pk, last.pk)) in shown
+    assert "were paid back since" not in page(browse, "contact", made)
+
+
 def test_a_withdrawn_allegation_takes_its_sanction_with_it_on_the_pages(home: Home, desk: Desk, browse: Browse) -> None:
     made = imposed(home, desk)
     assert post(browse, "legal", "allegation_withdraw", made.allegation_id, apology="We were wrong.") == 302
@@ -345,6 +388,10 @@ def test_no_page_asks_more_often_for_more_measures_reports_and_payments(
             recorded_by=desk["legal"],
             time=NOW,
         )
+        Payment.objects.create(
+            sanction=made, amount=Money(1, "CNY"), paid_on=NOW, reference=f"B{number}", recorded_by=desk["legal"],
+            time=NOW, taken_back=NOW, taken_back_by=desk["officer"], taken_back_why="x",
+        )  # fmt: skip
 
     more(0)
     before = {address: asked(address) for address in addresses}

@@ -30,6 +30,7 @@ from tidemark.records.sanctions.late import is_late
 from tidemark.records.sanctions.letter import no_letter_in
 from tidemark.records.sanctions.models import Appeal, AppealFile, Decision, Measure, MeasureFile, Sanction
 from tidemark.records.sanctions.settle import account_of, due_day, is_overdue
+from tidemark.records.sanctions.take_payment_back import why_not_taken_back
 from tidemark.records.sanctions.terms import content_of, kept_clause, rate_of
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.approved import approval_lines
@@ -155,7 +156,7 @@ def _partys(request: HttpRequest, sanction: Sanction, *, text: str, status: int)
 
 
 def _both(sanction: Sanction) -> dict[str, object]:
-    payments = list(sanction.payments.select_related("recorded_by"))
+    payments = list(sanction.payments.select_related("recorded_by", "taken_back_by"))
     account, clause, rate = account_of(sanction, payments), kept_clause(sanction), rate_of(sanction)
     measures = sanction.measures.select_related("project").prefetch_related("reports__person", "reports__files")
     is_imposed, now = sanction.imposed is not None, timezone.now()
@@ -182,7 +183,10 @@ def _both(sanction: Sanction) -> dict[str, object]:
         "is_paid": account is not None and account.owed.amount > 0 and account.balance.amount == 0,
         "due": due_day(sanction),
         "is_overdue": is_overdue(sanction, account, now=now),
-        "payments": [{"row": each, "amount": plain(each.amount)} for each in payments],
+        "payments": [
+            {"row": each, "amount": plain(each.amount), "why_not": why_not_taken_back(each, sanction, payments)}
+            for each in payments
+        ],
         "measures": [
             {"row": each, "colour": measure_colour(each.state), "is_late": is_late(each, now=now)} for each in measures
         ],
