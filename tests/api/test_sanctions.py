@@ -133,6 +133,35 @@ def test_a_sanction_is_played_by_programs_of_both_sides(home: Home, desk: Desk, 
     assert sent(legal, f"{path}/payments", paid | {"is_repayment": True})[1]["pay_back"]["amount"] == "0.00"
 
 
+def test_a_payment_is_taken_back_once_by_whom_it_may_be_recorded(home: Home, desk: Desk, program: Program) -> None:
+    made, legal, contact = imposed(home, desk), program("legal"), program("contact")
+    path = f"/sanctions/{made.pk}"
+    paid = {"amount": {"amount": "400000", "currency": "CNY"}, "paid_on": "2026-03-15", "reference": "A1"}
+    status, refused = sent(legal, f"{path}/payments", paid | {"paid_on": "1990-11-30"})
+    assert (status, "imposed on 2026-03-14" in refused["detail"]) == (409, True)
+    (kept,) = sent(legal, f"{path}/payments", paid)[1]["payments"]
+    assert (kept["taken_back"], kept["taken_back_why"], kept["taken_back_by"]) == (None, "", None)
+    back, why = f"{path}/payments/{kept['id']}/take-back", {"reason": "Of another invoice."}
+    assert sent(legal, back, {})[0] == 422
+    assert sent(legal, f"{path}/payments/{kept['id'] + 1}/take-back", why)[0] == 404
+    assert sent(contact, back, why)[0] == 403
+    once = {"content_type": "application/json", "headers": {"idempotency-key": "one"}}
+    for is_replayed in (False, True):
+        answer = legal.post(V1 + back, json.dumps(why), **once)
+        assert (answer.status_code, "Idempotent-Replay" in answer.headers) == (200, is_replayed)
+    seen = answer.json()
+    assert seen["balance"]["amount"] == "1000000.00"
+    (kept,) = seen["payments"]
+    assert (kept["taken_back"], kept["taken_back_why"]) == ("2026-03-15T09:26:53Z", "Of another invoice.")
+    assert kept["taken_back_by"]["id"] == desk["legal"].pk
+    (told,) = sent(contact, path, method="get")[1]["payments"]
+    assert told == kept | {"taken_back_by": None}
+    status, refused = sent(legal, back, why)
+    assert (status, refused["type"], refused["detail"]) == (
+        409, "urn:tidemark:problem:refused", "It was taken back already."
+    )  # fmt: skip
+
+
 def test_a_proposal_that_was_replaced_is_neither_approved_nor_taken(home: Home, desk: Desk, program: Program) -> None:
     made, legal = imposed(home, desk), program("legal")
     path = f"/sanctions/{made.pk}/decision"

@@ -113,6 +113,7 @@ def bodies_of(ids: dict[str, Any], desk: Desk) -> dict[str, Any]:
             "paid_on": "2026-03-14",
             "reference": "A1",
         },
+        "POST /sanctions/{sanction_id}/payments/{payment_id}/take-back": {"reason": "Of another."},
         "POST /sanctions/{sanction_id}/measures/{measure_id}/judge": {"accepts": True, "report": 1},
         "POST /sanctions/{sanction_id}/appeal": {"reason": "No."},
         "POST /sanctions/{sanction_id}/appeal/with-file": b"file",

@@ -35,6 +35,7 @@ from tidemark.records.sanctions.models import (
     Measure,
     MeasureFile,
     MeasureReport,
+    Payment,
     Sanction,
 )
 from tidemark.records.sightings.models import Sighting
@@ -118,6 +119,10 @@ def _of(home: Home, desk: Desk, who: str, party: str, draft: Draft, bidding: Rou
         appeal_until=NOW + timedelta(days=9), created=NOW, created_by=desk["legal"], imposed=NOW, state="appealed",
         letter_en_sha256=blobs.put(home, blobs.Shelf.CASES, f"letter to {who}".encode()),
     )  # fmt: skip
+    payment = Payment.objects.create(
+        sanction=sanction, amount=Money(1, "CNY"), paid_on=NOW, reference=f"of {who}", recorded_by=desk["legal"],
+        time=NOW,
+    )  # fmt: skip
     decision = Decision.objects.create(
         sanction=sanction, on_appeal=True, outcome="upheld", reason="So.", proposed=NOW, proposed_by=desk["legal"]
     )
@@ -185,6 +190,7 @@ def _of(home: Home, desk: Desk, who: str, party: str, draft: Draft, bidding: Rou
         "trace_id": "none", "match_id": 1, "picture": "leak",
         "case_id": case.pk, "allegation_id": allegation.pk, "file_id": replied.pk, "duty_id": duty.pk,
         "sanction_id": sanction.pk, "measure_id": measure.pk, "decision": decision.pk, "proof_id": proof.pk,
+        "payment_id": payment.pk,
         "appeal_file_id": appealed.pk, "language": "en",
         "case_file_id": case_file.pk, "leak_id": leak.pk, "bundle_id": 1,
         "plan_id": plan.pk, "action_id": action.pk, "plan_file_id": laid.pk, "check_id": check.pk,

@@ -194,6 +194,7 @@ DOORS = {
     "POST /sanctions/{sanction_id}/measures/{measure_id}/reports": "fffff .nnnnu",
     "POST /sanctions/{sanction_id}/measures/{measure_id}/reports/with-file": "iiiii iiiiiu",
     "POST /sanctions/{sanction_id}/payments": "f.f.f fnnnnu",
+    "POST /sanctions/{sanction_id}/payments/{payment_id}/take-back": "f.f.f fnnnnu",
     "PUT /sanctions/{sanction_id}": "frfrf fnnnnu",
     "GET /controls": "..... .....u",
     "GET /plans": "f.... .....u",

@@ -35,6 +35,7 @@ from tidemark.records.sanctions.impose import approve_sanction, impose
 from tidemark.records.sanctions.models import AppealFile, Decision, Sanction
 from tidemark.records.sanctions.pay import record_payment, record_repayment
 from tidemark.records.sanctions.prepare import edit, give_up, prepare
+from tidemark.records.sanctions.take_payment_back import take_payment_back
 from tidemark.records.sanctions.terms import Terms
 
 sanctions = Subject("sanctions")
@@ -92,6 +93,12 @@ class PaymentIn(Sent):
     reference: Annotated[Line, Field(min_length=1)]
     is_repayment: bool = False
     is_overpaid: bool = Field(False, description="That the party paid more than it owes.")
+
+
+class PaymentTakenBackIn(Sent):
+    """Why a payment that was recorded by mistake is taken back."""
+
+    reason: Reason = Field(description="The party reads it.")
 
 
 class AppealIn(Sent):
@@ -224,6 +231,19 @@ def record_sanction_payment(request: HttpRequest, sanction_id: Id, sent: Payment
             return
         over = sent.is_overpaid
         record_payment(home, row, money, paid_on=on, reference=reference, is_overpaid=over, by=by, now=now)
+
+    return by_owner(request, sanction_id, act)
+
+
+@sanctions.does("POST", "/sanctions/{sanction_id}/payments/{payment_id}/take-back", Act.ALLEGE, SanctionOut)
+def take_sanction_payment_back(
+    request: HttpRequest, sanction_id: Id, payment_id: RowId, sent: PaymentTakenBackIn
+) -> SanctionOut:
+    """Take back a payment, or what was paid back, that was recorded by mistake. It stays, and is in no sum any more."""
+
+    def act(row: Sanction, by: Person) -> None:
+        payment = find(row.payments.all(), payment_id)
+        take_payment_back(current_home(), payment, why=sent.reason, by=by, now=timezone.now())
 
     return by_owner(request, sanction_id, act)
 

@@ -127,15 +127,28 @@ class DecisionOut(Schema):
 class PaymentOut(Schema):
     """Money that came in, or was paid back."""
 
+    id: int
     amount: AmountOut | None
     is_repayment: bool
     paid_on: date
     reference: str
+    taken_back: datetime | None = Field(description="When it was taken back: since then it is in no sum.")
+    taken_back_why: str
+    taken_back_by: PersonRef | None = Field(description="For the owner's people; null for a party.")
 
     @classmethod
-    def of(cls, row: Payment) -> "PaymentOut":
-        amount = AmountOut.of(row.amount)
-        return cls(amount=amount, is_repayment=row.is_repayment, paid_on=row.paid_on, reference=row.reference)
+    def seen_by(cls, person: Person, row: Payment) -> "PaymentOut":
+        by = row.taken_back_by if person.is_owners else None
+        return cls(
+            id=row.pk,
+            amount=AmountOut.of(row.amount),
+            is_repayment=row.is_repayment,
+            paid_on=row.paid_on,
+            reference=row.reference,
+            taken_back=row.taken_back,
+            taken_back_why=row.taken_back_why,
+            taken_back_by=PersonRef.of(by) if by else None,
+        )
 
 
 class MeasureReportOut(Schema):
@@ -267,7 +280,7 @@ class SanctionOut(Schema):
             no_letter_in=given.no_letter_in if own and is_prepared else [],
             balance=AmountOut.of(account.balance) if account else None,
             pay_back=AmountOut.of(account.pay_back) if account else None,
-            payments=[PaymentOut.of(each) for each in row.payments.all()],
+            payments=[PaymentOut.seen_by(person, each) for each in row.payments.all()],
             measures=[MeasureOut.of(each) for each in row.measures.all()],
             appeal=AppealOut.of(row.appeal) if hasattr(row, "appeal") else None,
             decisions=[DecisionOut.of(each) for each in decisions if each.taken is not None],
@@ -293,7 +306,7 @@ def seen_sanctions(person: Person) -> QuerySet[Sanction]:
     rows = Sanction.objects.visible_to(person).select_related("allegation__party", "allegation__case", "appeal__person")
     rows = rows.select_related("allegation__agreement__discloser")
     return rows.prefetch_related(
-        "payments",
+        "payments__taken_back_by",
         "payment_terms",
         "decisions",
         "appeal__files",

@@ -72,6 +72,7 @@ class Kind(StrEnum):
     SANCTION_APPEALED = "sanction-appealed"
     SANCTION_DECIDED = "sanction-decided"
     SANCTION_PAID = "sanction-paid"
+    SANCTION_PAYMENT_TAKEN_BACK = "sanction-payment-taken-back"
     SANCTION_SETTLED = "sanction-settled"
     SANCTION_WAIVED = "sanction-waived"
     SANCTION_WITHDRAWN = "sanction-withdrawn"

@@ -20,7 +20,7 @@ from tests.records.cases.retold import KINDS, retold
 from tests.records.dossier.whole import APOLOGY, FOUND, LATER, NOTE, whole_case
 from tidemark.errors import RecordsDamaged, Refused
 from tidemark.ledger import receipt
-from tidemark.ledger.entry import Kind
+from tidemark.ledger.entry import Kind, time_text
 from tidemark.records import blobs
 from tidemark.records.cases.change import add_leaks
 from tidemark.records.cases.models import Allegation, Case
@@ -30,6 +30,8 @@ from tidemark.records.dossier.gather import gather
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Trace
 from tidemark.records.plans.take_back import withdraw_allegation
+from tidemark.records.sanctions.models import Payment
+from tidemark.records.sanctions.take_payment_back import take_payment_back
 
 EXPORTED = LATER + timedelta(days=1)
 
@@ -171,6 +173,27 @@ def test_what_is_to_be_paid_back_is_said_of_a_void_sanction(home: Home, desk: De
     assert "This sanction is void: the party owes nothing under it." in said
     assert "To be paid back 250,000.00 CNY" in said
     assert "What was put to a party about this copy was withdrawn" in said
+
+
+def test_a_payment_that_was_taken_back_is_told_with_who_and_why_and_is_in_no_sum(
+    home: Home, desk: Desk, case: Case, tmp_path: Path
+) -> None:
+    row = Payment.objects.get()
+    take_payment_back(home, row, why="Of another invoice.", by=desk["legal"], now=LATER)
+    made = zipfile.ZipFile(io.BytesIO(_exported(home, desk, case, Form.DATA)))
+    (sanction,) = json.loads(made.read("case.json"))["case"]["sanctions"]
+    assert sanction["balance"]["amount"] == "1000000.00"
+    (payment,) = sanction["payments"]
+    assert (payment["taken_back"], payment["taken_back_why"]) == (time_text(LATER), "Of another invoice.")
+    assert payment["taken_back_by"]["name"] == desk["legal"].name
+    said = _words(_exported(home, desk, case, Form.PDF_EN), tmp_path)
+    for words in (
+        "Still to be paid 1,000,000.00 CNY",
+        "paid; taken back",
+        "Of another invoice.",
+        "1,000,000.00 CNY are left.",
+    ):
+        assert words in said, words
 
 
 def test_an_export_takes_few_queries_for_each_entry_of_the_ledger(home: Home, desk: Desk, case: Case) -> None:

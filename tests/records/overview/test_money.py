@@ -18,6 +18,7 @@ from tidemark.records.plans.take_back import withdraw_allegation
 from tidemark.records.sanctions.appeal import appeal
 from tidemark.records.sanctions.models import Sanction
 from tidemark.records.sanctions.pay import record_repayment
+from tidemark.records.sanctions.take_payment_back import take_payment_back
 
 LATER = NOW + timedelta(days=1)
 NAMES = ("imposed", "lowered", "paid", "open", "overdue", "void", "to_pay_back", "repaid")
@@ -89,6 +90,17 @@ def test_what_fell_with_its_allegation_is_in_no_sum_but_what_is_to_be_paid_back(
     back = Money(150_000, "CNY")
     record_repayment(home, sanction, back, paid_on=NOW.date(), reference="B1", by=desk["legal"], now=LATER)
     assert figures() == {"void": 1_000_000, "to_pay_back": 250_000, "repaid": 150_000}
+
+
+def test_what_was_taken_back_is_in_no_sum(home: Home, desk: Desk) -> None:
+    sanction, after = imposed(home, desk), datetime(2026, 5, 1, tzinfo=UTC)
+    paid(home, desk, sanction, 1_000_400, "A1", is_overpaid=True)
+    back = Money(400, "CNY")
+    record_repayment(home, sanction, back, paid_on=NOW.date(), reference="B1", by=desk["legal"], now=LATER)
+    assert figures(after) == {"imposed": 1_000_000, "paid": 1_000_400, "repaid": 400}
+    for row in sanction.payments.order_by("-pk"):
+        take_payment_back(home, row, why="A mistake.", by=desk["legal"], now=LATER)
+    assert figures(after) == {"imposed": 1_000_000, "open": 1_000_000, "overdue": 1_000_000}
 
 
 def test_currencies_stand_side_by_side_and_a_fraction_is_not_lost(home: Home, desk: Desk) -> None:

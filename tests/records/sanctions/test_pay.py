@@ -13,6 +13,7 @@ from tidemark.errors import Refused
 from tidemark.records.cases.change import close
 from tidemark.records.home import Home
 from tidemark.records.sanctions.appeal import appeal
+from tidemark.records.sanctions.models import Sanction
 from tidemark.records.sanctions.pay import record_payment, record_repayment
 from tidemark.records.sanctions.settle import account_of, due_day, is_overdue
 
@@ -60,6 +61,18 @@ def test_what_is_no_payment_is_refused(home: Home, desk: Desk, amount: Money, da
     with pytest.raises(Refused):
         record_payment(home, made, amount, paid_on=day, reference=reference, by=desk["legal"], now=LATER)
     assert not made.payments.exists()
+
+
+def test_nothing_is_paid_before_it_was_imposed(home: Home, desk: Desk) -> None:
+    made = imposed(home, desk)
+    for day in (date(2026, 3, 13), date(1990, 11, 30)):
+        with pytest.raises(Refused, match="imposed on 2026-03-14"):
+            record_payment(home, made, yuan(1), paid_on=day, reference="A1", by=desk["legal"], now=LATER)
+    assert not made.payments.exists()
+    record_payment(home, made, yuan(1), paid_on=date(2026, 3, 14), reference="A1", by=desk["legal"], now=LATER)
+    Sanction.objects.update(state="withdrawn")
+    with pytest.raises(Refused, match="imposed on 2026-03-14"):
+        record_repayment(home, made, yuan(1), paid_on=date(2026, 3, 13), reference="B1", by=desk["legal"], now=LATER)
 
 
 def test_the_same_payment_is_not_recorded_twice(home: Home, desk: Desk) -> None:

@@ -18,8 +18,9 @@ from tidemark.records.plans.take_back import withdraw_allegation
 from tidemark.records.sanctions.appeal import appeal
 from tidemark.records.sanctions.impose import impose
 from tidemark.records.sanctions.measures import judge, report
-from tidemark.records.sanctions.models import Sanction
+from tidemark.records.sanctions.models import Payment, Sanction
 from tidemark.records.sanctions.remind import remind
+from tidemark.records.sanctions.take_payment_back import take_payment_back
 
 SENT: list[tuple[str, str]] = []
 
@@ -65,6 +66,21 @@ def test_money_is_reminded_of_before_and_after_its_day_and_not_once_it_is_paid(h
     assert mails(days=300) == {}
     paid(home, desk, made, 600_000, "A2")
     assert mails(days=62) == {}
+
+
+def test_who_owes_again_because_a_payment_was_taken_back_is_told_so_and_reminded(home: Home, desk: Desk) -> None:
+    made = imposed(home, desk)
+    made.measures.update(state="done")
+    paid(home, desk, made, 1_000_000, "A1")
+    mails(days=1)
+    assert mails(days=2) == {}
+    row = Payment.objects.get()
+    take_payment_back(home, row, why="Of another invoice.", by=desk["legal"], now=LATER)
+    told = mails(days=2)
+    assert set(told) == {"contact"}
+    assert "1,000,000.00 CNY, was a mistake and was taken back" in told["contact"]
+    assert mails(days=3) == {}
+    assert "1,000,000.00 CNY were to be paid" in mails(days=48)["legal"]
 
 
 def test_who_may_pay_later_is_not_dunned_before_the_day_that_was_agreed(home: Home, desk: Desk) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from djmoney.money import Money
 
 from tests.desk import NOW, Desk
 from tests.records.cases.played import LATER, leak_of
@@ -110,6 +111,17 @@ WRITTEN: dict[str, Callable[[Affair], object]] = {
         reason=WORDS,
         proposed=LATER,
         proposed_by=a.desk["legal"],
+    ),
+    "payment.taken_back_why": lambda a: a.add(
+        a.sanction.payments,
+        amount=Money(1, "CNY"),
+        paid_on=NOW.date(),
+        reference="A1",
+        recorded_by=a.desk["legal"],
+        time=LATER,
+        taken_back=LATER,
+        taken_back_by=a.desk["legal"],
+        taken_back_why=WORDS,
     ),
     "payment term.text": lambda a: a.add(
         a.sanction.payment_terms, until=DUE, text=WORDS, person=a.desk["legal"], time=LATER

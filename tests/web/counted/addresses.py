@@ -20,7 +20,7 @@ from tidemark.records.ledger.models import SignedCheckpoint
 from tidemark.records.parties.models import Party
 from tidemark.records.plans.models import ActionFile
 from tidemark.records.projects.models import Draft, Project
-from tidemark.records.sanctions.models import AppealFile, MeasureFile
+from tidemark.records.sanctions.models import AppealFile, MeasureFile, Payment
 
 FEW, MANY = 20, 200
 """How many rows a program asks for at the smaller and at the larger desk."""
@@ -109,6 +109,7 @@ def ids(stage: Stage) -> dict[str, object]:
         r"/allegations/.*/files/<": _one(ReplyFile.objects.filter(reply__allegation=allegation)),
         r"^/(api/v1/)?sanctions/<": sanction,
         r"/measures/<": an_id("measure", sanction, "obligation", 0),
+        r"/payments/<": _one(Payment.objects.filter(sanction=sanction)),
         r"/sanctions/.*/files/<": _one(AppealFile.objects.filter(appeal__sanction=sanction)),
         r"/sanctions/.*/proofs/<": _one(MeasureFile.objects.filter(report__measure__sanction=sanction)),
         r"^/(api/v1/)?plans/<": plan,

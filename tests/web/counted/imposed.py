@@ -100,6 +100,8 @@ def more(of: Sanction, number: int) -> None:
     if is_imposed:
         part = {"amount": Money(1000, "CNY"), "paid_on": NOW.date(), "recorded_by_id": LEGAL, "time": NOW}
         Payment.objects.create(sanction=of, reference=f"part {number}", **part)
+        back = {"taken_back": NOW, "taken_back_by_id": LEGAL, "taken_back_why": "Of another."}
+        Payment.objects.create(sanction=of, reference=f"mistake {number}", **part, **back)
         until = NOW.date() + timedelta(days=30)
         PaymentTerm.objects.create(sanction=of, until=until, text="Later.", person_id=LEGAL, time=NOW)
         Decision.objects.create(

@@ -15,6 +15,7 @@ from djmoney.money import Money
 from tests.desk import NOW, Desk
 from tests.records.cases.played import felled, kinds
 from tests.records.plans.rehearsed import overridden
+from tests.records.sanctions.after import decided, paid, yuan
 from tests.records.sanctions.imposed import approved, final, imposed, prepared
 from tidemark.evidence.report import fonts
 from tidemark.records.cases.conclude import judge_intent
@@ -171,6 +172,56 @@ def test_a_measure_that_was_due_says_so_to_both_sides(home: Home, desk: Desk, br
             assert (OVERDUE in page(browse, who, made)) is is_late
 
 
+AS_AGREED = "It is what the agreement provides for."
+
+
+@pytest.mark.parametrize("who", ["contact", "legal"])
+def test_what_was_reduced_or_waived_is_not_said_to_be_what_the_agreement_or_the_letter_says(
+    home: Home, desk: Desk, browse: Browse, who: str
+) -> None:
+    made = imposed(home, desk)
+    assert AS_AGREED in page(browse, who, made)
+    decided(home, desk, made, "reduced", yuan(500_000))
+    shown = " ".join(page(browse, who, made).split())
+    assert '<p class="sum">500,000.00 CNY</p>' in shown
+    for said in (
+        "The agreement provides for 1,000,000.00 CNY.",
+        "Reduced from 1,000,000.00 CNY by decision. The letter is from before that and says 1,000,000.00 CNY.",
+    ):
+        assert said in shown, said
+    for untrue in (AS_AGREED, "as the letter says"):
+        assert untrue not in shown
+    decided(home, desk, made, "waived")
+    shown = page(browse, who, made)
+    assert "Waived by decision: nothing of it is owed." in shown
+    for untrue in (AS_AGREED, "paid in full", "as the letter says"):
+        assert untrue not in shown
+
+
+@pytest.mark.parametrize("who", ["contact", "legal"])
+def test_a_reduction_takes_the_place_of_no_calculation_and_no_deviation_of_what_was_imposed(
+    home: Home, desk: Desk, browse: Browse, who: str
+) -> None:
+    made = imposed(home, desk, amount=yuan(800_000), deviation_reason="It told us at once.")
+    assert "<strong>It deviates from the agreement.</strong>" in page(browse, who, made)
+    decided(home, desk, made, "reduced", yuan(500_000))
+    shown = page(browse, who, made)
+    assert "<strong>As it was imposed, it deviated from the agreement.</strong>" in shown
+    assert "Claimed are 800,000.00 CNY, less than the 1,000,000.00 CNY of the agreement." in shown
+    Sanction.objects.update(damages_formula="Ten per vehicle.", imposed_amount=yuan(1_000_000), deviation_reason="")
+    shown = page(browse, who, made)
+    assert "The agreement provides for 1,000,000.00 CNY." in shown
+    assert "Formula of the agreement" not in shown  # nobody calculated what a decision left
+
+
+@pytest.mark.parametrize("who", ["contact", "legal", "investigator"])
+def test_either_side_reads_the_further_words_of_what_was_imposed(
+    home: Home, desk: Desk, browse: Browse, who: str
+) -> None:
+    made = imposed(home, desk, words="We count on your care.")
+    assert "We count on your care." in page(browse, who, made)
+
+
 def test_the_party_learns_of_no_other_party_no_note_and_no_case(home: Home, desk: Desk, browse: Browse) -> None:
     made = prepared(home, desk)
     add_note(home, made.case, "Secret note.", by=desk["legal"], now=NOW)
@@ -230,7 +281,8 @@ def test_an_appeal_that_is_refused_comes_back_with_what_was_written(home: Home, 
 
 def test_odd_amounts_days_and_measures_change_nothing(home: Home, desk: Desk, browse: Browse) -> None:
     made = imposed(home, desk)
-    for amount, day in (("1e999999", "2026-03-15"), ("0", "2026-03-15"), ("5", "2026-13-45"), ("5", ""), ("", "x")):
+    days = ("2026-13-45", "", "1990-11-30", "2026-03-13", "2026-03-16")
+    for amount, day in (("1e999999", "2026-03-15"), ("0", "2026-03-15"), ("", "x"), *(("5", day) for day in days)):
         assert post(browse, "legal", "sanction_pay", made.pk, amount=amount, paid_on=day, reference="r") == 302
     assert not Payment.objects.exists()
     other = Measure.objects.first()
@@ -239,6 +291,49 @@ def test_odd_amounts_days_and_measures_change_nothing(home: Home, desk: Desk, br
     assert post(browse, "contact", "measure_report", made.pk, "nothing", text="x") == 404
     assert browse("contact").get(f"/sanctions/{made.pk}/letter/fr/").status_code == 404
     assert browse("contact").get(f"/sanctions/{made.pk}/files/{10**30}/").status_code == 404
+
+
+def test_a_payment_is_taken_back_on_the_page_and_either_side_reads_that_it_was_and_why(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    made = imposed(home, desk)
+    for reference in ("A1", "A2"):
+        paid(home, desk, made, 500_000, reference)
+    row = made.payments.get(reference="A1")
+    form = f'action="{reverse("payment_take_back", args=(made.pk, row.pk))}"'
+    gate = reverse("gate", args=(made.allegation_id,))
+    assert "Nothing is owed." in browse("officer").get(gate).content.decode()
+    for who, offered in (("legal", True), ("investigator", False), ("contact", False)):
+        assert (form in page(browse, who, made)) is offered, who
+    assert post(browse, "investigator", "payment_take_back", made.pk, str(row.pk), reason="x") == 403
+    assert post(browse, "legal", "payment_take_back", made.pk, str(row.pk), reason=" ") == 302
+    assert post(browse, "legal", "payment_take_back", made.pk, str(10**30), reason="x") == 404
+    assert "500,000.00 CNY still to be paid" not in page(browse, "contact", made)
+    assert post(browse, "legal", "payment_take_back", made.pk, str(row.pk), reason="Of another invoice.") == 302
+    for who in ("legal", "contact"):
+        shown = page(browse, who, made)
+        for said in ("500,000.00 CNY still to be paid", 'class="is-struck', "Of another invoice.", "taken back"):
+            assert said in shown, (who, said)
+        assert ("legal person" in shown) is (who == "legal")
+        assert form not in shown
+    assert "500,000.00 CNY is still to be paid" in browse("officer").get(gate).content.decode()
+    case = browse("communications").get(reverse("case", args=(made.allegation.case_id,))).content.decode()
+    assert "A payment of 500,000.00 CNY by Northwick Mouldings, recorded by mistake, was taken back" in case
+
+
+def test_why_a_payment_cannot_be_taken_back_is_read_in_place_of_the_form(
+    home: Home, desk: Desk, browse: Browse
+) -> None:
+    made = imposed(home, desk)
+    paid(home, desk, made, 1_000_005, "A1", is_overpaid=True)
+    back = {"amount": "5", "paid_on": "2026-03-15", "reference": "B1", "is_repayment": "1"}
+    assert post(browse, "legal", "sanction_pay", made.pk, **back) == 302
+    shown = page(browse, "legal", made)
+    assert "5.00 CNY were paid back since, on 2026-03-15." in shown
+    first, last = made.payments.order_by("pk")
+    assert reverse("payment_take_back", args=(made.pk, first.pk)) not in shown
+    assert reverse("payment_take_back", args=(made.pk, last.pk)) in shown
+    assert "were paid back since" not in page(browse, "contact", made)
 
 
 def test_a_withdrawn_allegation_takes_its_sanction_with_it_on_the_pages(home: Home, desk: Desk, browse: Browse) -> None:
@@ -293,6 +388,10 @@ def test_no_page_asks_more_often_for_more_measures_reports_and_payments(
             recorded_by=desk["legal"],
             time=NOW,
         )
+        Payment.objects.create(
+            sanction=made, amount=Money(1, "CNY"), paid_on=NOW, reference=f"B{number}", recorded_by=desk["legal"],
+            time=NOW, taken_back=NOW, taken_back_by=desk["officer"], taken_back_why="x",
+        )  # fmt: skip
 
     more(0)
     before = {address: asked(address) for address in addresses}

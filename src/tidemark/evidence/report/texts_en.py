@@ -261,6 +261,7 @@ ENGLISH = Texts(
         "sanction-appealed": "The party appealed against the sanction",
         "sanction-decided": "It was decided on the sanction",
         "sanction-paid": "A payment was recorded",
+        "sanction-payment-taken-back": "A payment that was recorded by mistake was taken back",
         "sanction-settled": "The sanction was settled",
         "sanction-waived": "The sanction was waived",
         "sanction-withdrawn": "The sanction was withdrawn",

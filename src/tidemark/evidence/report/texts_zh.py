@@ -221,6 +221,7 @@ CHINESE = Texts(
         "sanction-appealed": "该方对处置提出申诉",
         "sanction-decided": "对处置作出决定",
         "sanction-paid": "记录一笔付款",
+        "sanction-payment-taken-back": "收回一笔误记的付款",
         "sanction-settled": "处置已了结",
         "sanction-waived": "免除处置",
         "sanction-withdrawn": "撤销处置",

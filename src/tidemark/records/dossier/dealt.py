@@ -16,7 +16,7 @@ from tidemark.records.dossier.facts_found import File
 from tidemark.records.dossier.found import who
 from tidemark.records.plans.facts import gate_of
 from tidemark.records.plans.models import Action, ActionFile, DoneReport, Plan
-from tidemark.records.sanctions.models import AppealFile, Measure, MeasureFile, Sanction
+from tidemark.records.sanctions.models import AppealFile, Measure, MeasureFile, Payment, Sanction
 from tidemark.records.sanctions.settle import account_of
 from tidemark.records.statements.models import LANGUAGES, Statement
 
@@ -53,7 +53,10 @@ def sanctions_of(case: Case) -> tuple[facts.Sanctioned, ...]:
     """Return the sanctions of the case's allegations."""
     rows = Sanction.objects.filter(allegation__case=case).select_related("allegation__party", "appeal")
     rows = rows.prefetch_related(
-        "payments", "payment_terms__person__party", "appeal__files", "decisions__proposed_by__party"
+        "payments__taken_back_by__party",
+        "payment_terms__person__party",
+        "appeal__files",
+        "decisions__proposed_by__party",
     )
     rows = rows.prefetch_related("measures__project", "measures__reports__person__party")
     return tuple(_sanctioned(row) for row in rows.prefetch_related("measures__reports__files").order_by("created"))
@@ -153,14 +156,24 @@ def _sanctioned(row: Sanction) -> facts.Sanctioned:
             facts.Decided(each.outcome, each.on_appeal, each.amount, each.reason, who(each.proposed_by), each.taken)
             for each in row.decisions.all()
         ),
-        payments=tuple(
-            facts.Paid(each.amount, each.is_repayment, each.paid_on, each.reference) for each in row.payments.all()
-        ),
+        payments=tuple(_paid(each) for each in row.payments.all()),
         balance=account.balance if account and row.imposed else None,
         pay_back=account.pay_back if account and account.pay_back.amount else None,
         terms=tuple(facts.Term(each.until, each.text, who(each.person), each.time) for each in row.payment_terms.all()),
         measures=tuple(_imposed(each) for each in row.measures.all()),
         files=(*files, *(_handed(each, "appeal") for each in (appeal.files.all() if appeal else ()))),
+    )
+
+
+def _paid(row: Payment) -> facts.Paid:
+    return facts.Paid(
+        amount=row.amount,
+        is_repayment=row.is_repayment,
+        paid_on=row.paid_on,
+        reference=row.reference,
+        taken_back=row.taken_back,
+        taken_back_by=who(row.taken_back_by) if row.taken_back_by else None,
+        taken_back_why=row.taken_back_why,
     )
 
 

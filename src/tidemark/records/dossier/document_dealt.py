@@ -24,7 +24,7 @@ from tidemark.records.dossier.blocks import (
     under,
 )
 from tidemark.records.dossier.document_plans import reports
-from tidemark.records.dossier.facts import Facts, Imposed, Put, Sanctioned, Stated
+from tidemark.records.dossier.facts import Facts, Imposed, Paid, Put, Sanctioned, Stated
 from tidemark.records.sanctions.models import Decision, Measure, MeasureReport, Sanction
 from tidemark.records.statements.models import Statement
 
@@ -117,11 +117,9 @@ def _sanctioned(row: Sanctioned) -> Iterator[Block | None]:
         (_("To be paid back"), money(row.pay_back)),
     )
     yield quoted(row.words, lead=_("Further words to the party"))
-    lines = [
-        (day(each.paid_on), money(each.amount), _("paid back") if each.is_repayment else _("paid"), each.reference)
-        for each in row.payments
-    ]
+    lines = [(day(each.paid_on), money(each.amount), _what_was_paid(each), each.reference) for each in row.payments]
     yield table((_("Day"), _("Amount"), "", _("Reference")), ("auto", "auto", "auto", "1fr"), lines)
+    yield from map(_why_taken_back, row.payments)
     for term in row.terms:
         yield quoted(term.text, lead=_("Agreed: to be paid until %(day)s") % {"day": day(term.until)})
     yield quoted(row.appeal, lead=_("The appeal of %(day)s") % {"day": day(row.appealed)})
@@ -133,6 +131,19 @@ def _sanctioned(row: Sanctioned) -> Iterator[Block | None]:
     for measure in row.measures:
         yield from _measure(measure)
     yield handed_in(row.files)
+
+
+def _what_was_paid(row: Paid) -> str:
+    words = _("paid back") if row.is_repayment else _("paid")
+    return words if row.taken_back is None else _("%(paid)s; taken back") % {"paid": words}
+
+
+def _why_taken_back(row: Paid) -> Block | None:
+    if row.taken_back is None or row.taken_back_by is None:
+        return None
+    facts = {"amount": money(row.amount), "day": day(row.paid_on), "time": moment(row.taken_back)}
+    lead = _("%(amount)s of %(day)s, taken back %(time)s by %(name)s and in no sum, because")
+    return quoted(row.taken_back_why, lead=lead % {**facts, "name": person(row.taken_back_by)})
 
 
 def _measure(row: Imposed) -> Iterator[Block | None]:

@@ -91,12 +91,15 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """Money that came in, or was paid back."""
+    """Money that came in, or was paid back; recorded by mistake, if it was taken back since."""
 
     amount: Money
     is_repayment: bool
     paid_on: date
     reference: str
+    taken_back: datetime | None
+    taken_back_by: Who | None
+    taken_back_why: str
 
 
 @dataclass(frozen=True, slots=True)

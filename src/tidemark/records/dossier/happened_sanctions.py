@@ -31,6 +31,16 @@ def _paid(detail: Mapping[str, Any]) -> str:
     return _("%(party)s paid %(amount)s; %(balance)s are left.") % facts
 
 
+def _taken_back(detail: Mapping[str, Any]) -> str:
+    facts = {name: _money(detail, name) for name in ("amount", "balance")} | {"party": detail["party"]}
+    if detail["is_repayment"]:
+        return _("It was taken back that %(amount)s were paid back to %(party)s: it was recorded by mistake.") % facts
+    said = _("A payment of %(amount)s by %(party)s, recorded by mistake, was taken back; %(balance)s are left.") % facts
+    if detail["was_settled"]:
+        said += " " + _("The sanction is settled no more.")
+    return said
+
+
 def _withdrawn(detail: Mapping[str, Any]) -> str:
     said = _("The sanction on %(party)s is void.") % detail
     if detail.get("pay_back") and Decimal(detail["pay_back"]) > 0:
@@ -62,6 +72,7 @@ SAID: dict[str, Callable[[Mapping[str, Any]], str]] = {
         % {"party": d["party"], "outcome": Decision.Outcome(d["outcome"]).label}
     ),
     Kind.SANCTION_PAID: _paid,
+    Kind.SANCTION_PAYMENT_TAKEN_BACK: _taken_back,
     Kind.SANCTION_SETTLED: lambda d: _("The sanction on %(party)s is settled.") % d,
     Kind.SANCTION_WAIVED: lambda d: _("The sanction on %(party)s was waived.") % d,
     Kind.SANCTION_WITHDRAWN: _withdrawn,

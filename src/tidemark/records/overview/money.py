@@ -102,13 +102,14 @@ def _sums(currency: str, rows: Iterable[Sanction], late: dict[str, Decimal]) -> 
         assert account is not None
         said = row.imposed_amount.amount if row.imposed_amount is not None else Decimal(0)
         total["to_pay_back"] += account.pay_back.amount
-        total["repaid"] += sum(each.amount.amount for each in row.payments.all() if each.is_repayment)
+        payments = [each for each in row.payments.all() if each.counts]
+        total["repaid"] += sum(each.amount.amount for each in payments if each.is_repayment)
         if row.state == Sanction.State.WITHDRAWN:
             total["void"] += said
             continue
         total["imposed"] += said
         total["lowered"] += said - account.owed.amount
-        total["paid"] += sum(each.amount.amount for each in row.payments.all() if not each.is_repayment)
+        total["paid"] += sum(each.amount.amount for each in payments if not each.is_repayment)
         total["open"] += account.balance.amount
         total["overdue"] += late.get(row.pk, Decimal(0))
     sums = {name: Money(amount, currency) for name, amount in total.items()}

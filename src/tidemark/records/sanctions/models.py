@@ -171,7 +171,7 @@ class Decision(models.Model):
 
 
 class Payment(models.Model):
-    """Money that came in for a sanction, or was paid back. Rows are only ever added."""
+    """Money that came in for a sanction, or was paid back. What was recorded by mistake is taken back, and stays."""
 
     sanction = models.ForeignKey(Sanction, on_delete=models.RESTRICT, related_name="payments")
     amount = MoneyField(max_digits=18, decimal_places=2)
@@ -180,17 +180,29 @@ class Payment(models.Model):
     reference = models.CharField(max_length=MAX_NAME_CHARS)
     recorded_by = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="+")
     time = models.DateTimeField()
+    taken_back = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(Person, on_delete=models.RESTRICT, null=True, related_name="+")
+    taken_back_why = models.TextField(blank=True, max_length=4000, help_text="The party reads it.")
 
     objects: models.Manager["Payment"] = models.Manager()
 
     class Meta:
         ordering = ("time", "id")
         constraints = (
-            models.UniqueConstraint(fields=("sanction", "reference", "is_repayment"), name="one_payment_a_reference"),
+            models.UniqueConstraint(
+                fields=("sanction", "reference", "is_repayment"),
+                condition=models.Q(taken_back__isnull=True),
+                name="one_payment_a_reference",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.sanction_id} {self.amount}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is in the sums: it was not taken back."""
+        return self.taken_back is None
 
 
 class PaymentTerm(models.Model):

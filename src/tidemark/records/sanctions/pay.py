@@ -41,15 +41,15 @@ def record_payment(
     Parameters
     ----------
     reference : str
-        Of the bank's statement: the same payment is not recorded twice.
+        Of the bank's statement: the same payment is not recorded twice, unless it was taken back in between.
     is_overpaid : bool
         That the party paid more than it owes, which is to be paid back.
 
     Raises
     ------
     Refused
-        If the person may not, it was not imposed, the currency is another, or it is more than is owed and that is not
-        said.
+        If the person may not, it was not imposed, the currency is another, the day is in the future or before the
+        sanction was imposed, or it is more than is owed and that is not said.
     """
     with writing(home):
         case, account = _begin(sanction, amount, paid_on=paid_on, reference=reference, by=by, now=now)
@@ -94,6 +94,11 @@ def _begin(
         raise Refused(joined(wrong))
     if paid_on > now.astimezone(UTC).date():
         raise Refused(_("The day is in the future. Record it when the money is there."))
+    if paid_on < (begun := sanction.imposed.astimezone(UTC).date()):
+        raise Refused(
+            _("The sanction was imposed on %(day)s; nothing was paid for it before that. Check the day.")
+            % {"day": begun.isoformat()}
+        )
     words = " ".join(readable(reference).split())
     if not words or len(words) > MAX_NAME_CHARS:
         raise Refused(_("Give the bank's reference, of at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
@@ -115,7 +120,7 @@ def _recorded(
     is_repayment: bool,
 ) -> Payment:
     words = " ".join(readable(reference).split())
-    if sanction.payments.filter(reference=words, is_repayment=is_repayment).exists():
+    if sanction.payments.filter(reference=words, is_repayment=is_repayment, taken_back=None).exists():
         raise Refused(_("A payment with this reference is recorded already."))
     made = Payment(
         sanction=sanction, is_repayment=is_repayment, paid_on=paid_on, reference=words, recorded_by=by, time=now

@@ -19,7 +19,7 @@ from tidemark.records.cases.stopped import stopped_now
 from tidemark.records.notices import tell
 from tidemark.records.sanctions.clause import plain
 from tidemark.records.sanctions.late import is_late, measures_due
-from tidemark.records.sanctions.models import Appeal, Decision, Measure, MeasureReport, Sanction
+from tidemark.records.sanctions.models import Appeal, Decision, Measure, MeasureReport, Payment, Sanction
 from tidemark.records.sanctions.settle import account_of, due_day, is_overdue
 
 RECENT = timedelta(days=30)
@@ -62,6 +62,10 @@ def _of_sanctions(*, now: datetime) -> int:
     for appeal in appeals:
         row = appeal.sanction
         sent += _each(_handlers(row.case), f"sanction-appealed:{row.pk}", partial(_appealed, row), now=now)
+    payments = Payment.objects.filter(taken_back__gte=since).select_related("sanction__allegation__party")
+    for payment in payments.exclude(sanction__state=Sanction.State.WITHDRAWN):
+        persons = contacts_of(payment.sanction.party)
+        sent += _each(persons, f"payment-taken-back:{payment.pk}", partial(_taken_back, payment), now=now)
     decisions = Decision.objects.filter(taken__gte=since).select_related("sanction__allegation__party")
     decisions = decisions.exclude(sanction__state=Sanction.State.WITHDRAWN)
     for decision in decisions:
@@ -157,6 +161,16 @@ def _decided(decision: Decision) -> Mail:
     facts = {"number": row.number, "outcome": decision.get_outcome_display()}
     text = _("It was decided on the sanction %(number)s: %(outcome)s. The reasons are on its page.") % facts
     return _("Sanction %(number)s: %(outcome)s") % facts, text, _path(row)
+
+
+def _taken_back(payment: Payment) -> Mail:
+    row = payment.sanction
+    facts = {"number": row.number, "amount": plain(payment.amount), "day": f"{payment.paid_on}"}
+    text = _(
+        "What was recorded as paid for the sanction %(number)s on %(day)s, %(amount)s, was a mistake and was taken back."
+        " The reason, and how its money stands, are on its page."
+    )
+    return _("Sanction %(number)s: a payment was taken back") % facts, text % facts, _path(row)
 
 
 def _due(row: Sanction, balance: str, until: date) -> Mail:

@@ -26,7 +26,7 @@ class Account:
     owed : Money
         What is claimed now: zero once it is waived or withdrawn.
     paid : Money
-        What came in, less what was paid back.
+        What came in, less what was paid back; without payments that were taken back.
     """
 
     owed: Money
@@ -47,7 +47,7 @@ def account_of(sanction: Sanction, payments: list[Payment] | None = None) -> Acc
     """Return how the money stands; None if the sanction is about none."""
     if sanction.amount is None:
         return None
-    rows = sanction.payments.all() if payments is None else payments
+    rows = [row for row in (sanction.payments.all() if payments is None else payments) if row.counts]
     paid = sum((-row.amount.amount if row.is_repayment else row.amount.amount for row in rows), Decimal(0))
     currency = sanction.amount.currency
     owed = Money(0, currency) if sanction.state in NOTHING_OWED else sanction.amount
@@ -74,6 +74,19 @@ def settle_if_over(home: Home, sanction: Sanction, case: Case, *, by: Person, no
     sanction.save(update_fields=["state", "settled"])
     said: dict[str, JSON] = {"sanction": sanction.pk, "party": sanction.party.name}
     tell(home, case, Kind.SANCTION_SETTLED, by=by, now=now, detail=said)
+    return True
+
+
+def unsettle_if_owed(sanction: Sanction) -> bool:
+    """Return a settled sanction of which something is owed to what it was before; return whether it was settled.
+
+    The row at hand is fresh, and the caller tells of it.
+    """
+    account = account_of(sanction)
+    if sanction.state != Sanction.State.SETTLED or account is None or account.balance.amount <= 0:
+        return False
+    sanction.state, sanction.settled = Sanction.State.IMPOSED, None
+    sanction.save(update_fields=["state", "settled"])
     return True
 
 

@@ -30,6 +30,7 @@ from tidemark.records.sanctions.models import (
     Measure,
     MeasureFile,
     MeasureReport,
+    Payment,
     PaymentTerm,
     Sanction,
 )
@@ -52,6 +53,7 @@ _TEXTS: tuple[tuple[type[Model], str, Source, tuple[str, ...]], ...] = (
     (Sanction, "allegation", Source.ALLEGATION, ("words", "calculation", "deviation_reason")),
     (Appeal, "sanction__allegation", Source.REPLY, ("reason",)),
     (Decision, "sanction__allegation", Source.ALLEGATION, ("reason",)),
+    (Payment, "sanction__allegation", Source.ALLEGATION, ("taken_back_why",)),
     (PaymentTerm, "sanction__allegation", Source.ALLEGATION, ("text",)),
     (Measure, "sanction__allegation", Source.ALLEGATION, ("text",)),
     (MeasureReport, "measure__sanction__allegation", Source.REPLY, ("text",)),

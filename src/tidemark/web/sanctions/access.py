@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from tidemark.errors import Refused
+from tidemark.limits import MAX_JSON_WHOLE
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.sanctions.models import Measure, Sanction
+from tidemark.records.sanctions.models import Measure, Payment, Sanction
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.cases.access import worker
 
@@ -50,6 +51,11 @@ def measure_or_404(sanction: Sanction, pk: str) -> Measure:
     measure = get_object_or_404(Measure, pk=pk, sanction=sanction)
     measure.sanction = sanction
     return measure
+
+
+def payment_or_404(sanction: Sanction, pk: int) -> Payment:
+    """Return one of a sanction's payments."""
+    return get_object_or_404(Payment, pk=min(pk, MAX_JSON_WHOLE), sanction=sanction)
 
 
 def sanctioned(request: HttpRequest, pk: str) -> tuple[Person, Sanction]:

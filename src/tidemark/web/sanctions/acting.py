@@ -21,10 +21,17 @@ from tidemark.records.sanctions.measures import judge
 from tidemark.records.sanctions.models import Decision, Measure, Sanction
 from tidemark.records.sanctions.pay import record_payment, record_repayment
 from tidemark.records.sanctions.prepare import add_measure, edit, give_up, prepare, remove_measure
+from tidemark.records.sanctions.take_payment_back import take_payment_back
 from tidemark.web.cases.access import allegation_for
 from tidemark.web.doing import do, made
 from tidemark.web.posted import day_of, end_of, needed, number_of
-from tidemark.web.sanctions.access import measure_or_404, money_of, sanction_for, sanction_or_404
+from tidemark.web.sanctions.access import (
+    measure_or_404,
+    money_of,
+    payment_or_404,
+    sanction_for,
+    sanction_or_404,
+)
 from tidemark.web.sanctions.forms import TermsForm
 from tidemark.web.sanctions.pages import shown_to
 
@@ -184,6 +191,20 @@ def paying(request: HttpRequest, pk: str) -> HttpResponse:
             record_payment(home, sanction, money, paid_on=on, reference=reference, is_overpaid=overpaid, by=by, now=now)
 
     return do(request, sanction_for(request, pk, Act.ALLEGE), act, _("Recorded."), "sanction")
+
+
+@login_required
+@require_POST
+def taking_payment_back(request: HttpRequest, pk: str, payment: int) -> HttpResponse:
+    """Take back a payment that was recorded by mistake."""
+    why = request.POST.get("reason", "")
+
+    def act(sanction: Sanction, by: Person) -> None:
+        row = payment_or_404(sanction, payment)
+        take_payment_back(current_home(), row, why=why, by=by, now=timezone.now())
+
+    said = _("It is taken back: it stays on record, struck out, and is in no sum any more.")
+    return do(request, sanction_for(request, pk, Act.ALLEGE), act, said, "sanction")
 
 
 @login_required

@@ -30,6 +30,7 @@ from tidemark.records.sanctions.late import is_late
 from tidemark.records.sanctions.letter import no_letter_in
 from tidemark.records.sanctions.models import Appeal, AppealFile, Decision, Measure, MeasureFile, Sanction
 from tidemark.records.sanctions.settle import account_of, due_day, is_overdue
+from tidemark.records.sanctions.take_payment_back import why_not_taken_back
 from tidemark.records.sanctions.terms import content_of, kept_clause, rate_of
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.approved import approval_lines
@@ -155,10 +156,11 @@ def _partys(request: HttpRequest, sanction: Sanction, *, text: str, status: int)
 
 
 def _both(sanction: Sanction) -> dict[str, object]:
-    payments = list(sanction.payments.select_related("recorded_by"))
+    payments = list(sanction.payments.select_related("recorded_by", "taken_back_by"))
     account, clause, rate = account_of(sanction, payments), kept_clause(sanction), rate_of(sanction)
     measures = sanction.measures.select_related("project").prefetch_related("reports__person", "reports__files")
     is_imposed, now = sanction.imposed is not None, timezone.now()
+    claimed = sanction.imposed_amount if is_imposed else sanction.amount
     return {
         "sanction": sanction,
         "allegation": sanction.allegation,
@@ -171,16 +173,20 @@ def _both(sanction: Sanction) -> dict[str, object]:
         "rate_text": f"{rate.per_unit.normalize():f}" if rate else "",
         "agreed": plain(clause.damages) if clause.damages is not None else "",
         "cap": plain(clause.cap) if clause.cap is not None else "",
-        "by_formula": needs_calculation(sanction.amount, clause),
-        "deviation": deviation_text(sanction.imposed_amount if is_imposed else sanction.amount, clause),
+        "is_waived": sanction.state == Sanction.State.WAIVED,
+        "by_formula": needs_calculation(claimed, clause),
+        "deviation": deviation_text(claimed, clause),
         "account": account if is_imposed else None,
         "balance": plain(account.balance) if account else "",
         "paid": plain(account.paid) if account else "",
         "pay_back": plain(account.pay_back) if account and account.pay_back.amount > 0 else "",
-        "is_paid": account is not None and is_imposed and account.balance.amount == 0,
+        "is_paid": account is not None and account.owed.amount > 0 and account.balance.amount == 0,
         "due": due_day(sanction),
         "is_overdue": is_overdue(sanction, account, now=now),
-        "payments": [{"row": each, "amount": plain(each.amount)} for each in payments],
+        "payments": [
+            {"row": each, "amount": plain(each.amount), "why_not": why_not_taken_back(each, sanction, payments)}
+            for each in payments
+        ],
         "measures": [
             {"row": each, "colour": measure_colour(each.state), "is_late": is_late(each, now=now)} for each in measures
         ],

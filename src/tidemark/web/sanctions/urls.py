@@ -16,6 +16,7 @@ urlpatterns = [
     path("sanctions/<str:pk>/agree/", acting.agreeing, name="sanction_agree"),
     path("sanctions/<str:pk>/take/", acting.taking, name="sanction_take"),
     path("sanctions/<str:pk>/payments/", acting.paying, name="sanction_pay"),
+    path("sanctions/<str:pk>/payments/<int:payment>/take-back/", acting.taking_payment_back, name="payment_take_back"),
     path("sanctions/<str:pk>/measures/", acting.adding, name="measure_add"),
     path("sanctions/<str:pk>/measures/<str:measure>/remove/", acting.removing, name="measure_remove"),
     path("sanctions/<str:pk>/measures/<str:measure>/judge/", acting.judging, name="measure_judge"),
