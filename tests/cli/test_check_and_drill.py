@@ -1,8 +1,10 @@
 """``tidemark check`` and ``tidemark drill``, and the help of all commands."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import Popen
 
 import pytest
 from typer.testing import Result
@@ -27,6 +29,25 @@ def test_check_tells_a_sound_folder_from_a_damaged_one(cli: Cli, draft_path: Pat
     assert damaged.exit_code == 1
     assert [step["holds"] for step in json.loads(damaged.stdout)["steps"]].count(False) == 1
     assert "✗" in cli("check").stdout
+
+
+@pytest.mark.usefixtures("no_trial")
+def test_a_folder_that_was_moved_or_put_back_is_checked_by_its_own_masters(
+    cli: Cli, spawn: Callable[..., Popen[str]], draft_path: Path, tmp_path: Path
+) -> None:
+    assert cli("mark", draft_path, "--for", "Acme", "--out", tmp_path / "o").exit_code == 0
+    home, moved, backup = tmp_path / "home", tmp_path / "moved", tmp_path / "backup"
+    shutil.copytree(home, backup)
+    home.rename(moved)
+
+    def faults(path: Path) -> list[str]:
+        said, _ = spawn("check", "--home", path, "--json").communicate(timeout=60)  # a process knows one folder
+        return [step["detail"] for step in json.loads(said)["steps"] if not step["holds"]]
+
+    assert faults(moved) == []
+    (master,) = (backup / "masters").iterdir()
+    master.unlink()
+    assert faults(backup) == [f"{master}: No such file or directory"]
 
 
 @pytest.mark.slow

@@ -140,15 +140,17 @@ def _copy_faults(_: Home) -> Iterator[str]:
         yield f"{copy.id}: cut off while it was written to {copy.path}, a folder that is not there now"
 
 
-def _master_faults(_: Home) -> Iterator[str]:
+def _master_faults(home: Home) -> Iterator[str]:
+    """Yield what is wrong with the masters of this folder, wherever it was when they were made."""
     for copy in Copy.objects.filter(is_master=True, state=Copy.State.RELEASED).exclude(path=""):
+        file = home.masters / Path(copy.path).name
         try:
-            seen = hashlib.sha256(Path(copy.path).read_bytes()).hexdigest()
+            seen = hashlib.sha256(file.read_bytes()).hexdigest()
         except OSError as error:
-            yield f"{copy.path}: {error.strerror}"
+            yield f"{file}: {error.strerror}"
             continue
         if seen != copy.sha256:
-            yield f"{copy.path} was changed: its SHA-256 is {seen}"
+            yield f"{file} was changed: its SHA-256 is {seen}"
 
 
 def _kept() -> QuerySet[Copy]:
