@@ -84,6 +84,12 @@ def test_a_phrase_of_this_case_that_papers_of_another_party_have_too_points_to_n
     assert found(said, Known(texts=(text,), papers=(text, other))) == set()
 
 
+def test_a_sum_or_a_day_is_no_phrase() -> None:
+    known = Known(papers=(KnownText("1", Source.REPLY, "On 14 March 2026 at 10:30 we owed CNY 1,000,000.00.", "a"),))
+    for said in ("It owes CNY 1,000,000.00 now.", "It was on 14 March 2026 at 10:30."):
+        assert found(said, known) == set(), said
+
+
 def test_an_objection_shows_its_own_words_alone() -> None:
     (each,) = compiled(KNOWN).text("t", "We hear the copy that you name was never in a house.")
     assert each.said == "the copy that you name was never in"

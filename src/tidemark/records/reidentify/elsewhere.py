@@ -197,7 +197,8 @@ def _tells(
 
 
 def _is_stop(word: str) -> bool:
-    return word in STOP or word in STOP_ZH
+    """Whether every text has it, or it is of a figure: sums and days have rules of their own, or point to nobody."""
+    return word in STOP or word in STOP_ZH or word.isdecimal()
 
 
 def _span(stretch: Sequence[Token], first: int, last: int) -> tuple[int, int]:
