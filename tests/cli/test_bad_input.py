@@ -48,6 +48,18 @@ def test_a_file_that_is_no_draft_is_refused(cli: Cli, tmp_path: Path, name: str,
     assert not (tmp_path / "home/originals").exists()
 
 
+def test_a_draft_that_cannot_be_drilled_is_named(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "half.png").write_bytes(DRAFT[: len(DRAFT) // 2])
+    assert "half.png: " in _refused(cli("drill", tmp_path / "half.png"))
+
+
+@pytest.mark.parametrize("version", ["true", "-3", "0", "1.0"])
+def test_a_home_of_no_version_stops_every_command(cli: Cli, home: Home, version: str) -> None:
+    layout = home.path / "home.json"
+    layout.write_text(re.sub(r'"version": ?1', f'"version": {version}', layout.read_text()))
+    assert "home.json is damaged" in _refused(cli("check"))
+
+
 @pytest.mark.parametrize("command", ["mark", "trace", "drill"])
 def test_a_missing_file_and_a_folder_are_told(cli: Cli, home: Home, tmp_path: Path, command: str) -> None:
     from tests.conftest import NOW
@@ -177,6 +189,18 @@ def test_a_full_file_system_keeps_whole_copies_only(
     (small_disk / "ballast").unlink()
     assert len(list(small_disk.iterdir())) == _copies_on_record(tmp_path / "home") == 1
     assert cli("check").exit_code == 0
+
+
+@pytest.mark.usefixtures("no_trial")
+def test_a_receipt_that_finds_no_room_is_got_later(
+    cli: Cli, draft_path: Path, tmp_path: Path, small_disk: Path
+) -> None:
+    room = (small_disk / "ballast").stat().st_size + len(DRAFT) * 3 // 2
+    (small_disk / "more").write_bytes(bytes(room - (small_disk / "ballast").stat().st_size - 8192))
+    names = [part for number in range(5) for part in ("--for", f"Supplier {number}")]
+    message = _refused(cli("mark", draft_path, *names, "--out", tmp_path / "o", "--receipts", small_disk))
+    (copy,) = re.findall(r"tidemark ledger prove (\w{16})", message)
+    assert cli("ledger", "prove", copy).exit_code == 0
 
 
 @pytest.mark.usefixtures("no_trial")

@@ -11,6 +11,7 @@ import typer
 
 from tidemark.cli.faults import told
 from tidemark.cli.inputs import JsonOption, read_file
+from tidemark.errors import TidemarkError
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -39,13 +40,16 @@ def drill(
 
     data = read_file(draft)
     results: list[Drilled] = []
-    with show.progress() as bar:
-        task = bar.add_task("Drilling", total=len(LEAKS))
-        for result in rehearse(data, secret=drill_secret(data)):
-            results.append(result)
-            bar.update(task, advance=1, description=result.leak.name)
-            if as_json:
-                show.json_line(_line(result))
+    try:
+        with show.progress() as bar:
+            task = bar.add_task("Drilling", total=len(LEAKS))
+            for result in rehearse(data, secret=drill_secret(data)):
+                results.append(result)
+                bar.update(task, advance=1, description=result.leak.name)
+                if as_json:
+                    show.json_line(_line(result))
+    except TidemarkError as error:
+        raise type(error)(f"{draft}: {error}") from None
     if not as_json:
         show.stdout().print(drilled_table(results, title=draft.name))
         traced = sum(result.traced for result in results)

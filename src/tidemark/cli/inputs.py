@@ -58,5 +58,5 @@ def read_file(path: Path, *, limit_bytes: int = MAX_FILE_BYTES) -> bytes:
     if len(data) > limit_bytes:
         raise LimitExceeded(f"{path}: it is larger than {limit_bytes / 2**20:,.0f} MiB, the most that is read.")
     if not data:
-        raise UnreadableFile(f"{path}: the file is empty.")
+        raise UnreadableFile(f"{path}: the file is empty; get it again from where it came.")
     return data

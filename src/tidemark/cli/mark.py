@@ -11,7 +11,7 @@ import typer
 from tidemark.cli import INTERRUPTED
 from tidemark.cli.faults import fail, tell, told
 from tidemark.cli.inputs import HomeOption, JsonOption, read_file
-from tidemark.errors import LimitExceeded, TidemarkError, Unmarkable, UnreadableFile
+from tidemark.errors import LimitExceeded, OutputUnusable, TidemarkError, Unmarkable, UnreadableFile
 from tidemark.limits import MAX_RECIPIENTS_BYTES
 
 if TYPE_CHECKING:
@@ -160,8 +160,6 @@ def _issue_all(
     from tidemark.cli.opened import current_time, open_secret
     from tidemark.records.copies.issue import issue
     from tidemark.records.copies.models import Copy
-    from tidemark.records.files import write_new
-    from tidemark.records.ledger.receipts import receipt_of_copy
 
     now = current_time()
     wanted = len(files) * len(recipients)
@@ -188,7 +186,7 @@ def _issue_all(
                 for copy in copies:
                     issued.append(copy)
                     if order.receipts is not None:
-                        write_new(order.receipts / f"{copy.path.stem}.receipt", receipt_of_copy(home, copy.copy))
+                        _write_receipt(home, copy, order.receipts)
                     bar.advance(task)
                     if as_json:
                         show.json_line(_line(copy))
@@ -200,6 +198,18 @@ def _issue_all(
         fail(f"{stop}{kept}")
     if not as_json:
         _show(issued, order.out)
+
+
+def _write_receipt(home: "Home", copy: "Issued", folder: Path) -> None:
+    """Write a copy's receipt; the copy is there already, so say how its receipt is got later."""
+    from tidemark.records.files import write_new
+    from tidemark.records.ledger.receipts import receipt_of_copy
+
+    try:
+        write_new(folder / f"{copy.path.stem}.receipt", receipt_of_copy(home, copy.copy))
+    except OutputUnusable as error:
+        later = f"Get the receipt of this copy later: tidemark ledger prove {copy.copy}."
+        raise OutputUnusable(f"{error} {later}") from error
 
 
 def _recipients(names: Sequence[str], table: Path | None) -> tuple["Recipient", ...]:

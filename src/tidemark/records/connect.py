@@ -19,7 +19,8 @@ _SETTINGS = "tidemark.records.settings"
 _ADVISORY_LOCK = 0x7469_6465  # "tide": any number that nobody else in the database uses
 _opened: list[Home] = []
 # SQLite's words for what the owner of the folder can mend; anything else that it reports is damage.
-_UNUSABLE = ("readonly", "unable to open", "disk is full", "locked", "disk i/o", "permission denied")
+_OF_THE_DISK = ("disk is full", "disk i/o")
+_UNUSABLE = (*_OF_THE_DISK, "readonly", "unable to open", "locked", "permission denied")
 
 
 def open_records(home: Home) -> tuple[str, ...]:
@@ -94,7 +95,9 @@ def database_errors(home: Home) -> Iterator[None]:
 def _as_own(error: DatabaseError, home: Home) -> TidemarkError:
     text = str(error)
     if any(words in text.lower() for words in _UNUSABLE):
-        return HomeUnusable(f"The records {home.database} cannot be used: {text}.")
+        is_disk = any(words in text.lower() for words in _OF_THE_DISK)
+        advice = " The disk is full or fails: free some space, and try again." if is_disk else ""
+        return HomeUnusable(f"The records {home.database} cannot be used: {text}.{advice}")
     return RecordsDamaged(f"The records {home.database} are damaged: {text}. Restore them from a backup.")
 
 

@@ -160,7 +160,7 @@ def _check_layout(home: Home, text: bytes) -> None:
         scheme, version = layout["scheme"], layout["version"]
     except (ValueError, KeyError, TypeError):
         scheme = version = None
-    if scheme != SCHEME or not isinstance(version, int):
+    if scheme != SCHEME or type(version) is not int or version < 1:
         raise HomeUnusable(f"{home.path / _LAYOUT} is damaged: it should say scheme {SCHEME!r} and a version.")
     if version > VERSION:
         raise HomeUnusable(
