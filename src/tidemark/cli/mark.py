@@ -60,7 +60,8 @@ def mark(
     """Mark a copy of each DRAFT for each recipient.
 
     A copy is named after its draft and its recipient, has the draft's format, size and colours, and none of its
-    metadata. The mark cannot be seen; `tidemark trace` reads it in what may become of the copy later.
+    metadata. The mark is not noticed without the draft beside it; `tidemark trace` reads it in what may become of the
+    copy later.
 
     Before anything is made, each new draft is marked and leaked on trial. If such leaks could not be traced, you are
     told which; if not even an untouched copy could be, the draft is refused. So is a copy, or what was made from one:
