@@ -167,8 +167,8 @@ def _taken_back(payment: Payment) -> Mail:
     row = payment.sanction
     facts = {"number": row.number, "amount": plain(payment.amount), "day": f"{payment.paid_on}"}
     text = _(
-        "What was recorded as paid for the sanction %(number)s on %(day)s, %(amount)s, was a mistake and was taken back."
-        " The reason, and how its money stands, are on its page."
+        "What was recorded as paid for the sanction %(number)s on %(day)s, %(amount)s, was a mistake and was taken "
+        "back. The reason, and how its money stands, are on its page."
     )
     return _("Sanction %(number)s: a payment was taken back") % facts, text % facts, _path(row)
 
