@@ -20,6 +20,7 @@ from tidemark.records.dossier.happened import happened
 from tidemark.records.home import Home
 from tidemark.records.leaks.models import Leak, Post, Poster
 from tidemark.records.ledger.models import Leaf
+from tidemark.records.plans.override import override_subject
 from tidemark.records.sanctions import decide, impose
 from tidemark.records.statements import write
 
@@ -97,7 +98,9 @@ def blob(home: Home, sha256: str) -> bytes:
     return blobs.get(home, blobs.Shelf.LEAKS, sha256)
 
 
-@pytest.mark.parametrize("of", [override.subject_of, decide.subject_of, impose.subject_of, write.subject_of])
+@pytest.mark.parametrize(
+    "of", [override.subject_of, override_subject, decide.subject_of, impose.subject_of, write.subject_of]
+)
 def test_an_approval_says_what_was_approved(of: Callable[[Any], str]) -> None:
     approval = SimpleNamespace(
         kind=Kind.APPROVAL_GIVEN, detail={"subject": of(SimpleNamespace(pk="1")), "role": "legal"}

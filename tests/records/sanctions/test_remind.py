@@ -7,7 +7,7 @@ import pytest
 
 from tests.desk import NOW, Desk
 from tests.records.cases.played import felled, seen_before_it_was_issued, trace_of
-from tests.records.sanctions.after import PROOF, agreed, decided, measure, paid
+from tests.records.sanctions.after import DAY, PROOF, agreed, decided, measure, paid, yuan
 from tests.records.sanctions.imposed import LATER, approved, imposed
 from tidemark.records import mail
 from tidemark.records.accounts.models import Notice
@@ -19,6 +19,7 @@ from tidemark.records.sanctions.appeal import appeal
 from tidemark.records.sanctions.impose import impose
 from tidemark.records.sanctions.measures import judge, report
 from tidemark.records.sanctions.models import Payment, Sanction
+from tidemark.records.sanctions.pay import record_repayment
 from tidemark.records.sanctions.remind import remind
 from tidemark.records.sanctions.take_payment_back import take_payment_back
 
@@ -81,6 +82,17 @@ def test_who_owes_again_because_a_payment_was_taken_back_is_told_so_and_reminded
     assert "1,000,000.00 CNY, was a mistake and was taken back" in told["contact"]
     assert mails(days=3) == {}
     assert "1,000,000.00 CNY were to be paid" in mails(days=48)["legal"]
+
+
+def test_who_is_owed_again_because_a_repayment_was_taken_back_is_told_so(home: Home, desk: Desk) -> None:
+    made = imposed(home, desk)
+    paid(home, desk, made, 5, "A1")
+    withdraw_allegation(home, made.allegation, apology="We were wrong.", by=desk["legal"], now=LATER)
+    record_repayment(home, made, yuan(5), paid_on=DAY, reference="B1", by=desk["legal"], now=LATER)
+    mails(days=1)
+    row = Payment.objects.get(is_repayment=True)
+    take_payment_back(home, row, why="It came back.", by=desk["legal"], now=LATER)
+    assert "recorded as paid back to you" in mails(days=2)["contact"]
 
 
 def test_who_may_pay_later_is_not_dunned_before_the_day_that_was_agreed(home: Home, desk: Desk) -> None:

@@ -149,9 +149,18 @@ def test_nothing_is_taken_back_twice_of_a_void_sanction_or_from_under_what_was_p
     taken_back(home, desk, "A1")
     assert account(made) == Account(yuan(1_000_000), yuan(0))
     paid(home, desk, made, 5, "A3")
+
+
+def test_of_a_void_sanction_what_never_came_in_or_was_never_paid_back_is_taken_back_too(home: Home, desk: Desk) -> None:
+    made = imposed(home, desk)
+    paid(home, desk, made, 5, "A1")
+    paid(home, desk, made, 9, "A2")
     withdraw_allegation(home, made.allegation, apology="We were wrong.", by=desk["legal"], now=AFTER)
-    with pytest.raises(Refused, match="void"):
-        taken_back(home, desk, "A3")
+    taken_back(home, desk, "A2")
+    assert account(made).pay_back == yuan(5)
+    repaid(home, desk, made, 5, "B1")
+    assert account(made).pay_back == yuan(0)
+    taken_back(home, desk, "B1", back=True)
     assert account(made).pay_back == yuan(5)
 
 

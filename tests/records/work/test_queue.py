@@ -20,7 +20,7 @@ from tidemark.records.leaks.looks import compare_post
 from tidemark.records.leaks.run import run_trace
 from tidemark.records.projects.drill import drill_draft
 from tidemark.records.sightings.match import run_match
-from tidemark.records.work.duties import DUTIES, end_copies, enqueue_due, forget_old_tasks
+from tidemark.records.work.duties import DUTIES, STUCK_AFTER, end_copies, enqueue_due, forget_old_tasks
 from tidemark.records.work.models import WorkerSeen
 from tidemark.records.work.queue import KEPT_FOR, forget_old, retry_if_passing, take_up_lost, waiting_arguments
 from tidemark.records.work.worker import work
@@ -111,6 +111,14 @@ def test_a_duty_that_runs_is_enqueued_again_once_it_has_ended() -> None:
     assert end_copies.module_path not in enqueue_due(now=NOW + timedelta(minutes=1))
     row.set_successful(None)
     assert enqueue_due(now=NOW + timedelta(minutes=1, seconds=5)) == [end_copies.module_path]
+
+
+def test_a_duty_that_hangs_does_not_keep_others_from_it() -> None:
+    enqueue_due(now=NOW)
+    DBTaskResult.objects.get(task_path=end_copies.module_path).claim("worker")
+    DBTaskResult.objects.filter(task_path=end_copies.module_path).update(started_at=NOW)
+    assert end_copies.module_path not in enqueue_due(now=NOW + STUCK_AFTER)
+    assert end_copies.module_path in enqueue_due(now=NOW + STUCK_AFTER + timedelta(seconds=1))
 
 
 def test_a_duty_at_which_a_worker_was_killed_is_done_once_by_the_next() -> None:

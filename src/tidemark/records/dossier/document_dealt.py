@@ -142,8 +142,9 @@ def _why_taken_back(row: Paid) -> Block | None:
     if row.taken_back is None or row.taken_back_by is None:
         return None
     facts = {"amount": money(row.amount), "day": day(row.paid_on), "time": moment(row.taken_back)}
-    lead = _("%(amount)s of %(day)s, taken back %(time)s by %(name)s and in no sum, because")
-    return quoted(row.taken_back_why, lead=lead % {**facts, "name": person(row.taken_back_by)})
+    facts["name"] = person(row.taken_back_by)
+    lead = _("%(amount)s of %(day)s, taken back on %(time)s by %(name)s and in no sum, because")
+    return quoted(row.taken_back_why, lead=lead % facts)
 
 
 def _measure(row: Imposed) -> Iterator[Block | None]:

@@ -149,7 +149,7 @@ def _merged(detail: Mapping[str, Any], _names: Mapping[str, str]) -> str:
 def _approved(detail: Mapping[str, Any], _names: Mapping[str, str]) -> str:
     said = {
         "override": _("The override of an allegation was approved, as %(role)s."),
-        "gate": _("To return access though conditions are open was approved, as %(role)s."),
+        "gate": _("The return of access, though conditions are open, was approved, as %(role)s."),
         "sanction": _("The sanction was approved, as %(role)s."),
         "sanction-decision": _("What was proposed for the sanction was approved, as %(role)s."),
         "statement": _("The statement was approved, as %(role)s."),

@@ -34,7 +34,7 @@ def _paid(detail: Mapping[str, Any]) -> str:
 def _taken_back(detail: Mapping[str, Any]) -> str:
     facts = {name: _money(detail, name) for name in ("amount", "balance")} | {"party": detail["party"]}
     if detail["is_repayment"]:
-        return _("It was taken back that %(amount)s were paid back to %(party)s: it was recorded by mistake.") % facts
+        return _("A repayment of %(amount)s to %(party)s, recorded by mistake, was taken back.") % facts
     said = _("A payment of %(amount)s by %(party)s, recorded by mistake, was taken back; %(balance)s are left.") % facts
     if detail["was_settled"]:
         said += " " + _("The sanction is settled no more.")

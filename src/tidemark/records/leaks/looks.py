@@ -79,7 +79,10 @@ def compare(home: Home, post: Post, *, now: datetime) -> Leak:
 
 
 def _most_alike(home: Home, post: Post) -> tuple[Post, float] | None:
-    """Return the earlier post in a leak that takes up more which shows the same picture, and their correlation."""
+    """Of the earlier posts in leaks that may take up more, return the one that shows the same picture best.
+
+    With it, the correlation of the two; None if none does.
+    """
     seen = image.look(blobs.get(home, Shelf.LEAKS, post.file_sha256))
     # The ledger's order: every file has its own leaf there, so of any two one came first.
     others = Post.objects.filter(leaf_index__lt=post.leaf_index, unreadable="").exclude(joined=Post.Joined.BYTES)

@@ -1,4 +1,4 @@
-"""Mails of sanctions: what was imposed, what is due and overdue, what was appealed, decided, reported and judged.
+"""Mails of sanctions: what was imposed, is due or overdue, was appealed, decided, taken back, reported and judged.
 
 A task of minutes, as the one of cases: it looks at what is so, may be run twice or late, and nobody gets a mail twice.
 """
@@ -62,8 +62,7 @@ def _of_sanctions(*, now: datetime) -> int:
     for appeal in appeals:
         row = appeal.sanction
         sent += _each(_handlers(row.case), f"sanction-appealed:{row.pk}", partial(_appealed, row), now=now)
-    payments = Payment.objects.filter(taken_back__gte=since).select_related("sanction__allegation__party")
-    for payment in payments.exclude(sanction__state=Sanction.State.WITHDRAWN):
+    for payment in Payment.objects.filter(taken_back__gte=since).select_related("sanction__allegation__party"):
         persons = contacts_of(payment.sanction.party)
         sent += _each(persons, f"payment-taken-back:{payment.pk}", partial(_taken_back, payment), now=now)
     decisions = Decision.objects.filter(taken__gte=since).select_related("sanction__allegation__party")
@@ -166,11 +165,17 @@ def _decided(decision: Decision) -> Mail:
 def _taken_back(payment: Payment) -> Mail:
     row = payment.sanction
     facts = {"number": row.number, "amount": plain(payment.amount), "day": f"{payment.paid_on}"}
-    text = _(
-        "What was recorded as paid for the sanction %(number)s on %(day)s, %(amount)s, was a mistake and was taken "
-        "back. The reason, and how its money stands, are on its page."
-    )
-    return _("Sanction %(number)s: a payment was taken back") % facts, text % facts, _path(row)
+    if payment.is_repayment:
+        text = _(
+            "What was recorded as paid back to you for the sanction %(number)s on %(day)s, %(amount)s, was a mistake "
+            "and was taken back. The reason, and how its money stands, are on its page."
+        )
+    else:
+        text = _(
+            "What was recorded as paid for the sanction %(number)s on %(day)s, %(amount)s, was a mistake and was taken "
+            "back. The reason, and how its money stands, are on its page."
+        )
+    return _("Sanction %(number)s: a record of a payment was taken back") % facts, text % facts, _path(row)
 
 
 def _due(row: Sanction, balance: str, until: date) -> Mail:

@@ -78,7 +78,7 @@ def settle_if_over(home: Home, sanction: Sanction, case: Case, *, by: Person, no
 
 
 def unsettle_if_owed(sanction: Sanction) -> bool:
-    """Return a settled sanction of which something is owed to what it was before; return whether it was settled.
+    """Make a settled sanction imposed again if something of it is owed; return whether it was one.
 
     The row at hand is fresh, and the caller tells of it.
     """

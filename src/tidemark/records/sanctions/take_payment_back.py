@@ -52,7 +52,7 @@ def take_payment_back(home: Home, payment: Payment, *, why: str, by: Person, now
         Sanction.objects.select_for_update().get(pk=sanction.pk)
         sanction.refresh_from_db()
         payment.refresh_from_db()
-        why_not = why_not_taken_back(payment, sanction, sanction.payments.all())
+        why_not = why_not_taken_back(payment, sanction.payments.all())
         if why_not:
             raise Refused(why_not)
         payment.taken_back, payment.taken_back_by, payment.taken_back_why = now, by, words
@@ -75,15 +75,13 @@ def take_payment_back(home: Home, payment: Payment, *, why: str, by: Person, now
         tell(home, case, Kind.SANCTION_PAYMENT_TAKEN_BACK, by=by, now=now, detail=said)
 
 
-def why_not_taken_back(payment: Payment, sanction: Sanction, payments: Iterable[Payment]) -> str:
-    """Return why a payment among all of a sanction's cannot be taken back now; '' if it can.
+def why_not_taken_back(payment: Payment, payments: Iterable[Payment]) -> str:
+    """Return why a payment among all of its sanction's cannot be taken back now; '' if it can. Pure.
 
     What was paid back rests on what came in before it; that is taken back first, if it was a mistake too.
     """
     if not payment.counts:
         return _("It was taken back already.")
-    if sanction.state == Sanction.State.WITHDRAWN:
-        return _("The sanction is void, and its payments stay as they are: what came in for it is to be paid back.")
     later = next((each for each in payments if each.is_repayment and each.counts and each.pk > payment.pk), None)
     if payment.is_repayment or later is None:
         return ""

@@ -1,8 +1,9 @@
 """What recurs: each duty is enqueued once whenever it is due, by whichever worker sees it first.
 
 Moving the due time on and enqueuing the task is one transaction, so a duty is neither forgotten nor done twice, however
-many workers there are. Of each duty one task at most waits or runs: times that passed while no worker ran, or none was
-free, are made up for by one run, not by many.
+many workers there are. Of each duty one task at most waits or runs (two, if one failed of something passing just as it
+was due, or hangs; duties bear that): times that passed while no worker ran, or none was free, are made up for by one
+run, not by many.
 
 Duties are short, so they go before everything else that waits. They still wait for a task that a worker is at, unless
 another worker is free.
@@ -23,6 +24,9 @@ from tidemark.records.work.queue import forget_old, statuses_of
 
 PRIORITY = 50
 """Above everything else: a trace takes minutes, and no copy outlives its time for all the traces that wait."""
+
+STUCK_AFTER = timedelta(minutes=15)
+"""A duty that runs for longer hangs, though its worker is alive: another worker does what is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def _enqueued(duty: Duty, *, now: datetime) -> bool:
         if due.at > now:
             return False  # another worker was faster
         known: Task[[], None] = import_string(duty.task)
-        under_way = statuses_of(known)
+        under_way = statuses_of(known, running_since=now - STUCK_AFTER)
         if TaskResultStatus.RUNNING in under_way:
             return False  # it may be past what is due now: it stays due until that run has ended, in whatever way
         due.at = now + duty.every

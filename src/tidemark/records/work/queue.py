@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks import TaskResultStatus
@@ -67,12 +68,13 @@ def waiting_arguments(task: Task[Any, Any]) -> set[tuple[Any, ...]]:
     return {tuple(arguments["args"]) for arguments in _under_way(task).values_list("args_kwargs", flat=True)}
 
 
-def statuses_of(task: Task[Any, Any]) -> set[str]:
-    """Return whether calls of a task are enqueued (``READY``), running, both or neither.
+def statuses_of(task: Task[Any, Any], *, running_since: datetime) -> set[str]:
+    """Return whether calls of a task are enqueued (``READY``), running since a time at the earliest, both or neither.
 
     One whose worker died is running until :func:`take_up_lost` finds it, and enqueued then.
     """
-    return set(_under_way(task).order_by().values_list("status", flat=True))
+    known = Q(status=TaskResultStatus.READY) | Q(started_at__gte=running_since)
+    return set(_under_way(task).filter(known).order_by().values_list("status", flat=True))
 
 
 def _under_way(task: Task[Any, Any]) -> DBTaskResultQuerySet:

@@ -1,6 +1,6 @@
 """Cases as the owner's people see them: the list, and the page of one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -192,16 +192,18 @@ def timeline(case: Case) -> list[Told]:
     """Return what happened, the latest first, each with what somebody wrote down for it: a reason, a note, a task."""
     told = lines(case, entries_of(case).reverse()[:EVENTS])
     names = persons_named(told)
-    written = {
-        "note": {str(note.pk): note.text for note in case.notes.all()},
-        "duty": {str(duty.pk): duty.title for duty in case.duties.all()},
-        "file": {str(file.pk): file.file_name for file in case.files.all()},
-    }
-    beside = [(each, next((what for what in written if what in each.detail), "")) for each in told]
-    return [
-        Told(each, happened(each, names), each.why or written.get(what, {}).get(str(each.detail.get(what)), ""))
-        for each, what in beside
-    ]
+    written = (
+        {("note", str(note.pk)): note.text for note in case.notes.all()}
+        | {("duty", str(duty.pk)): duty.title for duty in case.duties.all()}
+        | {("file", str(file.pk)): file.file_name for file in case.files.all()}
+    )
+    return [Told(each, happened(each, names), each.why or _beside(each, written)) for each in told]
+
+
+def _beside(line: Happening, written: Mapping[tuple[str, str], str]) -> str:
+    """Return what was written of what a line speaks of; '' if nothing was."""
+    spoken_of = ((name, str(value)) for name, value in line.detail.items())
+    return next((written[each] for each in spoken_of if each in written), "")
 
 
 def workers() -> QuerySet[Person]:

@@ -27,7 +27,7 @@ def drawings(request: HttpRequest) -> HttpResponse:
     is_contact = person.may(Act.SHARE_ONWARD)
     others = Copy.objects.visible_to(person).filter(is_master=False).exclude(person=person).order_by("-created", "id")
     page = page_of(mine.only("pk"), request)
-    shown_others = page_of(others.only("pk"), request, size=_OTHERS_A_PAGE, asked="others") if is_contact else None
+    shown_others = page_of(others.only("pk"), request, size=_OTHERS_A_PAGE, parameter="others") if is_contact else None
     context = {
         "page": page,
         "lines": lines_of(page, at=now),

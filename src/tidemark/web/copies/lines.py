@@ -41,10 +41,9 @@ def lines_of(copies: Iterable[Copy], *, at: datetime) -> list[Line]:
     opened: dict[str, datetime] = dict(downloads.annotate(Min("time")))
     children = Copy.objects.filter(parent__in=ids).order_by().values_list("parent_id")
     counts: dict[str | None, int] = dict(children.annotate(Count("pk")))
-    said = words()
-    standings = {pk: Standing(copy.standing) for pk, copy in known.items()}
-    return [
-        Line(known[pk], standings[pk], said[standings[pk]], opened.get(pk), counts.get(pk, 0))
-        for pk in ids
-        if pk in known
-    ]
+    said, lines = words(), []
+    for pk in ids:
+        if (copy := known.get(pk)) is not None:
+            now = Standing(copy.standing)
+            lines.append(Line(copy, now, said[now], opened.get(pk), counts.get(pk, 0)))
+    return lines

@@ -48,9 +48,11 @@ def require(person: Person, act: Act) -> None:
         raise PermissionDenied
 
 
-def page_of(rows: QuerySet[_Row], request: HttpRequest, *, size: int = PAGE_ROWS, asked: str = "page") -> "Page[_Row]":
-    """Return the page that ``?page=`` asks for, or another parameter; the nearest one if there is no such."""
-    return Paginator(rows, size).get_page(request.GET.get(asked))
+def page_of(
+    rows: QuerySet[_Row], request: HttpRequest, *, size: int = PAGE_ROWS, parameter: str = "page"
+) -> "Page[_Row]":
+    """Return the page that the address asks for by a parameter of it; the nearest one if there is no such."""
+    return Paginator(rows, size).get_page(request.GET.get(parameter))
 
 
 def as_told(error: TidemarkError) -> str:

@@ -184,7 +184,7 @@ def _both(sanction: Sanction) -> dict[str, object]:
         "due": due_day(sanction),
         "is_overdue": is_overdue(sanction, account, now=now),
         "payments": [
-            {"row": each, "amount": plain(each.amount), "why_not": why_not_taken_back(each, sanction, payments)}
+            {"row": each, "amount": plain(each.amount), "why_not": why_not_taken_back(each, payments)}
             for each in payments
         ],
         "measures": [
