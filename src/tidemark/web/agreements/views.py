@@ -30,6 +30,7 @@ from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.agreements.gaps import next_step
+from tidemark.web.copies.lines import lines_of
 from tidemark.web.downloads import attachment
 
 A_PAGE = 50
@@ -111,7 +112,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "is_recipients": person.party_id == agreement.recipient_id,
         "acceptances": _acceptances(agreement, person),
         "by_others": _count_of_others(agreement, person),
-        "copies": copies.select_related("draft", "person", "holder").order_by("-created")[:A_PAGE],
+        "copies": lines_of(copies.order_by("-created").only("pk")[:A_PAGE], at=now),
         "copies_count": copies.count(),
         "above": Agreement.objects.visible_to(person).filter(pk=agreement.under_id).first(),
         "below": Agreement.objects.visible_to(person).filter(under=agreement).select_related("recipient"),

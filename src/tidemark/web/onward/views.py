@@ -28,6 +28,7 @@ from tidemark.records.projects.models import Engagement
 from tidemark.web.accounts.people import tell_mailed
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.accounts.throttle import refused_as_too_often
+from tidemark.web.copies.lines import lines_of
 from tidemark.web.doing import do
 from tidemark.web.onward.forms import AskForm
 from tidemark.web.projects.access import as_told
@@ -101,7 +102,9 @@ def show(request: HttpRequest, pk: str) -> HttpResponse:
             "sees_address": person.sees_addresses,
             "copies": found.copies.select_related("draft").order_by("draft__file_name"),
             "waiting": waiting_for(found, now=now, to_owner=person.is_owners),
-            "children": children.select_related("draft", "person") if found.release_id else (),
+            "children": lines_of(children.order_by("draft__file_name", "pk").only("pk"), at=now)
+            if found.release_id
+            else (),
             "left_out": left_out(found),
             "progress": progress(found.release) if found.release else None,
             "may_decide": may_decide,

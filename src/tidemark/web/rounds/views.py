@@ -22,6 +22,7 @@ from tidemark.records.rounds.late import owing_seen_by
 from tidemark.records.rounds.models import Bid, Bidder, Certificate, Round
 from tidemark.web.accounts.signed_in import signed_in
 from tidemark.web.agreements.gaps import Gap, gap_of
+from tidemark.web.copies.lines import lines_of
 
 A_PAGE = 50
 
@@ -162,6 +163,7 @@ def bidders_page(
     bidder = bidding.bidders.select_related("certificate__person", "party").get(party=person.party_id)
     bars = bars_oneself(bidding, person, at=now)
     copies = Copy.objects.visible_to(person).filter(draft__in=bidding.drafts.all(), holder=person.party_id)
+    copies = copies.order_by("draft__file_name", "-created").only("pk")
     context = {
         "bidding": bidding,
         "bidder": bidder,
@@ -171,7 +173,7 @@ def bidders_page(
         "may_bind": person.may(Act.ACCEPT_FOR_PARTY),
         "bids": bidder.bids.select_related("person") if person.may(Act.BID) else (),
         "gap": None if bars is None else gap_of(bars, person, bidding.project, viewer=person),
-        "copies": copies.select_related("draft").order_by("draft__file_name", "-created")[: 4 * A_PAGE],
+        "copies": lines_of(copies[: 4 * A_PAGE], at=now),
         "means": Certificate.Means.choices,
     }
     return render(request, "rounds/bidder.html", context, status=status)
