@@ -19,11 +19,10 @@ from tidemark.api.sent import Sent
 from tidemark.evidence.bundle import EXTENSION
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.hand_over import ask_evidence, hand_over
+from tidemark.records.cases.hand_over import ask_evidence, hand_over, matches_sealed_for
 from tidemark.records.cases.models import Allegation, Reply, ReplyFile
 from tidemark.records.cases.reply import reply
 from tidemark.records.connect import current_home
-from tidemark.records.leaks.models import Match
 from tidemark.records.projects.models import visible_parties
 
 replies = Subject("allegations")
@@ -50,7 +49,7 @@ def ask_allegation_evidence(request: HttpRequest, allegation_id: Id) -> Allegati
 def download_allegation_evidence(request: HttpRequest, allegation_id: Id, bundle_id: Index) -> HttpResponse:
     """The sealed evidence, for the party, once it was granted. The ledger has each download before it begins."""
     row, by = _accused(request, allegation_id)
-    match = find(Match.objects.filter(trace__in=row.named.values("trace")), bundle_id)
+    match = find(matches_sealed_for(row), bundle_id)
     data = hand_over(current_home(), row, match, by=by, now=timezone.now())
     return attachment(data, file_name=f"evidence-{row.pk}{EXTENSION}")
 

@@ -145,6 +145,9 @@ def _master_faults(home: Home) -> Iterator[str]:
     for copy in Copy.objects.filter(is_master=True, state=Copy.State.RELEASED).exclude(path=""):
         file = home.masters / Path(copy.path).name
         try:
+            if not stat.S_ISREG(file.lstat().st_mode):
+                yield f"{file} is no regular file: put the master itself there, from a backup"
+                continue
             seen = hashlib.sha256(file.read_bytes()).hexdigest()
         except OSError as error:
             yield f"{file}: {error.strerror}"

@@ -64,7 +64,7 @@ def test_the_report_names_copy_custodian_and_responsible_party() -> None:
     text = _read(a_finding(40.0))
     assert "carries the mark of copy 7f3a9c41d07b25e8" in text
     assert "issued to Ningbo Huaxin Trim on 3 February 2026" in text
-    assert "Harbour Mould & Die under NDA-2025-117, clause 9.2" in text
+    assert "Harbour Mould & Die the copy was issued under NDA-2025-117, clause 9.2" in text
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ ENGLISH = Texts(
     claims_score="score _z_ = {z}",
     claims_odds="probability {odds}",
     claims_issued="issued {date}",
-    claims_under="under {agreement}",
+    claims_under="the copy was issued under {agreement}",
     claims_nobody="No agreement on record: no claim.",
     claims_after=(
         "The probability speaks of the copy alone. No person is accused; section 7 says what else is not claimed."

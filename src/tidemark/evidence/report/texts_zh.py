@@ -47,7 +47,7 @@ CHINESE = Texts(
     claims_score="得分 _z_ = {z}",
     claims_odds="误指概率{odds}",
     claims_issued="{date}发放",
-    claims_under="依据：{agreement}",
+    claims_under="副本发放所依据的协议：{agreement}",
     claims_nobody="无协议记录，不作主张。",
     claims_after="上述概率仅就副本而言。本报告不认定具体由何人将图片外传；其他不作认定的事项，见第 7 节。",
     # 2

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tidemark.errors import Refused
@@ -104,6 +104,11 @@ def ask_evidence(home: Home, allegation: Allegation, *, by: Person, now: datetim
         if _set_once(allegation, "evidence_asked", now):
             said: dict[str, JSON] = {"allegation": allegation.pk, "party": allegation.party.name}
             tell(home, allegation.case, Kind.EVIDENCE_ASKED, by=by, now=now, detail=said)
+
+
+def matches_sealed_for(allegation: Allegation) -> QuerySet[Match]:
+    """Return the matches of an allegation's bundles: what else its leak shows is not there for the party (404)."""
+    return Match.objects.filter(pk__in=[each.match.pk for each in bundles_of(allegation)])
 
 
 def is_to_be_granted(allegation: Allegation, bundles: Iterable[Bundle]) -> bool:

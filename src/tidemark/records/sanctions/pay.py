@@ -102,7 +102,7 @@ def _begin(
     words = " ".join(readable(reference).split())
     if not words or len(words) > MAX_NAME_CHARS:
         raise Refused(_("Give the bank's reference, of at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
-    if sanction.payments.count() >= MOST_PAYMENTS:
+    if sanction.payments.filter(taken_back=None).count() >= MOST_PAYMENTS:
         raise Refused(_("A sanction has at most %(most)d payments.") % {"most": MOST_PAYMENTS})
     return case, account
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django_tasks import TaskResultStatus, task
+from django_tasks import task
 from django_tasks.base import Task
 
 from tidemark.records.connect import current_home
@@ -53,23 +53,29 @@ DUTIES = (
 def enqueue_due(*, now: datetime) -> list[str]:
     """Enqueue what is due; return the names."""
     known = dict(Due.objects.values_list("duty", "at"))
-    return [duty.task for duty in DUTIES if known.get(duty.task, now) <= now and _enqueued(duty, now=now)]
+    return [
+        duty.task for duty in DUTIES if _is_due(duty, known.get(duty.task, now), now=now) and _enqueued(duty, now=now)
+    ]
+
+
+def _is_due(duty: Duty, at: datetime, *, now: datetime) -> bool:
+    """Whether its time has come. One further ahead than it recurs is of a clock that was set back since. Pure."""
+    return not now < at <= now + duty.every
 
 
 def _enqueued(duty: Duty, *, now: datetime) -> bool:
     with transaction.atomic():
         Due.objects.get_or_create(duty=duty.task, defaults={"at": now})
         due = Due.objects.select_for_update().get(duty=duty.task)
-        if due.at > now:
+        if not _is_due(duty, due.at, now=now):
             return False  # another worker was faster
-        known: Task[[], None] = import_string(duty.task)
-        under_way = statuses_of(known, running_since=now - STUCK_AFTER)
-        if TaskResultStatus.RUNNING in under_way:
-            return False  # it may be past what is due now: it stays due until that run has ended, in whatever way
         due.at = now + duty.every
         due.save(update_fields=["at"])
-        if TaskResultStatus.READY in under_way:
-            return False  # the run that waits will do what is due now, too
+        known: Task[[], None] = import_string(duty.task)
+        if statuses_of(known, running_since=now - STUCK_AFTER):
+            # The run that waits will do what is due now, too. After one that runs, other tasks get their turn first: if
+            # it takes longer than until it recurs, a worker alone would do nothing else.
+            return False
         known.enqueue()
     return True
 

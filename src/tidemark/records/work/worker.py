@@ -14,7 +14,7 @@ from datetime import timedelta
 from threading import Event, Thread
 from types import FrameType
 
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import Error, close_old_connections, connections
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as DatabaseWorker
@@ -100,7 +100,7 @@ def _beat(worker_id: str, lost_after: timedelta, ended: Event) -> None:
             WorkerSeen.objects.filter(pk=worker_id).update(seen=Now())
             take_up_lost(lost_after=lost_after)
             enqueue_due(now=timezone.now())
-        except DatabaseError as error:  # it restarts, or is busy; the next beat tries again
+        except Error as error:  # it restarts, or is busy; the next beat tries again
             _LOG.warning("No sign of life could be given: %s", type(error).__name__)
         if ended.wait(lost_after.total_seconds() / 6):
             connections.close_all()

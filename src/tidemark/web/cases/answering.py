@@ -22,13 +22,12 @@ from tidemark.records.cases.caveats import caveats_of
 from tidemark.records.cases.conclude import why_not_final
 from tidemark.records.cases.counting import UNAPPROVED
 from tidemark.records.cases.fallen import named_no_more
-from tidemark.records.cases.hand_over import ask_evidence, bundles_of, hand_over, is_to_be_granted
+from tidemark.records.cases.hand_over import ask_evidence, bundles_of, hand_over, is_to_be_granted, matches_sealed_for
 from tidemark.records.cases.models import Allegation, Reply, ReplyFile
 from tidemark.records.cases.override import footing_of, overrides_given
 from tidemark.records.cases.reply import nameable, reply
 from tidemark.records.cases.stopped import why_stopped
 from tidemark.records.connect import current_home
-from tidemark.records.leaks.models import Match
 from tidemark.records.ledger.key import public_key_text, signing_key
 from tidemark.records.plans.held import held_of
 from tidemark.records.plans.models import Plan
@@ -174,8 +173,7 @@ def asking(request: HttpRequest, pk: str) -> HttpResponse:
 def evidence(request: HttpRequest, pk: str, match: int) -> HttpResponse:
     """Hand out the sealed evidence. It is a POST, for it is logged."""
     person, allegation = _accused(request, pk)
-    ours = Match.objects.filter(trace__in=allegation.named.values("trace"))
-    found = get_object_or_404(ours, pk=min(match, MAX_JSON_WHOLE))
+    found = get_object_or_404(matches_sealed_for(allegation), pk=min(match, MAX_JSON_WHOLE))
     data = made(request, lambda: hand_over(current_home(), allegation, found, by=person, now=timezone.now()), "")
     if data is None:
         return redirect("allegation", allegation.pk)
