@@ -220,7 +220,17 @@ def test_nobody_else_prepares_writes_or_issues_one(home: Home, desk: Desk, case:
 
 @pytest.mark.parametrize(
     "texts",
-    [{}, {"title_en": " "}, {"text_en": "\0"}, {"title_en": "x" * 201}, {"text_en": "x" * 20_001}],
+    [
+        {},
+        {"title_en": " "},
+        {"text_en": "\0"},
+        {"title_en": "x" * 201},
+        {"text_en": "x" * 20_001},
+        *(
+            {"text_en": f"The co{odd}py."}
+            for odd in ("\u2065", "\U000e0080", "\x9f", "\x01", "\u2800", "\U0001d159", "\ue000")
+        ),
+    ],
 )
 def test_odd_words_are_refused(home: Home, desk: Desk, case: Case, texts: dict[str, str]) -> None:
     made = ready(home, desk, case)

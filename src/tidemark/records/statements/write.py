@@ -29,7 +29,7 @@ from tidemark.records.statements.examine import established, examine, leaked_sta
 from tidemark.records.statements.models import LANGUAGES, OPEN, Promise, Statement
 from tidemark.records.statements.on_record import is_public
 from tidemark.records.statements.wording import Facts, written
-from tidemark.records.visible import readable
+from tidemark.records.visible import readable, unseen
 
 
 def prepare(
@@ -104,6 +104,9 @@ def edit(
                 _("A title has at most %(title)d characters, a text %(text)d.")
                 % {"title": MAX_NAME_CHARS, "text": MAX_NOTE_CHARS}
             )
+    if odd := unseen("".join(texts.values())):
+        said = _("There are characters in it that nobody sees: %(codes)s. Write it without them.")
+        raise Refused(said % {"codes": _(", ").join(f"U+{ord(char):04X}" for char in odd[:5])})
     if not any(texts.values()):
         raise Refused(_("A statement says something, in English or in Chinese."))
     with writing(home):
