@@ -7,7 +7,7 @@ Steps, each a rule of its own (:class:`~tidemark.records.reidentify.objection.Ru
     3. e-mail and web addresses, streets, numbers, places
     4. ids of copies and hashes, whole or in part; file names; code names; numbers of agreements, sanctions, cases
     5. quotes from a party's papers, in any case, and phrases that only one party's papers have
-    6. sums of money that stand in the agreements, or are of the sanctions, of one party alone
+    6. sums of money that agreements and sanctions of one party alone have
     7. names in base64 or hexadecimal digits
 """
 
@@ -213,12 +213,8 @@ def compiled(known: Known) -> Check:
     cores = {core for party in known.parties for name in party.names for core, _ in chinese_cores(name, own) if core}
     almost = {each for token in tokens if len(token) >= LEAST_ALMOST for each in (token, *_shortened(token))}
     amounts: dict[tuple[str, str], set[str]] = {}
-    for each in known.amounts:
+    for each in (*known.amounts, *known.imposed):
         amounts.setdefault((str(each.amount.normalize()), each.currency), set()).add(each.party)
-    agreed = frozenset(amounts)
-    for each in known.imposed:
-        if (key := (str(each.amount.normalize()), each.currency)) not in agreed:
-            amounts.setdefault(key, set()).add(each.party)
     owners = {each for name in (known.owner.names if known.owner else ()) for each in initials_of(name)}
     initials = {each for party in known.parties for name in party.names for each in initials_of(name)}
     return Check(
