@@ -127,9 +127,13 @@ def test_the_words_of_a_text_are_the_same_with_their_places_and_without() -> Non
         "a\0b İstanbul",
         "\u200bx y\u00adz 我、你 he",
         "№ 5 ㎏ Ⅻ 🇳🇴x",
+        "hello ䷀ world again",
+        "我们䷀的 \U0002fa1e 词 a\U0003fffd b",
         "",
     ]
-    texts += ["".join(dice.choice("ab _-1我们词，。〇ß½ﬁİж\n") for _ in range(dice.randrange(40))) for _ in range(500)]
+    texts += [
+        "".join(dice.choice("ab _-1我们词䷀，。〇ß½ﬁİж\n") for _ in range(dice.randrange(40))) for _ in range(500)
+    ]
     for text in texts:
         with_places = [[word for word, _, _ in stretch] for stretch, _ in placed_stretches(folded(text))]
         assert list(stretches_of(text)) == with_places, text
