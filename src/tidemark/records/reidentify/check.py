@@ -120,13 +120,15 @@ class Check:
                 yield each.rule, each.severity, first, last
 
     def _decoded(self, text: str) -> "Iterator[_Span]":
-        """Look at what stands in base64 or in hexadecimal digits: at all of it at once. It tells places in the text."""
+        """Look for names in what is decoded, joined so that it is folded once; yield places of the code in the text."""
         pieces = list(dict.fromkeys(decoded(text)))
+        if not pieces:
+            return
         joined, starts = "\n".join(each.text for each in pieces), [0]
         for each in pieces:
             starts.append(starts[-1] + len(each.text) + 1)
         seen = folded(joined)
-        for pattern, first, last in occurrences(self.patterns, seen, joined) if pieces else ():
+        for pattern, first, last in occurrences(self.patterns, seen, joined):
             start, end = seen.span(first, last)
             at = bisect_right(starts, start) - 1
             is_sure = len(pattern.text) >= LEAST_RUN or is_ideograph(pattern.text[0]) or pieces[at].is_whole
