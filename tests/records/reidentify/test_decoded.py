@@ -35,6 +35,8 @@ CODES: dict[str, Callable[[bytes], str]] = {
     "0x each": lambda data: ", ".join(f"0x{each:02x}" for each in data),
 }
 
+INVISIBLE = (0xAD, 0x34F, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF)
+
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("code", CODES)
@@ -56,6 +58,36 @@ def test_it_is_found_wherever_its_code_begins_and_is_broken(before: str) -> None
         assert [each.rule for each in CHECK.text("t", f"Look: {before}{said}.")] == [Rule.NAME], said
 
 
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("char", [*map(chr, INVISIBLE)], ids=[f"U+{each:04X}" for each in INVISIBLE])
+def test_invisible_characters_within_the_code_hide_no_name(char: str, code: str) -> None:
+    for name in ("Northwick", "霁川", "Acme"):
+        written = CODES[code](name.encode())
+        for said in (char.join(written), (5 * char).join(written), f"{written[:3]}{char}{written[3:]}"):
+            text = f"Look: {said} . No more."
+            found = [each for each in CHECK.text("t", text) if each.severity == Severity.REFUSES]
+            assert found, (name, said)
+            for each in found:
+                assert each.said == text[each.start : each.end]
+                assert each.said in said
+
+
+def test_an_invisible_character_may_stand_where_a_code_begins() -> None:
+    for said in ("see\u200b41636d65", "see\u200bQWNtZQ==", "4e6f7274687769636b\u200bsee"):
+        assert [each.rule for each in CHECK.text("t", f"Look: {said}.")] == [Rule.NAME], said
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_code_of_full_width_hides_no_name(code: str) -> None:
+    wide = {ord(each): ord(each) + 0xFEE0 for each in map(chr, range(0x21, 0x7F))}
+    for name in ("Northwick", "霁川", "Acme"):
+        said = CODES[code](name.encode()).translate(wide)
+        for written in (said, "\u200b".join(said)):
+            found = [each for each in CHECK.text("t", f"Look: {written} . No more.") if each.rule == Rule.NAME]
+            assert found, (name, written)
+            assert all(each.said in written for each in found), (name, written)
+
+
 def test_ordinary_words_ids_and_hashes_are_no_names() -> None:
     dice = random.Random(7)
     digests = [hashlib.sha256(bytes([each])) for each in range(100)]
@@ -73,10 +105,20 @@ def test_ordinary_words_ids_and_hashes_are_no_names() -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["a", "a ", "4e ", "a-", "aaaaaaaz ", "0x", "4e6f7274687769636b20", "Tm9ydGh3aWNr", "AAAA", "%", "6Zz3"]
+    "part",
+    [
+        *("a", "a ", "4e ", "a-", "aaaaaaaz ", "0x", "4e6f7274687769636b20", "Tm9ydGh3aWNr", "AAAA", "%", "6Zz3"),
+        *("a\u200b", "z\u200b", "4\u200b\u00ad e", "a \u200b", "\u200b", "Ａ\u2060"),
+    ],
 )
 def test_a_long_text_takes_no_longer_by_the_character(part: str) -> None:
     began = time.process_time()
     for _each in decoded(part * (400_000 // len(part))):
         pass
     assert time.process_time() - began < 6  # it is below one second
+
+
+def test_letters_and_invisible_characters_by_turns_are_looked_at_quickly() -> None:
+    began = time.process_time()
+    CHECK.text("t", "T\u200b" * 10_000)
+    assert time.process_time() - began < 2

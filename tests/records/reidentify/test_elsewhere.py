@@ -104,6 +104,14 @@ def test_a_sum_of_one_partys_sanction_needs_a_reason_unless_agreements_have_it()
     assert found("500,000 EUR or 500,001 CNY", Known(imposed=imposed)) == set()
 
 
+def test_a_sum_that_one_party_agreed_and_another_was_sanctioned_with_points_to_nobody() -> None:
+    first, second = (KnownAmount(party, Decimal(500_000), "CNY") for party in "12")
+    said = "It pays 500,000 CNY."
+    assert found(said, Known(amounts=(first,), imposed=(second,))) == set()
+    assert found(said, Known(imposed=(first, second))) == set()
+    assert found(said, Known(amounts=(first,), imposed=(first,))) == {(Rule.AMOUNT, WHY)}
+
+
 def test_the_number_of_a_sanction_or_a_case_is_refused_and_a_day_is_none() -> None:
     known = Known(numbers=("S-2026-002", "2026-004", "2026-101"))
     for said in ("S-2026-002", "s 2026/002", "Ｓ－２０２６－００２", "S2026002", "case 2026-004", "No. 2026/101"):
@@ -119,9 +127,13 @@ def test_the_words_of_a_text_are_the_same_with_their_places_and_without() -> Non
         "a\0b İstanbul",
         "\u200bx y\u00adz 我、你 he",
         "№ 5 ㎏ Ⅻ 🇳🇴x",
+        "hello ䷀ world again",
+        "我们䷀的 \U0002fa1e 词 a\U0003fffd b",
         "",
     ]
-    texts += ["".join(dice.choice("ab _-1我们词，。〇ß½ﬁİж\n") for _ in range(dice.randrange(40))) for _ in range(500)]
+    texts += [
+        "".join(dice.choice("ab _-1我们词䷀，。〇ß½ﬁİж\n") for _ in range(dice.randrange(40))) for _ in range(500)
+    ]
     for text in texts:
         with_places = [[word for word, _, _ in stretch] for stretch, _ in placed_stretches(folded(text))]
         assert list(stretches_of(text)) == with_places, text

@@ -7,7 +7,7 @@ Steps, each a rule of its own (:class:`~tidemark.records.reidentify.objection.Ru
     3. e-mail and web addresses, streets, numbers, places
     4. ids of copies and hashes, whole or in part; file names; code names; numbers of agreements, sanctions, cases
     5. quotes from a party's papers, in any case, and phrases that only one party's papers have
-    6. sums of money that stand in the agreements, or are of the sanctions, of one party alone
+    6. sums of money that agreements and sanctions of one party alone have
     7. names in base64 or hexadecimal digits
 """
 
@@ -120,13 +120,15 @@ class Check:
                 yield each.rule, each.severity, first, last
 
     def _decoded(self, text: str) -> "Iterator[_Span]":
-        """Look at what stands in base64 or in hexadecimal digits: at all of it at once. It tells places in the text."""
+        """Look for names in what is decoded, joined so that it is folded once; yield places of the code in the text."""
         pieces = list(dict.fromkeys(decoded(text)))
+        if not pieces:
+            return
         joined, starts = "\n".join(each.text for each in pieces), [0]
         for each in pieces:
             starts.append(starts[-1] + len(each.text) + 1)
         seen = folded(joined)
-        for pattern, first, last in occurrences(self.patterns, seen, joined) if pieces else ():
+        for pattern, first, last in occurrences(self.patterns, seen, joined):
             start, end = seen.span(first, last)
             at = bisect_right(starts, start) - 1
             is_sure = len(pattern.text) >= LEAST_RUN or is_ideograph(pattern.text[0]) or pieces[at].is_whole
@@ -213,12 +215,8 @@ def compiled(known: Known) -> Check:
     cores = {core for party in known.parties for name in party.names for core, _ in chinese_cores(name, own) if core}
     almost = {each for token in tokens if len(token) >= LEAST_ALMOST for each in (token, *_shortened(token))}
     amounts: dict[tuple[str, str], set[str]] = {}
-    for each in known.amounts:
+    for each in (*known.amounts, *known.imposed):
         amounts.setdefault((str(each.amount.normalize()), each.currency), set()).add(each.party)
-    agreed = frozenset(amounts)
-    for each in known.imposed:
-        if (key := (str(each.amount.normalize()), each.currency)) not in agreed:
-            amounts.setdefault(key, set()).add(each.party)
     owners = {each for name in (known.owner.names if known.owner else ()) for each in initials_of(name)}
     initials = {each for party in known.parties for name in party.names for each in initials_of(name)}
     return Check(

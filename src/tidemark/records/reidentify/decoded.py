@@ -2,12 +2,16 @@
 
 Only what decodes to letters is given: of ordinary words, hashes and ids next to nothing is left. Each character of a
 text is decoded a fixed number of times, so that a long text takes no longer by the character than a short one.
+
+Invisible characters within the code and letters of full width do not hide it: the text is read as it is written, and
+once more without them. Letters in any other dress are not taken for code.
 """
 
 import re
+import unicodedata
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tidemark.records.reidentify.folded import is_ideograph
 
@@ -20,6 +24,10 @@ _DIGITS = r"[0-9a-f](?:(?:[\s:_.,;|/-]{1,3}(?:0x|\\x)?|0x)?[0-9a-f]){7,}"
 _HEX = re.compile(_DIGITS, re.IGNORECASE)
 _HEX_ALONE = re.compile(rf"(?<![^\W_])(?:0x)?{_DIGITS}(?![^\W_])", re.IGNORECASE)
 _HEX_DIGIT = re.compile(r"0x|([0-9a-f])", re.IGNORECASE)
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+"""Signs of full width, one for one: places stay."""
+_INVISIBLE = frozenset(("Cf", "Mn", "Me"))
+"""Categories of what has no place of its own in a line: soft hyphens, joiners, marks of direction, accents."""
 _ORDINARY_ALPHABET = str.maketrans("-_", "+/")
 _UTF8 = re.compile(
     rb"(?:[\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}){%d,}|(?:[\xe3-\xe9][\x80-\xbf]{2}){2,}"
@@ -52,7 +60,22 @@ class Decoded:
 
 def decoded(text: str) -> Iterator[Decoded]:
     """Yield what stands in code in a text. It may overlap: where a code begins, only a name that is found tells."""
+    plain = text.translate(_NARROW)
+    yield from _decoded(plain)
+    kept = [place for place, char in enumerate(plain) if char.isascii() or not _is_invisible(char)]
+    if len(kept) < len(plain):
+        for each in _decoded("".join(plain[place] for place in kept)):
+            yield replace(each, start=kept[each.start], end=kept[each.end - 1] + 1)
+
+
+def _is_invisible(char: str) -> bool:
+    return unicodedata.category(char) in _INVISIBLE
+
+
+def _decoded(text: str) -> Iterator[Decoded]:
     for chunk in _BASE64.finditer(text):
+        if len(chunk[0]) < LEAST_RUN:
+            continue
         places = [place for place in range(*chunk.span()) if not text[place].isspace()]
         yield from _aligned(text, places, per_byte=(4, 3))
         for token in re.finditer(r"\S+", chunk[0]):

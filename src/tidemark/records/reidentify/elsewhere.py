@@ -31,7 +31,7 @@ from tidemark.records.reidentify.phrases import (
 )
 
 LEAST_TELLING, LEAST_TELLING_ZH = 4, 7
-"""Different words, or Chinese characters, in a quote that not every text has."""
+"""How many different words, or Chinese characters, that not every text has must stand in a quote."""
 
 PHRASE_TELLING, PHRASE_TELLING_ZH = 3, 6
 """The same of a phrase."""

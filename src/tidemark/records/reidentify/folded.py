@@ -42,7 +42,7 @@ _LETTER = re.compile(r"\b(?:LATIN|INDICATOR SYMBOL)\b.*\bLETTER (?:SMALL |CAPITA
 _WORD = re.compile("[a-z0-9]+")
 _IDEOGRAPHS = "\u3400-\u9fff\U00020000-\U0003ffff〇"
 _STRETCH = re.compile(rf"[{_IDEOGRAPHS}][{_IDEOGRAPHS}\W_]*|(?:[^\W_{_IDEOGRAPHS}])[^{_IDEOGRAPHS}]*")
-_IDEOGRAPH, _LETTERS = re.compile(rf"(?=[^\W_])[{_IDEOGRAPHS}]"), re.compile(r"[^\W_]+")
+_IDEOGRAPH, _LETTERS = re.compile(rf"[{_IDEOGRAPHS}]"), re.compile(r"[^\W_]+")
 _DIGITS = str.maketrans("013457", "oleast")
 """Digits that stand for letters; i and l are one letter then."""
 
@@ -188,8 +188,10 @@ def _unusual(char: str) -> str:
             continue
         if unicodedata.category(part) in ("Mn", "Me"):
             continue
-        # A blank stays one: `fold` would strip it.
-        seen = " " if part.isspace() or unicodedata.category(part) == "Cc" else fold(part)
+        # A blank stays one: `fold` would strip it. What stands among the ideographs and is none, such as the hexagrams,
+        # is one too: it parts words, but no Chinese begins there.
+        is_blank = part.isspace() or unicodedata.category(part) == "Cc" or (is_ideograph(part) and not part.isalnum())
+        seen = " " if is_blank else fold(part)
         found.append("".join(_OWN.get(ord(each), _undressed(each)) for each in seen))
     return "".join(found)
 

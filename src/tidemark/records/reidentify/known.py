@@ -89,7 +89,7 @@ class Known:
     amounts : tuple of KnownAmount
         Of agreements.
     imposed : tuple of KnownAmount
-        Of sanctions: sums that are of no agreement.
+        Of sanctions: what was agreed, claimed, imposed, reduced to and paid.
     plain : tuple of str
         Texts that point to nobody: the templates.
     public : tuple of str

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache, lru_cache
 
+from django.conf import settings
 from django.utils import translation
 
 from tidemark.records.accounts.models import Invitation
@@ -33,7 +34,7 @@ def known_of(case: Case) -> Known:
     known = [recognised(party, people.get(party.pk, [])) for party in others]
     known += _named_by_others()
     concerned, cases = _concerned(case), together(case)
-    written, clauses = tuple(texts_of_all()), list(_clauses())
+    papers, clauses = tuple(texts_of_all()), list(_clauses())
     owned = people.get(owner.pk, []) if owner else []
     domains = _own_domains(known, {_domain(email) for _, email in owned})
     return Known(
@@ -45,12 +46,12 @@ def known_of(case: Case) -> Known:
         references=tuple(Agreement.objects.order_by("pk").values_list("reference", flat=True)),
         numbers=tuple(_numbers(but=cases)),
         texts=(
-            *(each for each in written if each.case in cases),
+            *(each for each in papers if each.case in cases),
             *(text for sides, text in clauses if concerned & sides),
         ),
-        papers=_kept((*written, *(text for _sides, text in clauses))),
+        papers=_kept((*papers, *(text for _sides, text in clauses))),
         amounts=tuple(_amounts()),
-        imposed=tuple(_imposed()),
+        imposed=tuple(_sums_of_sanctions()),
         plain=tuple(plain_texts(owner.name if owner else "")),
         public=tuple(_said_in_public()),
         forms=_forms(),
@@ -59,7 +60,7 @@ def known_of(case: Case) -> Known:
 
 @lru_cache(maxsize=2)
 def _kept(papers: tuple[KnownText, ...]) -> tuple[KnownText, ...]:
-    """Return papers that are the same as before as what they were: they may be many, and are held in memory once."""
+    """Return the earlier tuple if the papers are equal to it, so that they are in memory once."""
     return papers
 
 
@@ -67,7 +68,7 @@ def _kept(papers: tuple[KnownText, ...]) -> tuple[KnownText, ...]:
 def _forms() -> tuple[str, ...]:
     """Return what is proposed of any allegation, in either language."""
     found: list[str] = []
-    for language in ("en", "zh-hans"):
+    for language, _name in settings.LANGUAGES:
         with translation.override(language):
             found += [str(each) for each in PROPOSED]
     return tuple(found)
@@ -111,9 +112,9 @@ def _named_by_others() -> list[KnownParty]:
         *((name, "", "") for name in Reply.objects.exclude(names="").values_list("names", flat=True)),
         *OnwardRequest.objects.values_list("sub_vendor_name", "contact_name", "contact_email"),
     ]
-    written = {(name, person, email) for name, person, email in named if name}
-    written |= {("", person, "") for person in persons_named()}
-    written |= {("", *person) for person in Invitation.objects.filter(BY_SUPPLIERS).values_list("name", "email")}
+    entries = {(name, person, email) for name, person, email in named if name}
+    entries |= {("", person, "") for person in persons_named()}
+    entries |= {("", *person) for person in Invitation.objects.filter(BY_SUPPLIERS).values_list("name", "email")}
     return [
         KnownParty(
             f"named {number}",
@@ -122,7 +123,7 @@ def _named_by_others() -> list[KnownParty]:
             (email,) if email else (),
             is_on_record=False,
         )
-        for number, (name, person, email) in enumerate(sorted(written))
+        for number, (name, person, email) in enumerate(sorted(entries))
     ]
 
 
@@ -162,7 +163,7 @@ def _concerned(case: Case) -> set[int]:
 
 
 def _clauses() -> Iterator[tuple[set[int], KnownText]]:
-    """Yield what agreements say of damages, with the parties between which they are, but for the owner."""
+    """Yield what agreements say of damages, each with the parties to the agreement, the owner left out."""
     columns = ("recipient", "discloser", "discloser__is_owner", "clause", "damages_formula")
     for recipient, discloser, is_owners, *texts in Agreement.objects.order_by("pk").values_list(*columns):
         sides = {recipient} if is_owners else {recipient, discloser}
@@ -184,7 +185,7 @@ def _amounts() -> Iterator[KnownAmount]:
                 yield KnownAmount(str(party), Decimal(amount), str(unit))
 
 
-def _imposed() -> Iterator[KnownAmount]:
+def _sums_of_sanctions() -> Iterator[KnownAmount]:
     """Yield every sum that a sanction is or was about: agreed, asked for, reduced to, paid."""
     sums = ("damages", "damages_cap", "amount", "imposed_amount", "converted")
     ways = ((Sanction, "", sums), (Decision, "sanction__", ("amount",)), (Payment, "sanction__", ("amount",)))
