@@ -34,7 +34,7 @@ KNOWN = Known(
 )
 
 Q, P = Rule.QUOTE, Rule.PHRASE
-NO, WHY = Severity.REFUSES, Severity.NEEDS_REASON
+WHY = Severity.NEEDS_REASON
 
 
 def found(text: str, known: Known = KNOWN) -> set[tuple[Rule, Severity]]:
@@ -44,12 +44,12 @@ def found(text: str, known: Known = KNOWN) -> set[tuple[Rule, Severity]]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (REPLY, {(Q, NO)}),
-        (REPLY.upper(), {(Q, NO)}),
-        ("They say the сopy that you nаme was never in our hоuse.", {(Q, NO)}),
+        (REPLY, {(Q, WHY)}),
+        (REPLY.upper(), {(Q, WHY)}),
+        ("They say the сopy that you nаme was never in our hоuse.", {(Q, WHY)}),
         ("They say that the copy that you name was never in theirs.", {(P, WHY)}),
-        (REPLY_ZH, {(Q, NO)}),
-        ("据称副本从未到过我公司而是直接送到别处。", {(Q, NO)}),
+        (REPLY_ZH, {(Q, WHY)}),
+        ("据称副本从未到过我公司而是直接送到别处。", {(Q, WHY)}),
         ("He wrote that the night shift took pictures of it.", set()),
         ("A purchasing lady told me on the phone that all is well.", {(Q, WHY)}),
         ("Whatever was in the drawings behind, it never went: the copy that you name.", set()),
@@ -112,10 +112,12 @@ def test_a_sum_that_one_party_agreed_and_another_was_sanctioned_with_points_to_n
     assert found(said, Known(amounts=(first,), imposed=(first,))) == {(Rule.AMOUNT, WHY)}
 
 
-def test_the_number_of_a_sanction_or_a_case_is_refused_and_a_day_is_none() -> None:
+def test_the_number_of_a_sanction_is_refused_that_of_a_case_needs_a_reason_and_a_day_is_none() -> None:
     known = Known(numbers=("S-2026-002", "2026-004", "2026-101"))
-    for said in ("S-2026-002", "s 2026/002", "Ｓ－２０２６－００２", "S2026002", "case 2026-004", "No. 2026/101"):
-        assert found(f"It is about {said}, then.", known) == {(Rule.NUMBER, NO)}, said
+    for said in ("S-2026-002", "s 2026/002", "Ｓ－２０２６－００２", "S2026002"):
+        assert found(f"It is about {said}, then.", known) == {(Rule.NUMBER, Severity.REFUSES)}, said
+    for said in ("case 2026-004", "No. 2026/101", "By the end of 2026, 101 employees"):  # the last is no case at all
+        assert found(f"It is about {said}, then.", known) == {(Rule.NUMBER, WHY)}, said
     for said in ("2026", "2026-04-00", "on 2026-10-1", "2026/10/1", "12026-004", "2026-0045", "S-2026-003"):
         assert found(f"It is about {said}, then.", known) == set(), said
 
@@ -157,3 +159,16 @@ def test_the_papers_of_many_cases_are_made_ready_once_and_looked_through_at_once
     found_there = compiled(Known(papers=again)).text("t", f"{statement} {written[1234][400:500]}")
     assert time.process_time() - began < 1
     assert [each.rule for each in found_there] == [Rule.QUOTE]
+
+
+def test_nothing_that_a_party_writes_keeps_another_cases_statement_from_being_issued() -> None:
+    said = "Pictures of a vehicle that nobody has presented yet are circulating on several platforms."
+    objections = compiled(Known(papers=(KnownText("1", Source.REPLY, said, "a"),))).text("t", said)
+    assert {each.severity for each in objections} == {WHY}
+
+
+def test_what_the_owner_put_to_parties_is_its_own_and_takes_no_quote_from_its_author() -> None:
+    said = "A picture of a vehicle that is not presented yet was published on a public forum."
+    assert found(said, Known(papers=(KnownText("1", Source.ALLEGATION, said, "a"),))) == set()
+    quoting = KnownText("2", Source.ALLEGATION, f"Another party says: {REPLY}", "b")
+    assert found(REPLY, Known(papers=(KnownText("1", Source.REPLY, REPLY, "a"), quoting))) == {(Q, WHY)}

@@ -69,13 +69,28 @@ def test_what_a_party_wrote_in_another_case_is_a_quote_all_the_same(
     plan = Plan.objects.create(allegation=allegation, due=DUE, asked=LATER, asked_by=desk["officer"])
     plan.actions.create(number=1, section="cause", text=ACTION)
     for said in (ANSWER, ACTION, "the copy that you name was never in our house"):
-        assert (Rule.QUOTE, REFUSED) in found(statement, said), said
+        assert (Rule.QUOTE, REASONED) in found(statement, said), said
     assert found(statement, "There is a guarded door before the summer fête.") == {(Rule.PHRASE, REASONED)}
 
 
 def test_a_note_of_another_case_needs_a_reason(desk: Desk, case: Case, statement: Statement) -> None:
     case.notes.create(person=desk["legal"], text=NOTE, time=LATER)
     assert found(statement, NOTE) == {(Rule.QUOTE, REASONED)}
+
+
+def test_a_payment_that_was_taken_back_hides_no_sum(desk: Desk, case: Case, statement: Statement) -> None:
+    one = sanction_of(desk, case)
+    put = another(desk, case, desk.sibling, "No.")
+    other = Sanction.objects.create(
+        number="S-2026-003", allegation=put, appeal_until=DUE, created=LATER, created_by=desk["officer"]
+    )
+    facts = {"amount": Money("123456", "CNY"), "paid_on": NOW.date(), "recorded_by": desk["officer"], "time": NOW}
+    one.payments.create(reference="A1", **facts)
+    mistaken = other.payments.create(reference="B1", **facts)
+    assert found(statement, "It is 123,456 CNY.") == set()
+    mistaken.taken_back = NOW
+    mistaken.save()
+    assert found(statement, "It is 123,456 CNY.") == {(Rule.AMOUNT, REASONED)}
 
 
 def test_what_parties_of_several_cases_wrote_points_to_none(desk: Desk, case: Case, statement: Statement) -> None:
@@ -91,15 +106,17 @@ def test_a_clause_that_agreements_of_several_parties_have_points_to_none(
     case.allegations.update(clause=clause)
     Agreement.objects.filter(recipient=desk.supplier).update(clause=clause)
     said = "Whoever loses a drawing tells the owner within one working day."
-    assert found(statement, said) == {(Rule.QUOTE, REFUSED)}
+    assert found(statement, said) == {(Rule.QUOTE, REASONED)}
     Agreement.objects.exclude(recipient=desk.supplier).update(clause=clause)
     assert found(statement, said) == set()
 
 
-def test_the_numbers_of_sanctions_and_of_other_cases_are_refused(desk: Desk, case: Case, statement: Statement) -> None:
+def test_the_number_of_a_sanction_is_refused_and_that_of_another_case_needs_a_reason(
+    desk: Desk, case: Case, statement: Statement
+) -> None:
     sanction_of(desk, case)
-    for said in ("S-2026-002", f"no. {case.number}"):
-        assert found(statement, f"See {said}.") == {(Rule.NUMBER, REFUSED)}, said
+    for said, severity in (("S-2026-002", REFUSED), (f"no. {case.number}", REASONED)):
+        assert found(statement, f"See {said}.") == {(Rule.NUMBER, severity)}, said
     assert found(statement, f"Our reference is {statement.case.number}, S-2026-003.") == set()
 
 

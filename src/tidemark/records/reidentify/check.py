@@ -288,7 +288,9 @@ def _of_files(known: Known, own: frozenset[str]) -> Iterator[Pattern]:
         if len(words_of(reference)) > 1 or any(map(str.isdigit, reference)):
             yield Pattern(squeeze(reference), Rule.REFERENCE, Severity.REFUSES, whole=True)
     for number in known.numbers:
-        yield Pattern(squeeze(number), Rule.NUMBER, Severity.REFUSES, whole=True)
+        # "2026-150" of a case may be a year and a count, "S-2026-150" of a sanction is nothing else.
+        severity = Severity.REFUSES if number[:1].isalpha() else Severity.NEEDS_REASON
+        yield Pattern(squeeze(number), Rule.NUMBER, severity, whole=True)
 
 
 def _least_coded(pattern: Pattern) -> int:

@@ -5,7 +5,9 @@ bisection. Two different sequences have one number less than once in 10^9 statem
 to process, as :func:`hash` does; what is found does not.
 
 A sequence points to a party if the papers of that party alone have it. What several parties' papers have points to
-none of them; nor do the owner's own forms, what was said in public, and words that everybody says.
+none of them; nor do the owner's own words, what was said in public, and what everybody says. Whatever is found needs a
+reason, and refuses nothing by itself: a party writes what it likes, and must not keep another case's statement from
+being issued by having written its sentences before.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -78,10 +80,10 @@ class Papers:
             quote = QUOTE_IDEOGRAPHS if is_chinese else QUOTE_WORDS
             plain = _plain(words, phrase, common)
             least = LEAST_TELLING_ZH if is_chinese else LEAST_TELLING
-            for sequences, severity in ((self.quotes, Severity.REFUSES), (self.notes, Severity.NEEDS_REASON)):
+            for sequences in (self.quotes, self.notes):
                 for first, last in _runs(_within(_sequences(numbers, quote), sequences), quote):
                     if _tells(words, plain, first, last, least=least):
-                        yield Rule.QUOTE, severity, *_span(stretch, first, last)
+                        yield Rule.QUOTE, Severity.NEEDS_REASON, *_span(stretch, first, last)
             least = PHRASE_TELLING_ZH if is_chinese else PHRASE_TELLING
             for first, last in _runs(_within(_sequences(numbers, phrase), self.phrases), phrase):
                 if _tells(words, plain, first, last, least=least, least_own=2):
@@ -98,6 +100,8 @@ def papers_of(texts: tuple[KnownText, ...]) -> Papers:
     whose: dict[str, int] = {}
     of_parties, of_notes = _Sequences(), _Sequences()
     for each in texts:
+        if each.source == Source.ALLEGATION:  # the owner's own words, though they may quote a party's
+            continue
         is_note = each.source == Source.NOTE
         owner = whose.setdefault(f"party {each.party}" if each.party else f"case {each.case}", len(whose))
         (of_notes if is_note else of_parties).add(each.text, owner)

@@ -186,12 +186,17 @@ def _amounts() -> Iterator[KnownAmount]:
 
 
 def _sums_of_sanctions() -> Iterator[KnownAmount]:
-    """Yield every sum that a sanction is or was about: agreed, asked for, reduced to, paid."""
+    """Yield every sum that a sanction is or was about: agreed, asked for, reduced to, paid; but nothing taken back."""
     sums = ("damages", "damages_cap", "amount", "imposed_amount", "converted")
-    ways = ((Sanction, "", sums), (Decision, "sanction__", ("amount",)), (Payment, "sanction__", ("amount",)))
-    for model, way, columns in ways:
+    paid = Payment.objects.filter(taken_back=None)
+    ways = (
+        (Sanction.objects.all(), "", sums),
+        (Decision.objects.all(), "sanction__", ("amount",)),
+        (paid, "sanction__", ("amount",)),
+    )
+    for rows, way, columns in ways:
         names = [name for column in columns for name in (column, f"{column}_currency")]
-        for party, *found in model._default_manager.order_by("pk").values_list(f"{way}allegation__party", *names):
+        for party, *found in rows.order_by("pk").values_list(f"{way}allegation__party", *names):
             for amount, currency in zip(found[::2], found[1::2], strict=True):
                 if amount:
                     yield KnownAmount(str(party), Decimal(amount), str(currency))
