@@ -202,11 +202,11 @@ OTHERS: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("name", OTHERS)
 def test_whatever_is_no_bundle_is_refused_in_the_first_step(name: str) -> None:
     data = OTHERS[name]()
-    started = time.perf_counter()
+    started = time.process_time()
     found = verify(data)
     assert [step.holds for step in found.steps] == [False]
     assert found.steps[0].detail
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_report_left_out_is_a_broken_seal() -> None:

@@ -281,9 +281,9 @@ def test_a_domain_of_free_mail_is_nobodys() -> None:
 )
 def test_odd_texts_are_looked_at_quickly(text: str) -> None:
     check = compiled(KNOWN)
-    began = time.perf_counter()
+    began = time.process_time()
     check.text("text_en", text)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize(
@@ -307,9 +307,9 @@ def test_many_parties_and_a_long_statement_stay_quick() -> None:
     check = compiled(many)
     assert compiled(many) is check
     text = "The supplier was ordered to hand in a plan. " * 400 + "Zorb77lex"
-    began = time.perf_counter()
+    began = time.process_time()
     objections = check.text("text_en", text)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
     assert [each.said for each in objections] == ["Zorb77lex"]
 
 
