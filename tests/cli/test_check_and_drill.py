@@ -48,6 +48,8 @@ def test_a_folder_that_was_moved_or_put_back_is_checked_by_its_own_masters(
     (master,) = (backup / "masters").iterdir()
     master.unlink()
     assert faults(backup) == [f"{master}: No such file or directory"]
+    master.symlink_to(moved / "masters" / master.name)  # the same bytes, but not in this folder
+    assert [each.partition(" is ")[2][:15] for each in faults(backup)] == ["no regular file"]
 
 
 @pytest.mark.slow
