@@ -20,7 +20,7 @@ from django_tasks.base import Task
 
 from tidemark.records.connect import current_home
 from tidemark.records.work.models import Due
-from tidemark.records.work.queue import forget_old, statuses_of
+from tidemark.records.work.queue import forget_old, is_under_way
 
 PRIORITY = 50
 """Above everything else: a trace takes minutes, and no copy outlives its time for all the traces that wait."""
@@ -72,7 +72,7 @@ def _enqueued(duty: Duty, *, now: datetime) -> bool:
         due.at = now + duty.every
         due.save(update_fields=["at"])
         known: Task[[], None] = import_string(duty.task)
-        if statuses_of(known, running_since=now - STUCK_AFTER):
+        if is_under_way(known, running_since=now - STUCK_AFTER):
             # The run that waits will do what is due now, too. After one that runs, other tasks get their turn first: if
             # it takes longer than until it recurs, a worker alone would do nothing else.
             return False

@@ -68,13 +68,13 @@ def waiting_arguments(task: Task[Any, Any]) -> set[tuple[Any, ...]]:
     return {tuple(arguments["args"]) for arguments in _under_way(task).values_list("args_kwargs", flat=True)}
 
 
-def statuses_of(task: Task[Any, Any], *, running_since: datetime) -> set[str]:
-    """Return whether calls of a task are enqueued (``READY``), running since a time at the earliest, both or neither.
+def is_under_way(task: Task[Any, Any], *, running_since: datetime) -> bool:
+    """Whether a call of a task is enqueued, or running since a time at the earliest.
 
     One whose worker died is running until :func:`take_up_lost` finds it, and enqueued then.
     """
     known = Q(status=TaskResultStatus.READY) | Q(started_at__gte=running_since)
-    return set(_under_way(task).filter(known).order_by().values_list("status", flat=True))
+    return _under_way(task).filter(known).exists()
 
 
 def _under_way(task: Task[Any, Any]) -> DBTaskResultQuerySet:
