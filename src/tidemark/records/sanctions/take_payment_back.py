@@ -14,10 +14,10 @@ from tidemark.ledger.entry import Kind
 from tidemark.limits import MAX_TEXT_CHARS
 from tidemark.records.accounts.models import Person
 from tidemark.records.accounts.roles import Act
-from tidemark.records.cases.foreign import foreign_names
 from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
+from tidemark.records.parties.foreign import refuse_foreign
 from tidemark.records.reasons import reason_of
 from tidemark.records.sanctions.clause import plain
 from tidemark.records.sanctions.models import Payment, Sanction
@@ -41,12 +41,7 @@ def take_payment_back(home: Home, payment: Payment, *, why: str, by: Person, now
     """
     refuse_unless(by, Act.ALLEGE)
     words, sanction = reason_of(why, most=MAX_TEXT_CHARS), payment.sanction
-    foreign = foreign_names(words, sanction.party)
-    if foreign:
-        raise Refused(
-            _("The text names %(others)s. A party learns of no other party: take the name out.")
-            % {"others": _(", ").join(foreign)}
-        )
+    refuse_foreign(words, [sanction.party])
     with writing(home):
         case = locked_case(sanction)
         Sanction.objects.select_for_update().get(pk=sanction.pk)
