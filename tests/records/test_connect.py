@@ -13,11 +13,14 @@ from tidemark.errors import HomeUnusable, RecordsDamaged
 from tidemark.records.home import Home, make_home
 
 
-def _reopen(home: Home) -> None:
+def _reopen(home: Home) -> bool:
+    """Open the records anew; return whether their tables were made or changed."""
     from tidemark.records.connect import close_records, open_records
 
+    told: list[bool] = []
     close_records()
-    open_records(home)
+    open_records(home, before_migrating=lambda: told.append(True))
+    return bool(told)
 
 
 @pytest.mark.sqlite
@@ -82,7 +85,8 @@ def test_tables_are_brought_up_to_date_whole_or_not_at_all(tmp_path: Path, monke
         patch.setattr(MigrationRecorder, "record_applied", until_full)
         with pytest.raises(HomeUnusable, match="disk is full"):
             _reopen(home)
-    _reopen(home)
+    assert _reopen(home)
+    assert not _reopen(home)
     assert len(MigrationRecorder(connection).applied_migrations()) > len(done)
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA foreign_keys").fetchone()[0] == 1

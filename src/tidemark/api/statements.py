@@ -175,7 +175,7 @@ def remove_promise(request: HttpRequest, statement_id: Id, promise_id: Id) -> St
 
 @statements.does("POST", "/statements/{statement_id}/pictures", Act.STATE, StatementOut, status=201, body=FORM)
 def add_picture(request: HttpRequest, statement_id: Id, file: File[UploadedFile]) -> StatementOut:
-    """Lay a picture to the statement. It is compared with every draft and leak on record."""
+    """Lay a picture to the statement. In the background it is compared with all drafts, leaks and sightings."""
     return _act(
         request,
         statement_id,

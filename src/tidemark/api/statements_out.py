@@ -53,6 +53,7 @@ class PictureOut(Schema):
     file_sha256: str
     shows: list[str] = Field(description="Of what is on record: draft, leak, sighting.")
     metadata: list[str] = Field(description="Names of what the file tells beside the picture.")
+    compared: datetime | None = Field(description="When, with what is on record; null: not yet, and not to be issued.")
 
 
 class StatementOut(Schema):
@@ -98,6 +99,7 @@ class StatementOut(Schema):
                     file_sha256=each.file_sha256,
                     shows=each.shows,
                     metadata=each.metadata,
+                    compared=each.compared,
                 )
                 for each in row.pictures.all()
             ],

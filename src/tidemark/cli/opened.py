@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tidemark.cli.faults import tell
+from tidemark.cli.show import progress
 from tidemark.records.home import Home, default_path, find_home, make_home
 
 
@@ -28,8 +29,12 @@ def open_home(path: Path | None, *, make: bool) -> Home:
     folder = path or default_path()
     home = make_home(folder) if make else find_home(folder)
     os.environ["TIDEMARK_HOME"] = str(home.path)  # the one that Django's settings will name
-    for unsettled in open_records(home):
-        tell(unsettled)
+    with progress() as bar:
+        unsettled = open_records(
+            home, before_migrating=lambda: bar.add_task("Making the tables of the data folder, once", total=None)
+        )
+    for each in unsettled:
+        tell(each)
     from tidemark.records.ledger.log import slow_clock
 
     with database_errors(home):

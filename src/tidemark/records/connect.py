@@ -4,7 +4,7 @@ Models, and every module that imports them, may be imported only after :func:`op
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import django
@@ -23,10 +23,16 @@ _OF_THE_DISK = ("disk is full", "disk i/o")
 _UNUSABLE = (*_OF_THE_DISK, "readonly", "unable to open", "locked", "permission denied")
 
 
-def open_records(home: Home) -> tuple[str, ...]:
+def open_records(home: Home, *, before_migrating: Callable[[], object] = lambda: None) -> tuple[str, ...]:
     """Make ``home`` the folder that the models speak of, bringing its tables up to date and ending what was cut off.
 
     It may be called again for another folder: the one before is closed, in this thread. A server's threads keep theirs.
+
+    Parameters
+    ----------
+    home : Home
+    before_migrating : callable
+        Called if tables are made or changed, which takes seconds, before they are.
 
     Returns
     -------
@@ -52,7 +58,7 @@ def open_records(home: Home) -> tuple[str, ...]:
             if not home.database.exists() or home.database.stat().st_size == 0:
                 _refuse_used(home)
             _make_private(home)
-        _migrate(home)
+        _migrate(home, before_migrating)
         from tidemark.records.copies.release import settle_all
 
         return settle_all(home)
@@ -118,7 +124,7 @@ def _refuse_used(home: Home) -> None:
         )
 
 
-def _migrate(home: Home) -> None:
+def _migrate(home: Home, before_migrating: Callable[[], object]) -> None:
     """Bring the tables up to this version; refuse those of a newer one."""
     from django.core.management import call_command
     from django.db.migrations.executor import MigrationExecutor
@@ -133,6 +139,7 @@ def _migrate(home: Home) -> None:
             "Use that one."
         )
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        before_migrating()
         with _at_once():
             call_command("migrate", verbosity=0, interactive=False)
 

@@ -17,7 +17,7 @@ from tidemark.records.home import Home
 from tidemark.records.sightings.models import Sighting
 from tidemark.records.statements.issue import issue
 from tidemark.records.statements.models import StatementPicture
-from tidemark.records.statements.pictures import attach_picture
+from tidemark.records.statements.pictures import attach_picture, compare
 
 BEFORE, AFTERWARDS = [("statements", "0001_initial")], [("statements", "0002_pictures_compared_anew")]
 
@@ -33,7 +33,8 @@ def _migrate_again() -> None:
 def test_a_picture_laid_there_before_meets_a_sighting_that_is_older_still(home: Home, desk: Desk) -> None:
     statement = ready(home, desk, opened(home, desk, leak_of(desk, [])), "holding")
     data = make_draft(31)
-    attach_picture(home, statement, Document("car.png", data), by=desk["communications"], now=LATER)
+    picture = attach_picture(home, statement, Document("car.png", data), by=desk["communications"], now=LATER)
+    compare(home, picture, now=LATER)
     approved(home, desk, statement)
     Sighting.objects.create(
         vehicle="A car",
@@ -51,7 +52,8 @@ def test_a_picture_laid_there_before_meets_a_sighting_that_is_older_still(home: 
 
 def test_what_was_issued_keeps_the_time_of_its_comparison(home: Home, desk: Desk) -> None:
     statement = ready(home, desk, opened(home, desk, leak_of(desk, [])), "holding")
-    attach_picture(home, statement, Document("car.png", make_draft(31)), by=desk["communications"], now=LATER)
+    picture = attach_picture(home, statement, Document("car.png", make_draft(31)), by=desk["communications"], now=LATER)
+    compare(home, picture, now=LATER)
     approved(home, desk, statement)
     issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
     before = StatementPicture.objects.get().compared

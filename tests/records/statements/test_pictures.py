@@ -32,7 +32,8 @@ from tidemark.records.statements.examine import examine
 from tidemark.records.statements.issue import issue
 from tidemark.records.statements.kept import HANDED_IN, is_kept
 from tidemark.records.statements.models import Statement, StatementPicture
-from tidemark.records.statements.pictures import attach_picture, remove_picture
+from tidemark.records.statements.pictures import attach_picture, compare, compare_picture, remove_picture
+from tidemark.records.work.queue import waiting_arguments
 
 
 @pytest.fixture
@@ -40,8 +41,15 @@ def statement(home: Home, desk: Desk) -> Statement:
     return ready(home, desk, opened(home, desk, leak_of(desk, [])), "holding")
 
 
-def _attach(home: Home, desk: Desk, row: Statement, data: bytes, name: str = "car.png") -> StatementPicture:
+def _lay(home: Home, desk: Desk, row: Statement, data: bytes, name: str = "car.png") -> StatementPicture:
     return attach_picture(home, row, Document(name, data), by=desk["communications"], now=LATER)
+
+
+def _attach(home: Home, desk: Desk, row: Statement, data: bytes, name: str = "car.png") -> StatementPicture:
+    picture = _lay(home, desk, row, data, name)
+    compare(home, picture, now=LATER)
+    picture.refresh_from_db()
+    return picture
 
 
 def _sighting(desk: Desk, sha256: str, **more: object) -> None:
@@ -63,6 +71,63 @@ def test_a_picture_of_our_own_passes(home: Home, desk: Desk, statement: Statemen
     put_draft(home, desk)
     _attach(home, desk, statement, make_draft(77))
     assert examine(statement).objections == ()
+
+
+def test_a_picture_that_was_not_compared_yet_is_neither_approved_nor_issued(
+    home: Home, desk: Desk, statement: Statement
+) -> None:
+    picture = _lay(home, desk, statement, make_draft(77))
+    assert [each.rule for each in examine(statement).refusing] == [Rule.UNCOMPARED]
+    with pytest.raises(Refused, match="still being compared"):
+        approved(home, desk, statement)
+    compare(home, picture, now=LATER)
+    approved(home, desk, statement)
+    StatementPicture.objects.update(compared=None)  # as if its comparison had never come to an end
+    with pytest.raises(Refused, match="still being compared"):
+        issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
+
+
+def test_a_picture_is_compared_in_the_background_once_and_not_after_it_was_taken_away(
+    home: Home, desk: Desk, statement: Statement
+) -> None:
+    picture = _lay(home, desk, statement, make_draft(77))
+    assert (picture.pk,) in waiting_arguments(compare_picture)
+    compare_picture.call(picture.pk)
+    picture.refresh_from_db()
+    first = picture.compared
+    assert first is not None
+    compare_picture.call(picture.pk)
+    picture.refresh_from_db()
+    assert picture.compared == first
+    remove_picture(home, statement, picture, by=desk["legal"], now=LATER)
+    compare_picture.call(picture.pk)
+    assert not StatementPicture.objects.exists()
+
+
+def test_what_was_found_once_is_not_forgotten_when_something_else_is_found(
+    home: Home, desk: Desk, statement: Statement
+) -> None:
+    seen = make_draft(31)
+    small = blobs.put(home, blobs.Shelf.TRACES, _saved(_opened(seen).resize((400, 300)), "JPEG", quality=80))
+    picture = _attach(home, desk, statement, seen)
+    StatementPicture.objects.update(shows=["leak"])
+    _sighting(desk, "0" * 64, preview_sha256=small, received=LATER + timedelta(hours=1))
+    picture.refresh_from_db()
+    compare(home, picture, now=AFTER)
+    picture.refresh_from_db()
+    assert picture.shows == ["leak", "sighting"]
+
+
+def test_what_arrived_just_before_the_comparison_and_is_on_record_only_after_it_is_found_at_the_issue(
+    home: Home, desk: Desk, statement: Statement
+) -> None:
+    seen = make_draft(31)
+    _attach(home, desk, statement, seen)
+    approved(home, desk, statement)
+    small = blobs.put(home, blobs.Shelf.TRACES, _saved(_opened(seen).resize((400, 300)), "JPEG", quality=80))
+    _sighting(desk, "0" * 64, preview_sha256=small, received=LATER - timedelta(minutes=2))
+    with pytest.raises(Refused, match="The check refuses it"):
+        issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
 
 
 @pytest.mark.slow
@@ -203,7 +268,7 @@ def test_what_is_no_picture_is_refused_and_nobody_else_lays_one_there(
 ) -> None:
     for data in (b"", b"<svg/>", b"%PDF-1.7", make_draft(1)[:500]):
         with pytest.raises(Refused):
-            _attach(home, desk, statement, data)
+            _lay(home, desk, statement, data)
     for who in ("investigator", "administrator", "contact"):
         with pytest.raises(Refused):
             attach_picture(home, statement, Document("a.png", make_draft(1)), by=desk[who], now=LATER)

@@ -368,3 +368,14 @@ def test_a_withdrawn_allegation_shows_its_apology_to_the_party(browse: Browse, a
     page = _page(browse, allegation, "contact")
     assert "We are sorry." in page
     assert "Answer for my company" not in page
+
+
+def test_the_page_of_the_case_says_by_the_claim_that_what_was_put_about_it_was_withdrawn(
+    browse: Browse, allegation: Allegation
+) -> None:
+    case = reverse("case", args=(allegation.case_id,))
+    assert "was withdrawn on" not in browse("legal").get(case).content.decode()
+    _post(browse, "allegation_withdraw", allegation, "legal", apology="We are sorry.")
+    page = browse("legal").get(case).content.decode()
+    claim = page[page.index("The responsible party") :]
+    assert f"What was put to {allegation.party.name} was withdrawn on" in claim[: claim.index("</article>")]

@@ -181,6 +181,7 @@ def test_what_was_reduced_or_waived_is_not_said_to_be_what_the_agreement_or_the_
 ) -> None:
     made = imposed(home, desk)
     assert AS_AGREED in page(browse, who, made)
+    assert ("Your appeal" in page(browse, who, made)) == (who == "contact")
     decided(home, desk, made, "reduced", yuan(500_000))
     shown = " ".join(page(browse, who, made).split())
     assert '<p class="sum">500,000.00 CNY</p>' in shown
@@ -194,7 +195,7 @@ def test_what_was_reduced_or_waived_is_not_said_to_be_what_the_agreement_or_the_
     decided(home, desk, made, "waived")
     shown = page(browse, who, made)
     assert "Waived by decision: nothing of it is owed." in shown
-    for untrue in (AS_AGREED, "paid in full", "as the letter says"):
+    for untrue in (AS_AGREED, "paid in full", "as the letter says", "Your appeal"):  # it never made one
         assert untrue not in shown
 
 

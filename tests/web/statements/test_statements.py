@@ -21,6 +21,7 @@ from tidemark.records.home import Home
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft
 from tidemark.records.statements.models import Promise, Statement, StatementPicture
+from tidemark.records.statements.pictures import compare
 
 Browse = Callable[..., Client]
 
@@ -164,6 +165,23 @@ def test_pictures_are_laid_to_it_and_saved_never_shown(home: Home, desk: Desk, b
     assert StatementPicture.objects.count() == 1
     assert _post(browse, "statement_picture_remove", row.pk, kept.pk) == 302
     assert not StatementPicture.objects.exists()
+
+
+def test_until_a_picture_is_compared_the_page_asks_again_and_swaps_nothing_away(
+    home: Home, desk: Desk, browse: Browse, case: Case
+) -> None:
+    row = ready(home, desk, case)
+    Draft.objects.update(carrier="none")  # the files of these are nowhere
+    _post(browse, "statement_attach", row.pk, file=SimpleUploadedFile("car.png", make_draft(3, size=(120, 160))))
+    page, asking = _page(browse, row), f"{reverse('statement', args=(row.pk,))}?compared"
+    assert f'hx-get="{asking}"' in page
+    assert "being compared" in page
+    assert browse("communications").get(asking).status_code == 204
+    compare(home, StatementPicture.objects.get(), now=AFTER)
+    answer = browse("communications").get(asking)
+    assert answer.status_code == 200
+    assert "being compared" not in answer.content.decode()
+    assert "?compared" not in _page(browse, row)
 
 
 def test_text_and_pdf_are_saved_in_each_language_that_it_has(

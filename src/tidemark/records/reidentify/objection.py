@@ -35,6 +35,7 @@ class Rule(StrEnum):
     STATUS = "status of the draft"
     PROMISE = "promise that nobody keeps"
     PICTURE = "picture"  # shows a draft, a copy or a leak
+    UNCOMPARED = "picture not compared yet"
     METADATA = "picture's metadata"
 
 

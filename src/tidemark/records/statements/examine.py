@@ -179,6 +179,8 @@ def _of_pictures(pictures: Iterable[StatementPicture]) -> Iterator[Objection]:
         place, said = f"picture {each.pk}", f"{each.file_name} {each.file_sha256[:16]}"
         if each.file_sha256 in exact or each.shows:
             yield Objection(Rule.PICTURE, Severity.REFUSES, place, 0, 0, said)
+        elif each.compared is None:
+            yield Objection(Rule.UNCOMPARED, Severity.REFUSES, place, 0, 0, said)
         if each.metadata:
             yield Objection(Rule.METADATA, Severity.REFUSES, place, 0, 0, f"{said}: {', '.join(each.metadata)}")
 

@@ -21,6 +21,7 @@ from tidemark.records.cases.notes import refuse_unless
 from tidemark.records.cases.status import locked
 from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
+from tidemark.records.reidentify.objection import Rule
 from tidemark.records.sentences import joined
 from tidemark.records.statements.examine import Examined, examine, why_unfounded
 from tidemark.records.statements.models import OPEN, Statement
@@ -106,6 +107,8 @@ def issue(home: Home, statement: Statement, *, channel: str, by: Person, now: da
 
 def refuse_found(examined: Examined) -> None:
     """Raise Refused if something stands against a statement, with the words that do."""
+    if examined.refusing and all(each.rule == Rule.UNCOMPARED for each in examined.refusing):
+        raise Refused(_("A picture is still being compared with what is on record. Try again in a moment."))
     if examined.refusing:
         raise Refused(
             _("The check refuses it: %(words)s. Take out what it points to.")

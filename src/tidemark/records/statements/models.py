@@ -109,7 +109,9 @@ class StatementPicture(models.Model):
     file_name = models.CharField(max_length=MAX_NAME_CHARS)
     metadata = models.JSONField(default=list, help_text="Names of what the file tells beside the picture.")
     shows = models.JSONField(default=list, help_text="Draft, leak, sighting; empty if nothing on record.")
-    compared = models.DateTimeField(help_text="When it was last compared with what is on record.")
+    compared = models.DateTimeField(
+        null=True, help_text="When it was last compared with what is on record; null: not yet."
+    )
     person = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="+")
     time = models.DateTimeField()
 

@@ -133,8 +133,8 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "may_see_drafts": person.may(Act.SEE_EVIDENCE),
         "similar": similar(*(each.seen for each in leaks)) if leaks else [],
         "sightings": Sighting.objects.visible_to(person).filter(case=case),
-        "claims": claims_of(parties),
-        "leads": claims_of(leads),
+        "claims": claims_of(parties, allegations),
+        "leads": claims_of(leads, allegations),
         "own": own_copies(case),
         "allegations": [
             {"row": row, "colour": state_colour(row.state), "stopped": gone.get(row.pk)} for row in allegations

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tidemark.records.agreements.models import Agreement
 from tidemark.records.cases.accusable import Accusable
-from tidemark.records.cases.models import Case
+from tidemark.records.cases.models import Allegation, Case
 from tidemark.records.leaks.glance import STANDINGS, Glance, glance, newest_revisions
 from tidemark.records.leaks.models import NamedCopy
 from tidemark.records.parties.models import Party
@@ -36,6 +36,8 @@ class Claim:
     party: Party
     agreement: Agreement | None
     caveats: tuple[str, ...]
+    withdrawn: Allegation | None
+    """What was put to the party and is taken back, if nothing else is put to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,15 @@ class Laid:
     matches: tuple[tuple[str, MatchView], ...]
 
 
-def claims_of(parties: Iterable[Accusable]) -> list[Claim]:
-    """Return the claims about every copy that the parties answer for; three queries however many there are."""
-    known = list(parties)
+def claims_of(parties: Iterable[Accusable], allegations: Iterable[Allegation]) -> list[Claim]:
+    """Return the claims about every copy that the parties answer for; three queries however many there are.
+
+    Parameters
+    ----------
+    allegations : iterable of Allegation
+        All of the case, in their order.
+    """
+    known, withdrawn = list(parties), _withdrawn(allegations)
     copies = [named.copy for each in known for named in each.named]
     paths = {copy.engagement.pk: copy.engagement.ancestor_ids for copy in copies if copy.engagement is not None}
     nodes = {row.pk: row for row in _nodes({each for path in paths.values() for each in path})}
@@ -81,8 +89,20 @@ def claims_of(parties: Iterable[Accusable]) -> list[Claim]:
                     each.party,
                     each.agreement,
                     each.caveats.said(),
+                    withdrawn.get(each.party.pk),
                 )
             )
+    return found
+
+
+def _withdrawn(allegations: Iterable[Allegation]) -> dict[int, Allegation]:
+    """Return by party what was put to it and withdrawn, of parties to which nothing is put any more."""
+    found: dict[int, Allegation] = {}
+    for each in sorted(allegations, key=lambda row: row.state != Allegation.State.WITHDRAWN):
+        if each.state != Allegation.State.WITHDRAWN:
+            found.pop(each.party_id, None)
+        elif each.put is not None:
+            found[each.party_id] = each
     return found
 
 

@@ -1,5 +1,7 @@
 """Statements as the owner's people see them: the list, the page of one, and what is saved of it."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -54,8 +56,15 @@ def index(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def page(request: HttpRequest, pk: str) -> HttpResponse:
-    """Show a statement: as a form while it is written, as it was issued afterwards."""
+    """Show a statement: as a form while it is written, as it was issued afterwards.
+
+    Asked with ``?compared``, it has nothing to show until its pictures are compared: nobody's writing is swapped away.
+    """
     person, row = statement_for(request, pk)
+    laid = list(row.pictures.select_related("person"))
+    is_comparing = row.is_open and any(each.compared is None for each in laid)
+    if is_comparing and "compared" in request.GET:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     content = content_of(row)
     given = approvals_of(subject_of(row), content, APPROVING, is_over=not row.is_open)
     may_write, unfounded = person.may(Act.STATE) and row.is_open, why_unfounded(row) if row.is_open else ""
@@ -67,7 +76,8 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
             for each in LANGUAGES
         ],
         "written": [each for each in LANGUAGES if row.title_in(each) and row.text_in(each)],
-        "pictures": row.pictures.select_related("person"),
+        "pictures": laid,
+        "is_comparing": is_comparing,
         "promises": row.promises.select_related("assignee"),
         "approvals": approval_lines(given),
         "sha256": row.content_sha256 or content_sha256(content),
