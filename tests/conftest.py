@@ -148,14 +148,14 @@ MIGRATED_BY_COPYING = """
 import os, shutil
 import tidemark.records.connect as connected
 
-def copied(home, really=connected._migrate):
+def copied(home, before_migrating, really=connected._migrate):
     if connected.connection.vendor != "sqlite":
-        return really(home)
+        return really(home, before_migrating)
     options = connected.connection.settings_dict["OPTIONS"]
     options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
     connected.connection.close()
     if home.database.stat().st_size or shutil.disk_usage(home.path).free < 8_000_000:  # full on purpose
-        return really(home)
+        return really(home, before_migrating)
     connected._refuse_used(home)
     shutil.copyfile(os.environ["TIDEMARK_TEST_MIGRATED"], home.database)
 

@@ -104,7 +104,7 @@ MAX_PROMISES = 20
 """Promises of one statement."""
 
 MAX_STATEMENT_PICTURES = 10
-"""Pictures of one statement. Each is compared with every draft and leak on record, 0.1 s and more a comparison."""
+"""Pictures of one statement. Each is compared with what is on record, 0.1 s and more a comparison."""
 
 # --- pictures -----------------------------------------------------------------------------------------------------
 
@@ -181,9 +181,9 @@ MOST_COMPARED = 2_000
 """Earlier posts that a new one is compared with, the latest first, to see whether it shows the same picture: 0.1 s
 each, in the background."""
 
-MOST_SIGHTINGS_COMPARED = 24
-"""Sightings that a statement's picture is compared with, the case's own and then the latest: 0.2 s each, while somebody
-waits. The very bytes of any are recognised."""
+MOST_SIGHTINGS_COMPARED = 200
+"""Sightings that a statement's picture is compared with, the case's own and then the latest: 0.2 s each, in the
+background. The very bytes of any are recognised."""
 
 # --- ledger and evidence ------------------------------------------------------------------------------------------
 

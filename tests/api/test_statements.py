@@ -88,6 +88,7 @@ def test_promises_and_pictures_are_added_and_taken_away(program: Program, case: 
     answer = speaks.post(f"/api/v1{address}/pictures", {"file": file})
     assert answer.status_code == 201, answer.content
     (picture,) = answer.json()["pictures"]
+    assert (picture["compared"], picture["fault"]) == (None, "")
     assert speaks.get(f"/api/v1{address}/pictures/{picture['id']}").content.startswith(b"\x89PNG")
     assert _send(speaks, f"{address}/pictures/{picture['id']}", method="delete")["pictures"] == []
 

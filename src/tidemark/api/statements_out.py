@@ -54,6 +54,7 @@ class PictureOut(Schema):
     shows: list[str] = Field(description="Of what is on record: draft, leak, sighting.")
     metadata: list[str] = Field(description="Names of what the file tells beside the picture.")
     compared: datetime | None = Field(description="When, with what is on record; null: not yet, and not to be issued.")
+    fault: str = Field(description="Why it could not be compared; '' if it was, or is going to be. Add it again.")
 
 
 class StatementOut(Schema):
@@ -100,6 +101,7 @@ class StatementOut(Schema):
                     shows=each.shows,
                     metadata=each.metadata,
                     compared=each.compared,
+                    fault=each.fault,
                 )
                 for each in row.pictures.all()
             ],

@@ -1,6 +1,7 @@
 """The way from the command line to the records: which folder, what time, opened once."""
 
 import os
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,9 +30,12 @@ def open_home(path: Path | None, *, make: bool) -> Home:
     folder = path or default_path()
     home = make_home(folder) if make else find_home(folder)
     os.environ["TIDEMARK_HOME"] = str(home.path)  # the one that Django's settings will name
-    with progress() as bar:
+    with ExitStack() as shown:
         unsettled = open_records(
-            home, before_migrating=lambda: bar.add_task("Making the tables of the data folder, once", total=None)
+            home,
+            before_migrating=lambda: shown.enter_context(progress()).add_task(
+                "Making the tables of the data folder, once", total=None
+            ),
         )
     for each in unsettled:
         tell(each)

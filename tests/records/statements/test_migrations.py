@@ -15,11 +15,12 @@ from tidemark.records import blobs
 from tidemark.records.agreements.documents import Document
 from tidemark.records.home import Home
 from tidemark.records.sightings.models import Sighting
+from tidemark.records.statements.compare import compare
 from tidemark.records.statements.issue import issue
 from tidemark.records.statements.models import StatementPicture
-from tidemark.records.statements.pictures import attach_picture, compare
+from tidemark.records.statements.pictures import attach_picture
 
-BEFORE, AFTERWARDS = [("statements", "0001_initial")], [("statements", "0002_pictures_compared_anew")]
+BEFORE, AFTERWARDS = [("statements", "0001_initial")], [("statements", "0003_pictures_compared_later")]
 
 
 def _migrate_again() -> None:

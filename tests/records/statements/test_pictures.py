@@ -28,11 +28,12 @@ from tidemark.records.reidentify.pictures import metadata_of
 from tidemark.records.rounds.models import Bid
 from tidemark.records.sanctions.measures import report
 from tidemark.records.sightings.models import Sighting
+from tidemark.records.statements.compare import compare, compare_picture
 from tidemark.records.statements.examine import examine
 from tidemark.records.statements.issue import issue
 from tidemark.records.statements.kept import HANDED_IN, is_kept
 from tidemark.records.statements.models import Statement, StatementPicture
-from tidemark.records.statements.pictures import attach_picture, compare, compare_picture, remove_picture
+from tidemark.records.statements.pictures import attach_picture, remove_picture
 from tidemark.records.work.queue import waiting_arguments
 
 
@@ -78,12 +79,12 @@ def test_a_picture_that_was_not_compared_yet_is_neither_approved_nor_issued(
 ) -> None:
     picture = _lay(home, desk, statement, make_draft(77))
     assert [each.rule for each in examine(statement).refusing] == [Rule.UNCOMPARED]
-    with pytest.raises(Refused, match="still being compared"):
+    with pytest.raises(Refused, match="not compared"):
         approved(home, desk, statement)
     compare(home, picture, now=LATER)
     approved(home, desk, statement)
     StatementPicture.objects.update(compared=None)  # as if its comparison had never come to an end
-    with pytest.raises(Refused, match="still being compared"):
+    with pytest.raises(Refused, match="not compared"):
         issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
 
 
@@ -104,30 +105,73 @@ def test_a_picture_is_compared_in_the_background_once_and_not_after_it_was_taken
     assert not StatementPicture.objects.exists()
 
 
-def test_what_was_found_once_is_not_forgotten_when_something_else_is_found(
+def test_a_picture_that_cannot_be_compared_says_why_and_does_not_go_out(
+    home: Home, desk: Desk, statement: Statement
+) -> None:
+    put_draft(home, desk)
+    Draft.objects.update(description_sha256="0" * 64)  # of which there is no file
+    picture = _lay(home, desk, statement, make_draft(77))
+    compare_picture.call(picture.pk)
+    picture.refresh_from_db()
+    assert picture.fault
+    assert not picture.is_being_compared
+    (found,) = examine(statement).refusing
+    assert found.rule == Rule.UNCOMPARED
+    assert picture.fault in found.said
+
+
+def test_of_two_comparisons_at_once_neither_undoes_what_the_other_found(
     home: Home, desk: Desk, statement: Statement
 ) -> None:
     seen = make_draft(31)
     small = blobs.put(home, blobs.Shelf.TRACES, _saved(_opened(seen).resize((400, 300)), "JPEG", quality=80))
-    picture = _attach(home, desk, statement, seen)
-    StatementPicture.objects.update(shows=["leak"])
-    _sighting(desk, "0" * 64, preview_sha256=small, received=LATER + timedelta(hours=1))
-    picture.refresh_from_db()
+    picture = _lay(home, desk, statement, seen)  # as a slow worker has read it
+    _sighting(desk, "0" * 64, preview_sha256=small)
+    StatementPicture.objects.update(shows=["leak"], known={"leak": ["seen"]}, compared=LATER)  # by another, meanwhile
     compare(home, picture, now=AFTER)
     picture.refresh_from_db()
     assert picture.shows == ["leak", "sighting"]
+    assert picture.known == {"draft": [], "leak": ["seen"], "sighting": [small]}
 
 
-def test_what_arrived_just_before_the_comparison_and_is_on_record_only_after_it_is_found_at_the_issue(
+def test_an_issued_statements_picture_is_left_as_it_is(home: Home, desk: Desk, statement: Statement) -> None:
+    picture = _attach(home, desk, statement, make_draft(31))
+    approved(home, desk, statement)
+    issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
+    picture.refresh_from_db()
+    before = picture.compared
+    compare(home, picture, now=AFTER + timedelta(days=1))
+    picture.refresh_from_db()
+    assert picture.compared == before
+
+
+def test_what_arrived_before_the_comparison_and_was_on_record_only_after_it_is_found_at_the_issue(
     home: Home, desk: Desk, statement: Statement
 ) -> None:
     seen = make_draft(31)
     _attach(home, desk, statement, seen)
     approved(home, desk, statement)
     small = blobs.put(home, blobs.Shelf.TRACES, _saved(_opened(seen).resize((400, 300)), "JPEG", quality=80))
-    _sighting(desk, "0" * 64, preview_sha256=small, received=LATER - timedelta(minutes=2))
+    _sighting(desk, "0" * 64, preview_sha256=small, received=LATER - timedelta(days=2))
     with pytest.raises(Refused, match="The check refuses it"):
         issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
+
+
+def test_what_comes_on_record_while_it_is_issued_holds_the_issue_up(
+    home: Home, desk: Desk, statement: Statement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _attach(home, desk, statement, make_draft(31))
+    approved(home, desk, statement)
+    small = blobs.put(home, blobs.Shelf.TRACES, make_draft(5))
+
+    def comes(*_: object, **__: object) -> None:
+        _sighting(desk, "0" * 64, preview_sha256=small)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tidemark.records.statements.issue.compare_again", comes)
+        with pytest.raises(Refused, match="just now"):
+            issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
+    issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
 
 
 @pytest.mark.slow

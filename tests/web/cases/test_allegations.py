@@ -373,9 +373,20 @@ def test_a_withdrawn_allegation_shows_its_apology_to_the_party(browse: Browse, a
 def test_the_page_of_the_case_says_by_the_claim_that_what_was_put_about_it_was_withdrawn(
     browse: Browse, allegation: Allegation
 ) -> None:
-    case = reverse("case", args=(allegation.case_id,))
-    assert "was withdrawn on" not in browse("legal").get(case).content.decode()
+    case, said = (
+        reverse("case", args=(allegation.case_id,)),
+        f"What was put to {allegation.party.name} was withdrawn on",
+    )
+    assert said not in browse("legal").get(case).content.decode()
     _post(browse, "allegation_withdraw", allegation, "legal", apology="We are sorry.")
     page = browse("legal").get(case).content.decode()
     claim = page[page.index("The responsible party") :]
-    assert f"What was put to {allegation.party.name} was withdrawn on" in claim[: claim.index("</article>")]
+    assert said in claim[: claim.index("</article>")]
+    again = Allegation.objects.get()
+    again.pk, again.state, again.withdrawn, again.put = "another", Allegation.State.PREPARED, None, None
+    again.save(force_insert=True)
+    assert said in browse("legal").get(case).content.decode()  # what is only prepared takes nothing up again
+    Allegation.objects.filter(pk="another").update(state=Allegation.State.PUT, put=allegation.put)
+    assert said not in browse("legal").get(case).content.decode()
+    Allegation.objects.filter(pk="another").update(agreement=None)
+    assert said in browse("legal").get(case).content.decode()  # that was put under another agreement

@@ -20,8 +20,8 @@ from tidemark.records.cases.open import open_case
 from tidemark.records.home import Home
 from tidemark.records.parties.models import Party
 from tidemark.records.projects.models import Draft
+from tidemark.records.statements.compare import compare
 from tidemark.records.statements.models import Promise, Statement, StatementPicture
-from tidemark.records.statements.pictures import compare
 
 Browse = Callable[..., Client]
 
@@ -167,21 +167,36 @@ def test_pictures_are_laid_to_it_and_saved_never_shown(home: Home, desk: Desk, b
     assert not StatementPicture.objects.exists()
 
 
-def test_until_a_picture_is_compared_the_page_asks_again_and_swaps_nothing_away(
+def test_until_a_picture_is_compared_the_page_asks_again_and_then_says_so_and_no_more(
     home: Home, desk: Desk, browse: Browse, case: Case
 ) -> None:
+    """What is approved is what the page showed when it was read: nothing but the list is ever swapped in."""
     row = ready(home, desk, case)
     Draft.objects.update(carrier="none")  # the files of these are nowhere
     _post(browse, "statement_attach", row.pk, file=SimpleUploadedFile("car.png", make_draft(3, size=(120, 160))))
     page, asking = _page(browse, row), f"{reverse('statement', args=(row.pk,))}?compared"
-    assert f'hx-get="{asking}"' in page
+    assert f'hx-get="{asking}" hx-trigger="every 4s" hx-select="#laid" hx-swap="outerHTML">' in page
+    assert "hx-select-oob" not in page
     assert "being compared" in page
     assert browse("communications").get(asking).status_code == 204
     compare(home, StatementPicture.objects.get(), now=AFTER)
     answer = browse("communications").get(asking)
     assert answer.status_code == 200
+    assert "Read the page anew" in answer.content.decode()
     assert "being compared" not in answer.content.decode()
     assert "?compared" not in _page(browse, row)
+
+
+def test_a_picture_that_could_not_be_compared_is_shown_as_such(
+    home: Home, desk: Desk, browse: Browse, case: Case
+) -> None:
+    row = ready(home, desk, case)
+    _post(browse, "statement_attach", row.pk, file=SimpleUploadedFile("car.png", make_draft(3, size=(120, 160))))
+    StatementPicture.objects.update(fault="The disk broke.")
+    page = _page(browse, row)
+    assert "The disk broke." in page
+    assert "not compared" in page
+    assert "?compared" not in page
 
 
 def test_text_and_pdf_are_saved_in_each_language_that_it_has(

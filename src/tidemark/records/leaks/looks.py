@@ -41,7 +41,9 @@ from tidemark.records.ledger.log import append, sign
 from tidemark.records.reasons import reason_of
 
 QUEUE = "slow"
-_FEWEST_FEATURES = 12  # that agree before two pictures are laid on one another
+FEWEST_FEATURES = 12
+"""Local features that agree before two pictures are laid on one another."""
+
 _TRIED = 3  # most similar posts that are
 
 
@@ -94,7 +96,7 @@ def _most_alike(home: Home, post: Post) -> tuple[Post, float] | None:
     }
     ranked = sorted(votes, key=lambda other: -votes[other])[:_TRIED]
     for other in ranked:
-        if votes[other] < _FEWEST_FEATURES:
+        if votes[other] < FEWEST_FEATURES:
             break
         alike = image.same_picture(image.look(blobs.get(home, Shelf.LEAKS, other.file_sha256)), seen)
         if alike:

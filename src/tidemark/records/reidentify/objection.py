@@ -34,7 +34,7 @@ class Rule(StrEnum):
     CLAIM = "claim"  # of somebody's part in it
     STATUS = "status of the draft"
     PROMISE = "promise that nobody keeps"
-    PICTURE = "picture"  # shows a draft, a copy or a leak
+    PICTURE = "picture"  # shows a draft, a copy, a leak or a sighting
     UNCOMPARED = "picture not compared yet"
     METADATA = "picture's metadata"
 

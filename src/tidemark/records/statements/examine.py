@@ -180,7 +180,8 @@ def _of_pictures(pictures: Iterable[StatementPicture]) -> Iterator[Objection]:
         if each.file_sha256 in exact or each.shows:
             yield Objection(Rule.PICTURE, Severity.REFUSES, place, 0, 0, said)
         elif each.compared is None:
-            yield Objection(Rule.UNCOMPARED, Severity.REFUSES, place, 0, 0, said)
+            why = f"{said}: {each.fault}" if each.fault else said
+            yield Objection(Rule.UNCOMPARED, Severity.REFUSES, place, 0, 0, why)
         if each.metadata:
             yield Objection(Rule.METADATA, Severity.REFUSES, place, 0, 0, f"{said}: {', '.join(each.metadata)}")
 

@@ -23,9 +23,9 @@ from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.reidentify.objection import Rule
 from tidemark.records.sentences import joined
+from tidemark.records.statements.compare import compare_again, has_come
 from tidemark.records.statements.examine import Examined, examine, why_unfounded
 from tidemark.records.statements.models import OPEN, Statement
-from tidemark.records.statements.pictures import compare_again
 from tidemark.records.statements.write import content_of, holds_words, subject_of
 from tidemark.records.visible import readable
 
@@ -87,6 +87,10 @@ def issue(home: Home, statement: Statement, *, channel: str, by: Person, now: da
         _refuse_incomplete(statement, now=now)
         statement.channel = where
         refuse_found(examine(statement))
+        if has_come(statement):
+            raise Refused(
+                _("Something came on record just now, and the pictures are to be compared with it. Try again.")
+            )
         content = content_of(statement)
         statement.content = canonical.dumps(content).decode()
         statement.content_sha256 = content_sha256(content)
@@ -107,12 +111,14 @@ def issue(home: Home, statement: Statement, *, channel: str, by: Person, now: da
 
 def refuse_found(examined: Examined) -> None:
     """Raise Refused if something stands against a statement, with the words that do."""
-    if examined.refusing and all(each.rule == Rule.UNCOMPARED for each in examined.refusing):
-        raise Refused(_("A picture is still being compared with what is on record. Try again in a moment."))
-    if examined.refusing:
+    if pointing := [each for each in examined.refusing if each.rule != Rule.UNCOMPARED]:
         raise Refused(
             _("The check refuses it: %(words)s. Take out what it points to.")
-            % {"words": _(", ").join(f"“{each.said[:60]}”" for each in examined.refusing[:5])}
+            % {"words": _(", ").join(f"“{each.said[:60]}”" for each in pointing[:5])}
+        )
+    if examined.refusing:
+        raise Refused(
+            _("A picture is not compared with what is on record yet. Wait a moment, or take it away and add it again.")
         )
     if examined.unexplained:
         raise Refused(

@@ -112,6 +112,8 @@ class StatementPicture(models.Model):
     compared = models.DateTimeField(
         null=True, help_text="When it was last compared with what is on record; null: not yet."
     )
+    known = models.JSONField(default=dict, help_text="With what it was compared: ids, by draft, leak and sighting.")
+    fault = models.TextField(blank=True, help_text="Why it could not be compared.")
     person = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="+")
     time = models.DateTimeField()
 
@@ -120,6 +122,11 @@ class StatementPicture(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_being_compared(self) -> bool:
+        """Whether its comparison is still to come to an end."""
+        return self.compared is None and not self.fault
 
 
 class Promise(models.Model):

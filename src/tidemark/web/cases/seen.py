@@ -37,7 +37,7 @@ class Claim:
     agreement: Agreement | None
     caveats: tuple[str, ...]
     withdrawn: Allegation | None
-    """What was put to the party and is taken back, if nothing else is put to it."""
+    """What was put to the party under this agreement and is taken back, if nothing that was put stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +89,18 @@ def claims_of(parties: Iterable[Accusable], allegations: Iterable[Allegation]) -
                     each.party,
                     each.agreement,
                     each.caveats.said(),
-                    withdrawn.get(each.party.pk),
+                    withdrawn.get((each.party.pk, each.agreement.pk if each.agreement else None)),
                 )
             )
     return found
 
 
-def _withdrawn(allegations: Iterable[Allegation]) -> dict[int, Allegation]:
-    """Return by party what was put to it and withdrawn, of parties to which nothing is put any more."""
-    found: dict[int, Allegation] = {}
-    for each in sorted(allegations, key=lambda row: row.state != Allegation.State.WITHDRAWN):
-        if each.state != Allegation.State.WITHDRAWN:
-            found.pop(each.party_id, None)
-        elif each.put is not None:
-            found[each.party_id] = each
-    return found
+def _withdrawn(allegations: Iterable[Allegation]) -> dict[tuple[int, str | None], Allegation]:
+    """Return what was put and withdrawn, by party and agreement, where nothing else that was put stands."""
+    put = [each for each in allegations if each.put is not None]
+    standing = {(each.party_id, each.agreement_id) for each in put if each.state != Allegation.State.WITHDRAWN}
+    gone = {(each.party_id, each.agreement_id): each for each in put if each.state == Allegation.State.WITHDRAWN}
+    return {key: each for key, each in gone.items() if key not in standing}
 
 
 def leaks_of(case: Case) -> list[SeenLeak]:

@@ -58,11 +58,11 @@ def index(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, pk: str) -> HttpResponse:
     """Show a statement: as a form while it is written, as it was issued afterwards.
 
-    Asked with ``?compared``, it has nothing to show until its pictures are compared: nobody's writing is swapped away.
+    Asked with ``?compared``, it has nothing to show until its pictures are compared.
     """
     person, row = statement_for(request, pk)
     laid = list(row.pictures.select_related("person"))
-    is_comparing = row.is_open and any(each.compared is None for each in laid)
+    is_comparing = row.is_open and any(each.is_being_compared for each in laid)
     if is_comparing and "compared" in request.GET:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     content = content_of(row)
@@ -78,6 +78,7 @@ def page(request: HttpRequest, pk: str) -> HttpResponse:
         "written": [each for each in LANGUAGES if row.title_in(each) and row.text_in(each)],
         "pictures": laid,
         "is_comparing": is_comparing,
+        "is_anew": "compared" in request.GET,
         "promises": row.promises.select_related("assignee"),
         "approvals": approval_lines(given),
         "sha256": row.content_sha256 or content_sha256(content),

@@ -41,7 +41,7 @@ _RULES = {
     Rule.STATUS: gettext_lazy("By the records, what leaked is a final design, or it is not known what it is."),
     Rule.PROMISE: gettext_lazy("It promises something, and nobody is asked to keep it. Mark it as a promise."),
     Rule.PICTURE: gettext_lazy("It shows a draft, a copy, a leak or a sighting on record."),
-    Rule.UNCOMPARED: gettext_lazy("It is being compared with every draft, leak and sighting on record."),
+    Rule.UNCOMPARED: gettext_lazy("It is not compared yet with the drafts, leaks and sightings on record."),
     Rule.METADATA: gettext_lazy("The file tells more than the picture. Export it without metadata."),
 }
 
@@ -78,7 +78,7 @@ class Shown:
 
     @property
     def waits(self) -> bool:
-        """Whether it goes by itself, once the comparison is made."""
+        """Whether it is about a comparison that is still to be made."""
         return self.objection.rule == Rule.UNCOMPARED
 
     @property

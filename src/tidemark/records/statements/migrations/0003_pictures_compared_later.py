@@ -13,5 +13,18 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(
                 help_text="When it was last compared with what is on record; null: not yet.", null=True
             ),
-        )
+        ),
+        migrations.AddField(
+            model_name="statementpicture",
+            name="known",
+            field=models.JSONField(
+                default=dict, help_text="With what it was compared: ids, by draft, leak and sighting."
+            ),
+        ),
+        migrations.AddField(
+            model_name="statementpicture",
+            name="fault",
+            field=models.TextField(blank=True, default="", help_text="Why it could not be compared."),
+            preserve_default=False,
+        ),
     ]
