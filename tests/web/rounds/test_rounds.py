@@ -77,6 +77,11 @@ def _at(name: str, bidding: Round) -> str:
     return reverse(name, args=(bidding.pk,))
 
 
+def test_a_round_is_called_the_same_wherever_it_is_listed(browse: Browse, lost: Round) -> None:
+    for address in (reverse("rounds"), reverse("project-rounds", args=(lost.project_id,)), _at("round", lost)):
+        assert ">awarded</span>" in browse("officer").get(address).content.decode(), address
+
+
 SEES = {
     **dict.fromkeys(OWNERS, 200),
     **dict.fromkeys(("contact", "member", "sibling_contact"), 200),
