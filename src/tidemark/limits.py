@@ -181,8 +181,8 @@ MOST_COMPARED = 2_000
 """Earlier posts that a new one is compared with, the latest first, to see whether it shows the same picture: 0.1 s
 each, in the background."""
 
-MOST_SIGHTINGS_COMPARED = 200
-"""Sightings that a statement's picture is compared with, the case's own and then the latest: 0.2 s each, in the
+MOST_SIGHTINGS_COMPARED = 50
+"""Sightings that a statement's picture is compared with, the case's own and then the latest: a second each, in the
 background. The very bytes of any are recognised."""
 
 # --- ledger and evidence ------------------------------------------------------------------------------------------

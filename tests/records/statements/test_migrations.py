@@ -15,7 +15,7 @@ from tidemark.records import blobs
 from tidemark.records.agreements.documents import Document
 from tidemark.records.home import Home
 from tidemark.records.sightings.models import Sighting
-from tidemark.records.statements.compare import compare
+from tidemark.records.statements.compare import compare, compare_picture
 from tidemark.records.statements.issue import issue
 from tidemark.records.statements.models import StatementPicture
 from tidemark.records.statements.pictures import attach_picture
@@ -47,6 +47,9 @@ def test_a_picture_laid_there_before_meets_a_sighting_that_is_older_still(home: 
         received_by=desk["officer"],
     )
     _migrate_again()
+    with pytest.raises(Refused, match="is being compared"):
+        issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
+    compare_picture.call(picture.pk)
     with pytest.raises(Refused, match="The check refuses it"):
         issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from django.apps import apps
+from django_tasks_db.models import DBTaskResult
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -53,6 +54,15 @@ def _attach(home: Home, desk: Desk, row: Statement, data: bytes, name: str = "ca
     return picture
 
 
+def _refused_at_the_issue(home: Home, desk: Desk, row: Statement) -> None:
+    with pytest.raises(Refused, match="is being compared"):
+        issue(home, row, channel="Web", by=desk["officer"], now=AFTER)
+    for (pk,) in waiting_arguments(compare_picture):
+        compare_picture.call(pk)
+    with pytest.raises(Refused, match="The check refuses it"):
+        issue(home, row, channel="Web", by=desk["officer"], now=AFTER)
+
+
 def _sighting(desk: Desk, sha256: str, **more: object) -> None:
     given = {"vehicle": "A car", "size_bytes": 1, "finder": "a friend", "received": LATER, "file_sha256": sha256}
     Sighting.objects.create(**{**given, "received_by": desk["officer"], **more})
@@ -84,8 +94,9 @@ def test_a_picture_that_was_not_compared_yet_is_neither_approved_nor_issued(
     compare(home, picture, now=LATER)
     approved(home, desk, statement)
     StatementPicture.objects.update(compared=None)  # as if its comparison had never come to an end
-    with pytest.raises(Refused, match="not compared"):
+    with pytest.raises(Refused, match="is being compared"):
         issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
+    assert (picture.pk,) in waiting_arguments(compare_picture)
 
 
 def test_a_picture_is_compared_in_the_background_once_and_not_after_it_was_taken_away(
@@ -131,7 +142,6 @@ def test_of_two_comparisons_at_once_neither_undoes_what_the_other_found(
     compare(home, picture, now=AFTER)
     picture.refresh_from_db()
     assert picture.shows == ["leak", "sighting"]
-    assert picture.known == {"draft": [], "leak": ["seen"], "sighting": [small]}
 
 
 def test_an_issued_statements_picture_is_left_as_it_is(home: Home, desk: Desk, statement: Statement) -> None:
@@ -153,24 +163,57 @@ def test_what_arrived_before_the_comparison_and_was_on_record_only_after_it_is_f
     approved(home, desk, statement)
     small = blobs.put(home, blobs.Shelf.TRACES, _saved(_opened(seen).resize((400, 300)), "JPEG", quality=80))
     _sighting(desk, "0" * 64, preview_sha256=small, received=LATER - timedelta(days=2))
-    with pytest.raises(Refused, match="The check refuses it"):
-        issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
+    _refused_at_the_issue(home, desk, statement)
 
 
 def test_what_comes_on_record_while_it_is_issued_holds_the_issue_up(
     home: Home, desk: Desk, statement: Statement, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _attach(home, desk, statement, make_draft(31))
+    picture = _attach(home, desk, statement, make_draft(31))
     approved(home, desk, statement)
     small = blobs.put(home, blobs.Shelf.TRACES, make_draft(5))
 
-    def comes(*_: object, **__: object) -> None:
+    def comes(_statement: Statement) -> bool:
         _sighting(desk, "0" * 64, preview_sha256=small)
+        return False
 
     with monkeypatch.context() as patch:
         patch.setattr("tidemark.records.statements.issue.compare_again", comes)
         with pytest.raises(Refused, match="just now"):
             issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
+    compare(home, picture, now=AFTER)
+    issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
+
+
+def test_what_is_found_after_the_question_whether_all_was_compared_is_examined(
+    home: Home, desk: Desk, statement: Statement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another's comparison may come to its end at any moment of an issue, on a database that lets it."""
+    picture = _attach(home, desk, statement, make_draft(31))
+    approved(home, desk, statement)
+
+    def found_meanwhile(_statement: Statement) -> bool:
+        StatementPicture.objects.filter(pk=picture.pk).update(shows=["sighting"])
+        return True
+
+    monkeypatch.setattr("tidemark.records.statements.issue.are_compared", found_meanwhile)
+    with pytest.raises(Refused, match="The check refuses it"):
+        issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
+
+
+def test_a_comparison_that_was_given_up_is_taken_up_by_the_next_who_issues(
+    home: Home, desk: Desk, statement: Statement
+) -> None:
+    picture = _attach(home, desk, statement, make_draft(31))
+    approved(home, desk, statement)
+    DBTaskResult.objects.all().delete()
+    StatementPicture.objects.update(compared=None, fault="The disk broke.")
+    for _ in range(2):
+        with pytest.raises(Refused, match="is being compared"):
+            issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
+        assert waiting_arguments(compare_picture) == {(picture.pk,)}
+    assert DBTaskResult.objects.count() == 1  # and not twice
+    compare_picture.call(picture.pk)
     issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
 
 
@@ -229,8 +272,7 @@ def test_a_sighting_that_comes_after_the_picture_is_found_at_the_issue(
     approved(home, desk, statement)
     preview = blobs.put(home, blobs.Shelf.TRACES, _saved(_opened(seen), "JPEG"))
     _sighting(desk, "0" * 64, preview_sha256=preview, received=LATER + timedelta(hours=1))
-    with pytest.raises(Refused, match="The check refuses it"):
-        issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
+    _refused_at_the_issue(home, desk, statement)
 
 
 def test_what_comes_on_record_after_it_was_laid_there_is_found_at_the_issue(
@@ -243,8 +285,7 @@ def test_what_comes_on_record_after_it_was_laid_there_is_found_at_the_issue(
     _attach(home, desk, statement, smaller)
     approved(home, desk, statement)
     Draft.objects.update(carrier="image", created=LATER + timedelta(hours=1))
-    with pytest.raises(Refused, match="The check refuses it"):
-        issue(home, statement, channel="Web", by=desk["officer"], now=AFTER)
+    _refused_at_the_issue(home, desk, statement)
     statement.refresh_from_db()
     assert statement.state == Statement.State.APPROVED
 
@@ -271,7 +312,19 @@ def test_metadata_is_found_by_its_name_and_never_by_what_it_says() -> None:
         assert "Northwick" not in str(names)
     for form in ("PNG", "JPEG", "WEBP"):
         assert metadata_of(_saved(_plain(), form)) == ()
+        assert metadata_of(_saved(_plain(), form) + _saved(_plain(), form)) == ("bytes after the picture",)
     assert metadata_of(_saved(_plain(), "PNG", dpi=(72, 72))) == ()
+
+
+def test_a_picture_beside_or_under_the_one_that_is_seen_is_found() -> None:
+    opaque, hidden = _plain().convert("RGBA"), _plain().convert("RGBA")
+    assert metadata_of(_saved(opaque)) == ()
+    hidden.putpixel((3, 3), (9, 9, 9, 254))
+    for form in ("PNG", "WEBP", "TIFF"):
+        assert "transparency" in metadata_of(_saved(hidden, form))
+    other = Image.fromarray(np.full((32, 32, 3), 200, np.uint8))
+    for form in ("GIF", "WEBP", "TIFF"):
+        assert "frames" in metadata_of(_saved(_plain(), form, save_all=True, append_images=[other]))
 
 
 def test_a_file_with_metadata_or_a_telling_name_is_refused(home: Home, desk: Desk, statement: Statement) -> None:

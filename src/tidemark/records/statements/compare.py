@@ -34,6 +34,7 @@ from tidemark.records.leaks.models import Post
 from tidemark.records.projects.models import Draft
 from tidemark.records.sightings.models import Sighting
 from tidemark.records.statements.models import Statement, StatementPicture
+from tidemark.records.work.queue import waiting_arguments
 
 PRIORITY = 10
 """Before traces and drills: somebody waits for it."""
@@ -59,7 +60,8 @@ def compare_picture(picture_id: str) -> None:
 def compare(home: Home, picture: StatementPicture, *, now: datetime) -> None:
     """Compare a picture with what is on record and it was not compared with yet; remember with what, and what it shows.
 
-    It may be run twice, and by two at once: what either has found stays found.
+    It may be run twice, and by two at once: what either has found stays found, and whatever one of them did not know is
+    still to be compared.
     """
     there = on_record(picture.statement.case)
     new = _new(picture, there)
@@ -69,21 +71,31 @@ def compare(home: Home, picture: StatementPicture, *, now: datetime) -> None:
         if row is None or not row.statement.is_open:
             return
         row.shows = list(dict.fromkeys([*row.shows, *found]))
-        row.known = {kind: sorted({*row.known.get(kind, ()), *keys}) for kind, keys in there.items()}
-        row.compared, row.fault = now, ""
+        row.known, row.compared, row.fault = there, now, ""
         row.save(update_fields=["shows", "known", "compared", "fault"])
 
 
-def compare_again(home: Home, statement: Statement, *, now: datetime) -> None:
-    """Compare a statement's pictures with what has come on record since they were compared."""
-    for picture in statement.pictures.exclude(compared=None):
-        compare(home, picture, now=now)
+def compare_again(statement: Statement) -> bool:
+    """Have a statement's pictures compared with what they were not compared with; return whether there is any such."""
+    behind = _behind(statement)
+    waiting = waiting_arguments(compare_picture) if behind else set()
+    with transaction.atomic():
+        StatementPicture.objects.filter(pk__in=[each.pk for each in behind]).update(compared=None, fault="")
+        for picture in behind:
+            if (picture.pk,) not in waiting:
+                compare_picture.enqueue(picture.pk)
+    return bool(behind)
 
 
-def has_come(statement: Statement) -> bool:
-    """Whether something is on record with which a picture of the statement was not compared."""
-    there = on_record(statement.case)
-    return any(any(_new(picture, there).values()) for picture in statement.pictures.all())
+def are_compared(statement: Statement) -> bool:
+    """Whether each of a statement's pictures was compared with all that is on record."""
+    return not _behind(statement)
+
+
+def _behind(statement: Statement) -> list[StatementPicture]:
+    pictures = list(statement.pictures.all())
+    there = on_record(statement.case) if pictures else {}
+    return [each for each in pictures if each.compared is None or any(_new(each, there).values())]
 
 
 def on_record(case: Case) -> Keys:

@@ -23,7 +23,7 @@ from tidemark.records.cases.timeline import hash_of, tell, writing
 from tidemark.records.home import Home
 from tidemark.records.reidentify.objection import Rule
 from tidemark.records.sentences import joined
-from tidemark.records.statements.compare import compare_again, has_come
+from tidemark.records.statements.compare import are_compared, compare_again
 from tidemark.records.statements.examine import Examined, examine, why_unfounded
 from tidemark.records.statements.models import OPEN, Statement
 from tidemark.records.statements.write import content_of, holds_words, subject_of
@@ -77,7 +77,8 @@ def issue(home: Home, statement: Statement, *, channel: str, by: Person, now: da
     where = " ".join(readable(channel).split())
     if not where or len(where) > MAX_NAME_CHARS or "\0" in where:
         raise Refused(_("Say where it is issued, in at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
-    compare_again(home, statement, now=now)
+    if compare_again(statement):
+        raise Refused(_("What came on record since is being compared with the pictures. Issue it in a moment."))
     with writing(home):
         case = locked(statement.case)
         statement.lock(*OPEN)
@@ -86,11 +87,11 @@ def issue(home: Home, statement: Statement, *, channel: str, by: Person, now: da
         _refuse_unfounded(statement)
         _refuse_incomplete(statement, now=now)
         statement.channel = where
-        refuse_found(examine(statement))
-        if has_come(statement):
+        if not are_compared(statement):  # asked first: what is compared from here on was not examined
             raise Refused(
                 _("Something came on record just now, and the pictures are to be compared with it. Try again.")
             )
+        refuse_found(examine(statement))
         content = content_of(statement)
         statement.content = canonical.dumps(content).decode()
         statement.content_sha256 = content_sha256(content)

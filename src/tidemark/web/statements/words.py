@@ -42,7 +42,7 @@ _RULES = {
     Rule.PROMISE: gettext_lazy("It promises something, and nobody is asked to keep it. Mark it as a promise."),
     Rule.PICTURE: gettext_lazy("It shows a draft, a copy, a leak or a sighting on record."),
     Rule.UNCOMPARED: gettext_lazy("It is not compared yet with the drafts, leaks and sightings on record."),
-    Rule.METADATA: gettext_lazy("The file tells more than the picture. Export it without metadata."),
+    Rule.METADATA: gettext_lazy("The file holds more than the picture that is seen. Export it anew, without metadata."),
 }
 
 _PLACES = {
