@@ -153,6 +153,11 @@ def test_an_issued_statements_picture_is_left_as_it_is(home: Home, desk: Desk, s
     compare(home, picture, now=AFTER + timedelta(days=1))
     picture.refresh_from_db()
     assert picture.compared == before
+    _sighting(desk, "0" * 64, preview_sha256=blobs.put(home, blobs.Shelf.TRACES, make_draft(5)))
+    with pytest.raises(Refused, match="The statement is issued"):
+        issue(home, statement, channel="Web", by=desk["communications"], now=AFTER)
+    picture.refresh_from_db()
+    assert picture.compared == before
 
 
 def test_what_arrived_before_the_comparison_and_was_on_record_only_after_it_is_found_at_the_issue(
@@ -173,7 +178,7 @@ def test_what_comes_on_record_while_it_is_issued_holds_the_issue_up(
     approved(home, desk, statement)
     small = blobs.put(home, blobs.Shelf.TRACES, make_draft(5))
 
-    def comes(_statement: Statement) -> bool:
+    def comes(_home: Home, _statement: Statement) -> bool:
         _sighting(desk, "0" * 64, preview_sha256=small)
         return False
 

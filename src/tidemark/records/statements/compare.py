@@ -33,7 +33,7 @@ from tidemark.records.leaks.looks import FEWEST_FEATURES, QUEUE
 from tidemark.records.leaks.models import Post
 from tidemark.records.projects.models import Draft
 from tidemark.records.sightings.models import Sighting
-from tidemark.records.statements.models import Statement, StatementPicture
+from tidemark.records.statements.models import OPEN, Statement, StatementPicture
 from tidemark.records.work.queue import waiting_arguments
 
 PRIORITY = 10
@@ -75,11 +75,14 @@ def compare(home: Home, picture: StatementPicture, *, now: datetime) -> None:
         row.save(update_fields=["shows", "known", "compared", "fault"])
 
 
-def compare_again(statement: Statement) -> bool:
-    """Have a statement's pictures compared with what they were not compared with; return whether there is any such."""
-    behind = _behind(statement)
-    waiting = waiting_arguments(compare_picture) if behind else set()
-    with transaction.atomic():
+def compare_again(home: Home, statement: Statement) -> bool:
+    """Have a statement's pictures compared with what they were not compared with; return whether there is any such.
+
+    Those of one that is issued are left as they went out.
+    """
+    with exclusively(home), transaction.atomic():
+        behind = _behind(statement)
+        waiting = waiting_arguments(compare_picture) if behind else set()
         StatementPicture.objects.filter(pk__in=[each.pk for each in behind]).update(compared=None, fault="")
         for picture in behind:
             if (picture.pk,) not in waiting:
@@ -88,12 +91,12 @@ def compare_again(statement: Statement) -> bool:
 
 
 def are_compared(statement: Statement) -> bool:
-    """Whether each of a statement's pictures was compared with all that is on record."""
+    """Whether each picture of a statement that is open was compared with all that is on record."""
     return not _behind(statement)
 
 
 def _behind(statement: Statement) -> list[StatementPicture]:
-    pictures = list(statement.pictures.all())
+    pictures = list(statement.pictures.filter(statement__state__in=OPEN))
     there = on_record(statement.case) if pictures else {}
     return [each for each in pictures if each.compared is None or any(_new(each, there).values())]
 

@@ -77,7 +77,7 @@ def issue(home: Home, statement: Statement, *, channel: str, by: Person, now: da
     where = " ".join(readable(channel).split())
     if not where or len(where) > MAX_NAME_CHARS or "\0" in where:
         raise Refused(_("Say where it is issued, in at most %(most)d characters.") % {"most": MAX_NAME_CHARS})
-    if compare_again(statement):
+    if compare_again(home, statement):
         raise Refused(_("What came on record since is being compared with the pictures. Issue it in a moment."))
     with writing(home):
         case = locked(statement.case)
